@@ -1,0 +1,116 @@
+"""Who is signed in now, and in which community the visitor is: read once per request."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from flask import g, session
+from flask_login import UserMixin, current_user
+from sqlalchemy import select
+
+from civicforum.accounts.models import Account, Assistance, SignInSession
+from civicforum.accounts.rules import Actor
+from civicforum.bodies.queries import roles_held
+from civicforum.bodies.rules import Role
+from civicforum.database import db
+from civicforum.people.models import Community, Person
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """Flask-Login's user: one sign-in session of one account."""
+
+    def __init__(self, session_id: uuid.UUID, account: Account) -> None:
+        self.session_id = session_id
+        self.account = account
+
+    def get_id(self) -> str:
+        return str(self.session_id)
+
+    @property
+    def person(self) -> Person:
+        return self.account.person
+
+
+def load_signed_in(session_id: str) -> SignedIn | None:
+    """Return the session that the cookie names, unless it was ended or its account disabled."""
+    try:
+        key = uuid.UUID(session_id)
+    except ValueError:
+        return None
+    row = db.session.get(SignInSession, key)
+    if row is None or row.ended_at is not None or row.account.disabled_at is not None:
+        return None
+    return SignedIn(row.id, row.account)
+
+
+def current_assistance() -> Assistance | None:
+    """Return the running act of the help desk on this session, if the half hour is not over."""
+    if "assistance" not in g:
+        g.assistance = (
+            db.session.scalar(
+                select(Assistance).where(
+                    Assistance.sign_in_session_id == current_user.session_id,
+                    Assistance.ended_at.is_(None),
+                    Assistance.expires_at > datetime.now(UTC),
+                )
+            )
+            if current_user.is_authenticated
+            else None
+        )
+    found: Assistance | None = g.assistance
+    return found
+
+
+def current_actor() -> Actor | None:
+    """Return in whose name the request acts, with the roles of the posts held today; None for visitors."""
+    if "actor" not in g:
+        g.actor = _actor() if current_user.is_authenticated else None
+    actor: Actor | None = g.actor
+    return actor
+
+
+def current_person() -> Person | None:
+    """Return the person the request acts as: the one helped while a clerk acts for somebody."""
+    assistance = current_assistance()
+    if assistance is not None:
+        return assistance.person
+    return current_user.person if current_user.is_authenticated else None
+
+
+def _actor() -> Actor:
+    person: Person = current_user.person
+    assistance = current_assistance()
+    if assistance is not None:
+        return Actor(
+            person_id=assistance.person_id,
+            community_id=assistance.community_id,
+            assisted_by=person.id,
+            assistance_id=assistance.id,
+        )
+    today = datetime.now(ZONE).date()
+    held = roles_held(db.session(), person_id=person.id, day=today)
+    return Actor(person_id=person.id, community_id=person.community_id, roles=held | {Role.RESIDENT})
+
+
+def current_community() -> Community | None:
+    """Return the visitor's community: that of the account, else the one chosen, else the only one."""
+    if "community" not in g:
+        g.community = _community()
+    community: Community | None = g.community
+    return community
+
+
+def _community() -> Community | None:
+    if current_user.is_authenticated:
+        return db.session.get(Community, current_user.person.community_id)
+    chosen = session.get("community")
+    if chosen is not None:
+        found = db.session.get(Community, uuid.UUID(chosen))
+        if found is not None:
+            return found
+    first_two = db.session.scalars(select(Community).order_by(Community.created_at).limit(2)).all()
+    return first_two[0] if len(first_two) == 1 else None

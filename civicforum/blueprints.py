@@ -1,0 +1,14 @@
+"""The pages of the application, feature by feature."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+
+def blueprints() -> list[Blueprint]:
+    """Return every blueprint; a new feature adds its line here."""
+    from civicforum.inbox.views import bp as inbox
+    from civicforum.preferences import bp as preferences
+    from civicforum.records.views import bp as records
+
+    return [inbox, preferences, records]

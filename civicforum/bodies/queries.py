@@ -1,0 +1,81 @@
+"""Reads of bodies, posts and terms."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from civicforum.bodies.models import Body, Post, Term
+from civicforum.bodies.rules import BodyKind, Role, role_of_post
+from civicforum.people.models import Person
+
+
+def is_running(day: date) -> ColumnElement[bool]:
+    """Return the condition that a term runs on `day`; its last day counts."""
+    return and_(Term.since <= day, Term.until >= day, or_(Term.ended_on.is_(None), Term.ended_on >= day))
+
+
+def roles_held(session: Session, *, person_id: uuid.UUID, day: date) -> frozenset[Role]:
+    """Return the roles of every post that the person holds on `day`."""
+    rows = session.execute(
+        select(Body.kind, Post.kind)
+        .select_from(Term)
+        .join(Post, Term.post_id == Post.id)
+        .join(Body, Post.body_id == Body.id)
+        .where(Term.person_id == person_id, is_running(day), Body.dissolved_on.is_(None))
+    ).all()
+    return frozenset(role_of_post(body, post) for body, post in rows)
+
+
+def post_text(session: Session, *, person_id: uuid.UUID, day: date) -> str:
+    """Return the posts held on `day` as the journal names them, "body post" joined by commas; "" for none."""
+    rows = session.execute(
+        select(Body.name, Post.title)
+        .select_from(Term)
+        .join(Post, Term.post_id == Post.id)
+        .join(Body, Post.body_id == Body.id)
+        .where(Term.person_id == person_id, is_running(day), Body.dissolved_on.is_(None))
+        .order_by(Body.name, Post.position)
+    ).all()
+    return "、".join(f"{body}{title}" for body, title in rows)[:200]
+
+
+def list_members(
+    session: Session, *, community_id: uuid.UUID, kinds: tuple[BodyKind, ...], day: date
+) -> list[Person]:
+    """Return everybody who holds a post in a body of these kinds on `day`, each once, by roll number."""
+    holders = (
+        select(Term.person_id)
+        .join(Post, Term.post_id == Post.id)
+        .join(Body, Post.body_id == Body.id)
+        .where(
+            Body.community_id == community_id,
+            Body.kind.in_(kinds),
+            is_running(day),
+            Body.dissolved_on.is_(None),
+        )
+    )
+    return list(session.scalars(select(Person).where(Person.id.in_(holders)).order_by(Person.number)))
+
+
+def count_members(
+    session: Session, *, community_id: uuid.UUID, kinds: tuple[BodyKind, ...], day: date
+) -> int:
+    """Return how many people hold a post in a body of these kinds on `day`, each counted once."""
+    return (
+        session.scalar(
+            select(func.count(func.distinct(Term.person_id)))
+            .join(Post, Term.post_id == Post.id)
+            .join(Body, Post.body_id == Body.id)
+            .where(
+                Body.community_id == community_id,
+                Body.kind.in_(kinds),
+                is_running(day),
+                Body.dissolved_on.is_(None),
+            )
+        )
+        or 0
+    )

@@ -1,0 +1,73 @@
+"""Settings: environment variables named CIVICFORUM_*, and secrets made at the first start."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+SECRET_NAMES = ("secret_key", "identity_key")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an operator may set. `database_url` None means the embedded PostgreSQL in `instance`."""
+
+    instance: Path
+    database_url: str | None
+    secret_key: str
+    identity_key: str
+    secure_cookies: bool
+
+
+def read_settings() -> Settings:
+    """Read the environment; secrets not given there are read from, or made in, the instance folder."""
+    instance = Path(os.environ.get("CIVICFORUM_INSTANCE", ROOT / "instance")).resolve()
+    given = {name: os.environ.get(f"CIVICFORUM_{name.upper()}") for name in SECRET_NAMES}
+    kept = {} if all(given.values()) else _kept_secrets(instance)
+    return Settings(
+        instance=instance,
+        database_url=os.environ.get("CIVICFORUM_DATABASE_URL") or None,
+        secret_key=given["secret_key"] or kept["secret_key"],
+        identity_key=given["identity_key"] or kept["identity_key"],
+        secure_cookies=os.environ.get("CIVICFORUM_SECURE_COOKIES", "0") == "1",
+    )
+
+
+def flask_config(settings: Settings) -> dict[str, Any]:
+    """Return Flask's own configuration for these settings."""
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "CIVICFORUM": settings,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "MAX_CONTENT_LENGTH": 24 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.secure_cookies,
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+        "BABEL_DEFAULT_LOCALE": "zh_Hans",
+        "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
+        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "civicforum" / "translations"),
+        "RATELIMIT_STORAGE_URI": "memory://",
+        "RATELIMIT_HEADERS_ENABLED": True,
+        "WTF_CSRF_TIME_LIMIT": None,
+    }
+
+
+def _kept_secrets(instance: Path) -> dict[str, str]:
+    path = instance / "secrets.toml"
+    instance.mkdir(parents=True, exist_ok=True)
+    try:
+        # Exclusive creation: of two processes that start at once, one writes and both read the same.
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write("".join(f'{name} = "{secrets.token_hex(32)}"\n' for name in SECRET_NAMES))
+    return tomllib.loads(path.read_text(encoding="utf-8"))

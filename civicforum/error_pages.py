@@ -1,0 +1,68 @@
+"""From a refusal to a page: one table of classes, and words people understand."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from civicforum.database import db
+from civicforum.errors import (
+    AlreadyDone,
+    CivicForumError,
+    Invalid,
+    NotEligible,
+    NotFound,
+    RuleRefused,
+    TransitionNotAllowed,
+)
+
+STATUS: dict[type[CivicForumError], int] = {
+    NotFound: 404,
+    NotEligible: 403,
+    TransitionNotAllowed: 409,
+    AlreadyDone: 409,
+    RuleRefused: 409,
+    Invalid: 422,
+    CivicForumError: 409,
+}
+PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+logger = logging.getLogger(__name__)
+
+
+def status_of(refusal: CivicForumError) -> int:
+    """Return the HTTP status of a refusal: that of its nearest class in the table."""
+    return next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
+
+
+def init_app(app: Flask) -> None:
+    @app.errorhandler(CivicForumError)
+    def refused(refusal: CivicForumError) -> ResponseReturnValue:
+        status = status_of(refusal)
+        return render_template(f"errors/{status}.html", refusal=refusal), status
+
+    @app.errorhandler(CSRFError)
+    def form_expired(error: CSRFError) -> ResponseReturnValue:
+        return render_template("errors/400.html", form_expired=True), 400
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> ResponseReturnValue:
+        if error.code is None or error.code < 400:
+            return error
+        page = error.code if error.code in PAGES else (500 if error.code >= 500 else 400)
+        return render_template(f"errors/{page}.html", refusal=None), error.code
+
+    @app.errorhandler(OperationalError)
+    def database_gone(error: OperationalError) -> ResponseReturnValue:
+        logger.exception("the database does not answer")
+        # Rendered without the session, which would ask the database again.
+        return app.jinja_env.get_template("errors/503_plain.html").render(), 503
+
+    @app.errorhandler(500)
+    def bug(error: Exception) -> ResponseReturnValue:
+        db.session.rollback()
+        return render_template("errors/500.html", refusal=None), 500

@@ -1,0 +1,267 @@
+"""The path of a matter: which act leads from which stage to which, and who may do it (DESIGN.md section 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+from enum import StrEnum
+
+from civicforum.bodies.rules import Role
+from civicforum.errors import NotEligible, TransitionNotAllowed
+
+
+class Stage(StrEnum):
+    DRAFT = "draft"
+    RAISED = "raised"
+    SECONDED = "seconded"
+    IN_REVIEW = "in_review"
+    RETURNED = "returned"
+    DECLINED = "declined"
+    ANSWERED_DIRECTLY = "answered_directly"
+    DELIBERATING = "deliberating"
+    TO_DECIDE = "to_decide"
+    DECIDED = "decided"
+    NOT_ADOPTED = "not_adopted"
+    CARRYING_OUT = "carrying_out"
+    DONE = "done"
+    APPRAISED = "appraised"
+    CLOSED = "closed"
+    MERGED = "merged"
+    WITHDRAWN = "withdrawn"
+
+
+class Act(StrEnum):
+    """What somebody, or a clock, does with a matter."""
+
+    EDIT = "edit"
+    PUBLISH = "publish"
+    SECOND = "second"
+    ENTER_PAPER_SECONDS = "enter_paper_seconds"
+    ENOUGH_SECONDS = "enough_seconds"
+    COMMENT = "comment"
+    HIDE_COMMENT = "hide_comment"
+    WITHDRAW = "withdraw"
+    MERGE = "merge"
+    STUDY = "study"
+    ACCEPT = "accept"
+    RETURN = "return"
+    RESUBMIT = "resubmit"
+    DECLINE = "decline"
+    ANSWER_DIRECTLY = "answer_directly"
+    DEMAND = "demand"
+    ENOUGH_DEMANDS = "enough_demands"
+    PLAN_MEETING = "plan_meeting"
+    AGREE = "agree"
+    PUT_TO_ASSEMBLY = "put_to_assembly"
+    DROP = "drop"
+    ADOPT = "adopt"
+    REJECT = "reject"
+    ADD_TASK = "add_task"
+    REPORT_PROGRESS = "report_progress"
+    REPORT_DONE = "report_done"
+    FILE_FINDING = "file_finding"
+    ASK = "ask"
+    ANSWER = "answer"
+    GRADE = "grade"
+    GRADED_WELL = "graded_well"
+    GRADED_POORLY = "graded_poorly"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One act: from these stages, to that stage (None: it stays), by these roles.
+
+    `author` adds that only the matter's author may; no roles at all means that a clock or another rule acts,
+    and no person.
+    """
+
+    stages: frozenset[Stage]
+    to: Stage | None = None
+    roles: frozenset[Role] = frozenset()
+    author: bool = False
+
+
+_S, _R, _A = Stage, Role, Act
+_RESIDENT = frozenset({_R.RESIDENT})
+_COMMITTEE = frozenset({_R.COMMITTEE})
+_CARRIERS = frozenset({_R.COMMITTEE, _R.STATION_HEAD, _R.PARTY})
+# What the public may see and talk about: everything but a draft.
+LIVE = frozenset(
+    {
+        _S.RAISED,
+        _S.SECONDED,
+        _S.IN_REVIEW,
+        _S.RETURNED,
+        _S.DELIBERATING,
+        _S.TO_DECIDE,
+        _S.DECIDED,
+        _S.CARRYING_OUT,
+        _S.DONE,
+        _S.APPRAISED,
+    }
+)
+ENDED = frozenset({_S.DECLINED, _S.ANSWERED_DIRECTLY, _S.NOT_ADOPTED, _S.CLOSED, _S.MERGED, _S.WITHDRAWN})
+PUBLIC = LIVE | ENDED
+
+STEPS: dict[Act, Step] = {
+    _A.EDIT: Step(frozenset({_S.DRAFT, _S.RETURNED}), None, _RESIDENT, author=True),
+    _A.PUBLISH: Step(frozenset({_S.DRAFT}), _S.RAISED, _RESIDENT, author=True),
+    _A.SECOND: Step(frozenset({_S.RAISED}), None, _RESIDENT),
+    _A.ENTER_PAPER_SECONDS: Step(frozenset({_S.RAISED}), None, frozenset({_R.CLERK})),
+    _A.ENOUGH_SECONDS: Step(frozenset({_S.RAISED}), _S.SECONDED),
+    _A.COMMENT: Step(LIVE | {_S.DECLINED}, None, _RESIDENT),
+    _A.HIDE_COMMENT: Step(PUBLIC, None, frozenset({_R.COMMITTEE, _R.CLERK})),
+    # Not later: once reviewed the matter belongs to the community.
+    _A.WITHDRAW: Step(
+        frozenset({_S.DRAFT, _S.RAISED, _S.SECONDED, _S.RETURNED}), _S.WITHDRAWN, _RESIDENT, author=True
+    ),
+    _A.MERGE: Step(
+        frozenset({_S.RAISED, _S.SECONDED, _S.IN_REVIEW}), _S.MERGED, frozenset({_R.COMMITTEE, _R.CLERK})
+    ),
+    # Art 30: the community party organisation studies first.
+    _A.STUDY: Step(frozenset({_S.SECONDED}), _S.IN_REVIEW, frozenset({_R.PARTY})),
+    _A.ACCEPT: Step(frozenset({_S.IN_REVIEW}), _S.DELIBERATING, _COMMITTEE),
+    _A.RETURN: Step(frozenset({_S.IN_REVIEW}), _S.RETURNED, _COMMITTEE),
+    _A.RESUBMIT: Step(frozenset({_S.RETURNED}), _S.IN_REVIEW, _RESIDENT, author=True),
+    _A.DECLINE: Step(frozenset({_S.IN_REVIEW}), _S.DECLINED, _COMMITTEE),
+    _A.ANSWER_DIRECTLY: Step(frozenset({_S.IN_REVIEW}), _S.ANSWERED_DIRECTLY, _COMMITTEE),
+    # Arts 26 and 28: a refusal is not the last word.
+    _A.DEMAND: Step(frozenset({_S.DECLINED}), None, frozenset({_R.RESIDENT, _R.REPRESENTATIVE})),
+    _A.ENOUGH_DEMANDS: Step(frozenset({_S.DECLINED}), _S.TO_DECIDE),
+    _A.PLAN_MEETING: Step(frozenset({_S.DELIBERATING, _S.TO_DECIDE}), None, _COMMITTEE),
+    _A.AGREE: Step(frozenset({_S.DELIBERATING}), _S.CARRYING_OUT, _COMMITTEE),
+    _A.PUT_TO_ASSEMBLY: Step(frozenset({_S.DELIBERATING}), _S.TO_DECIDE, _COMMITTEE),
+    _A.DROP: Step(frozenset({_S.DELIBERATING}), _S.DECLINED, _COMMITTEE),
+    _A.ADOPT: Step(frozenset({_S.TO_DECIDE}), _S.DECIDED),
+    _A.REJECT: Step(frozenset({_S.TO_DECIDE}), _S.NOT_ADOPTED),
+    _A.ADD_TASK: Step(frozenset({_S.DECIDED, _S.CARRYING_OUT}), _S.CARRYING_OUT, _COMMITTEE),
+    _A.REPORT_PROGRESS: Step(frozenset({_S.CARRYING_OUT}), None, _CARRIERS),
+    _A.REPORT_DONE: Step(frozenset({_S.CARRYING_OUT}), _S.DONE, _COMMITTEE),
+    _A.FILE_FINDING: Step(PUBLIC, None, frozenset({_R.SUPERVISOR})),
+    _A.ASK: Step(PUBLIC, None, _RESIDENT),
+    _A.ANSWER: Step(PUBLIC, None, _CARRIERS),
+    _A.GRADE: Step(frozenset({_S.DONE}), None, _RESIDENT),
+    _A.GRADED_WELL: Step(frozenset({_S.DONE}), _S.APPRAISED),
+    _A.GRADED_POORLY: Step(frozenset({_S.DONE}), _S.CARRYING_OUT),
+    _A.CLOSE: Step(frozenset({_S.APPRAISED}), _S.CLOSED, _COMMITTEE),
+}
+
+
+def may(act: Act, roles: Set[Role], *, is_author: bool = False) -> bool:
+    """Tell whether somebody with these roles may do this act at all, whatever the stage."""
+    step = STEPS[act]
+    return bool(step.roles & set(roles)) and (is_author or not step.author)
+
+
+def allowed_acts(stage: Stage, roles: Set[Role], *, is_author: bool = False) -> frozenset[Act]:
+    """Return the acts that a page offers somebody at this stage."""
+    return frozenset(
+        act for act, step in STEPS.items() if stage in step.stages and may(act, roles, is_author=is_author)
+    )
+
+
+def check(act: Act, stage: Stage, roles: Set[Role], *, is_author: bool = False) -> Stage:
+    """Return the stage after the act.
+
+    Raises NotEligible when these roles may never do it, TransitionNotAllowed when the stage does not allow it.
+    """
+    if not may(act, roles, is_author=is_author):
+        raise NotEligible(act)
+    return follow(act, stage)
+
+
+def follow(act: Act, stage: Stage) -> Stage:
+    """Return the stage after an act that a clock or a rule does. Raises TransitionNotAllowed."""
+    step = STEPS[act]
+    if stage not in step.stages:
+        raise TransitionNotAllowed(stage, act)
+    return step.to or stage
+
+
+# The clock that starts when a matter enters a stage; the review clock runs from the seconding.
+CLOCK_OF_STAGE: dict[Stage, str] = {
+    _S.SECONDED: "matter.study",
+    _S.IN_REVIEW: "matter.review",
+    _S.RETURNED: "matter.return",
+    _S.DELIBERATING: "matter.deliberate",
+    _S.TO_DECIDE: "matter.decide",
+    _S.DECIDED: "matter.plan",
+    _S.DONE: "matter.appraise",
+    _S.APPRAISED: "matter.close",
+}
+
+
+class Category(StrEnum):
+    """What a matter is about: a starting catalogue (DOMAIN.md part C, row 3)."""
+
+    SAFETY = "safety"
+    ENVIRONMENT = "environment"
+    FACILITIES = "facilities"
+    PROPERTY = "property"
+    PARKING = "parking"
+    ELDERLY = "elderly"
+    CHILDREN = "children"
+    CULTURE = "culture"
+    NEIGHBOURS = "neighbours"
+    COVENANT = "covenant"
+    SERVICES = "services"
+    OTHER = "other"
+
+
+class Channel(StrEnum):
+    """How an act came in."""
+
+    SCREEN = "screen"
+    DESK = "desk"
+    PAPER = "paper"
+
+
+class ReviewKind(StrEnum):
+    STUDY = "study"
+    DECISION = "decision"
+
+
+class ReviewOutcome(StrEnum):
+    """The study supports, advises against or refers back; the decision is one of the other four."""
+
+    SUPPORTED = "supported"
+    ADVISED_AGAINST = "advised_against"
+    REMARKS = "remarks"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    DECLINED = "declined"
+    ANSWERED_DIRECTLY = "answered_directly"
+
+
+class Ground(StrEnum):
+    """The closed list of grounds on which the committee declines a matter."""
+
+    OUTSIDE_COMMUNITY = "outside_community"
+    AGAINST_LAW = "against_law"
+    PRIVATE_DISPUTE = "private_dispute"
+    ALREADY_DECIDED = "already_decided"
+    NO_MEANS = "no_means"
+    PERSONAL_ATTACK = "personal_attack"
+    DROPPED_IN_DELIBERATION = "dropped_in_deliberation"
+
+
+class TaskState(StrEnum):
+    PLANNED = "planned"
+    DOING = "doing"
+    DONE = "done"
+
+
+class FindingKind(StrEnum):
+    IN_ORDER = "in_order"
+    REMARK = "remark"
+    PROBLEM = "problem"
+
+
+class GradeLevel(StrEnum):
+    """DOMAIN.md part D, row 3, with "don't know" added."""
+
+    SATISFIED = "satisfied"
+    FAIRLY_SATISFIED = "fairly_satisfied"
+    DISSATISFIED = "dissatisfied"
+    DONT_KNOW = "dont_know"

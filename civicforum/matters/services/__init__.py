@@ -1,0 +1,1 @@
+"""What people and clocks do with matters, one function per use case."""

@@ -1,0 +1,57 @@
+"""Steps that the use cases of matters, and of meetings, share. They take the session and commit nothing."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from civicforum import rulebook
+from civicforum.errors import NotFound
+from civicforum.matters.models import Matter
+from civicforum.matters.rules import CLOCK_OF_STAGE, Act, Stage, follow
+from civicforum.people.models import Community
+
+
+def lock_matter(session: Session, *, matter_id: uuid.UUID, community_id: uuid.UUID) -> Matter:
+    """Return the matter, locked until the commit. Raises NotFound, also for another community's matter."""
+    matter = session.get(Matter, matter_id, with_for_update=True, populate_existing=True)
+    if matter is None or matter.community_id != community_id:
+        raise NotFound(matter_id)
+    return matter
+
+
+def advance(session: Session, *, matter: Matter, act: Act, now: datetime) -> dict[str, str]:
+    """Move a locked matter along `act` and start the clock of its new stage.
+
+    Returns the journal's payload, {"act", "from", "to"}. Raises TransitionNotAllowed. Whether the actor may is
+    asked before, with rules.check.
+    """
+    before = matter.stage
+    after = follow(act, before)
+    if after is not before:
+        enter_stage(session, matter=matter, stage=after, now=now)
+    return {"act": act.value, "from": before.value, "to": after.value}
+
+
+def enter_stage(session: Session, *, matter: Matter, stage: Stage, now: datetime) -> None:
+    """Set the stage, since when, and until when the rulebook gives it; a stage without a clock has no deadline."""
+    matter.stage = stage
+    matter.stage_since = now
+    matter.overdue_at = None
+    clock = CLOCK_OF_STAGE.get(stage)
+    # The review clock runs from the seconding, however long the study took; after a return it starts anew.
+    since = matter.seconded_at if stage is Stage.IN_REVIEW and matter.seconded_at else now
+    matter.due_at = rules_of(matter).clock(clock).deadline(since) if clock else None
+
+
+def rules_of(matter: Matter) -> rulebook.Rulebook:
+    """Return the rules the matter began under."""
+    return rulebook.load(matter.profile)
+
+
+def rules_in(session: Session, community_id: uuid.UUID) -> rulebook.Rulebook:
+    """Return the rules in force in a community today."""
+    community = session.get_one(Community, community_id)
+    return rulebook.load(community.profile)

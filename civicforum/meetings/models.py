@@ -1,0 +1,94 @@
+"""Meetings (the sessions of DESIGN.md): agenda, attendance, and what came of each item."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from civicforum.bodies.models import Body
+from civicforum.database import Base, CommunityRow, Instant, enum_text
+from civicforum.matters.models import Matter
+from civicforum.meetings.rules import MeetingForm, MeetingState, Outcome, ParticipantClass, Seat
+from civicforum.people.models import Person
+from civicforum.polls.models import Poll
+
+
+class Meeting(CommunityRow, Base):
+    """`members_due` is how many belong to the body on the day, fixed when the meeting opens."""
+
+    __tablename__ = "meeting"
+    __table_args__ = (
+        CheckConstraint("state IN ('planned', 'cancelled') OR opened_at IS NOT NULL", name="opened"),
+        CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed"),
+        Index("ix_meeting_list", "community_id", "starts_at"),
+    )
+
+    form: Mapped[MeetingForm] = mapped_column(enum_text(MeetingForm))
+    body_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("body.id"))
+    title: Mapped[str] = mapped_column(String(200))
+    place: Mapped[str] = mapped_column(String(200))
+    starts_at: Mapped[Instant]
+    noticed_at: Mapped[Instant]
+    # An urgent meeting needs no notice in time (art 26), but a reason.
+    urgent_reason: Mapped[str] = mapped_column(String(300), default="")
+    state: Mapped[MeetingState] = mapped_column(enum_text(MeetingState), default=MeetingState.PLANNED)
+    chair_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    members_due: Mapped[int | None]
+    opened_at: Mapped[Instant | None]
+    closed_at: Mapped[Instant | None]
+    minutes: Mapped[str] = mapped_column(Text, default="")
+    profile: Mapped[str] = mapped_column(String(80))
+    profile_version: Mapped[str] = mapped_column(String(64))
+    body: Mapped[Body | None] = relationship()
+    chair: Mapped[Person | None] = relationship()
+    agenda: Mapped[list[AgendaItem]] = relationship(back_populates="meeting", order_by="AgendaItem.position")
+    attendance: Mapped[list[Attendance]] = relationship(
+        back_populates="meeting", order_by="Attendance.arrived_at"
+    )
+
+
+class AgendaItem(CommunityRow, Base):
+    """`text` is what is talked about or voted on, word for word."""
+
+    __tablename__ = "agenda_item"
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "position"),
+        CheckConstraint("(outcome IS NULL) = (concluded_at IS NULL)", name="concluded"),
+    )
+
+    meeting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("meeting.id"), index=True)
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text, default="")
+    minutes: Mapped[int] = mapped_column(default=20)
+    matter_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("matter.id"), index=True)
+    poll_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("poll.id"), unique=True)
+    outcome: Mapped[Outcome | None] = mapped_column(enum_text(Outcome))
+    outcome_text: Mapped[str] = mapped_column(Text, default="")
+    dissent: Mapped[str] = mapped_column(Text, default="")
+    concluded_at: Mapped[Instant | None]
+    meeting: Mapped[Meeting] = relationship(back_populates="agenda")
+    matter: Mapped[Matter | None] = relationship()
+    poll: Mapped[Poll | None] = relationship()
+
+
+class Attendance(CommunityRow, Base):
+    __tablename__ = "attendance"
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "person_id"),
+        CheckConstraint("person_id IS NOT NULL OR guest_name <> ''", name="who"),
+        CheckConstraint("seat <> 'member' OR person_id IS NOT NULL", name="member_is_known"),
+    )
+
+    meeting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("meeting.id"), index=True)
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    # A guest from outside, such as a property firm's manager, has a name and no person.
+    guest_name: Mapped[str] = mapped_column(String(80), default="")
+    seat: Mapped[Seat] = mapped_column(enum_text(Seat))
+    participant_class: Mapped[ParticipantClass] = mapped_column(enum_text(ParticipantClass))
+    arrived_at: Mapped[Instant]
+    left_at: Mapped[Instant | None]
+    meeting: Mapped[Meeting] = relationship(back_populates="attendance")
+    person: Mapped[Person | None] = relationship()

@@ -1,0 +1,10 @@
+"""Every table in one import, for migrations and for relationships named by text."""
+
+import civicforum.accounts.models
+import civicforum.bodies.models
+import civicforum.matters.models
+import civicforum.meetings.models
+import civicforum.notices.models
+import civicforum.people.models
+import civicforum.polls.models
+import civicforum.records.models  # noqa: F401

@@ -1,0 +1,74 @@
+"""Reads of the journal."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from civicforum.errors import NotFound
+from civicforum.paging import Page, paginate
+from civicforum.records.models import JournalEntry, JournalHead, Photo
+from civicforum.records.rules import HASHED, Break, first_break
+
+
+def list_entries(
+    session: Session, *, community_id: uuid.UUID, action: str = "", number: int
+) -> Page[JournalEntry]:
+    """Return a page of the public register, newest first; `action` is the start of an action's name."""
+    statement = (
+        select(JournalEntry)
+        .options(joinedload(JournalEntry.actor), joinedload(JournalEntry.assisted_by))
+        .where(JournalEntry.community_id == community_id, JournalEntry.is_public)
+        .order_by(JournalEntry.sequence.desc())
+    )
+    if action:
+        statement = statement.where(JournalEntry.action.startswith(action, autoescape=True))
+    return paginate(session, statement, number=number, per_page=50)
+
+
+def list_entries_of(session: Session, *, subject_kind: str, subject_id: uuid.UUID) -> Sequence[JournalEntry]:
+    """Return every entry about one subject, oldest first, with the people who acted."""
+    return session.scalars(
+        select(JournalEntry)
+        .options(joinedload(JournalEntry.actor), joinedload(JournalEntry.assisted_by))
+        .where(JournalEntry.subject_kind == subject_kind, JournalEntry.subject_id == subject_id)
+        .order_by(JournalEntry.sequence)
+    ).all()
+
+
+def get_head(session: Session, *, community_id: uuid.UUID) -> JournalHead | None:
+    return session.get(JournalHead, community_id)
+
+
+def verify_journal(session: Session, *, community_id: uuid.UUID) -> tuple[int, Break | None]:
+    """Return how many entries a community's journal should have, and where its chain breaks if it does."""
+    head = session.get(JournalHead, community_id)
+    if head is None:
+        raise NotFound(community_id)
+    entries = _entries(session, community_id)
+    return head.sequence, first_break(entries, head_sequence=head.sequence, head_hash=head.hash)
+
+
+def get_photo(session: Session, *, photo_id: uuid.UUID, thumbnail: bool) -> tuple[bytes, str]:
+    """Return a picture's bytes and media type. Raises NotFound."""
+    column = Photo.thumbnail if thumbnail else Photo.content
+    row = session.execute(select(column, Photo.media_type).where(Photo.id == photo_id)).one_or_none()
+    if row is None:
+        raise NotFound(photo_id)
+    return row[0], row[1]
+
+
+def _entries(session: Session, community_id: uuid.UUID) -> Iterator[dict[str, Any]]:
+    columns = [getattr(JournalEntry, name) for name in (*HASHED, "hash")]
+    rows = session.execute(
+        select(*columns)
+        .where(JournalEntry.community_id == community_id)
+        .order_by(JournalEntry.sequence)
+        .execution_options(yield_per=1000)
+    )
+    for row in rows:
+        yield dict(row._mapping)

@@ -1,0 +1,74 @@
+"""Writing the journal, as the last step of each use case."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from civicforum.accounts.rules import Actor
+from civicforum.bodies.queries import post_text
+from civicforum.records.models import JournalEntry, JournalHead
+from civicforum.records.rules import HASHED, entry_hash
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def open_journal(session: Session, *, community_id: uuid.UUID) -> None:
+    """Start a new community's journal."""
+    session.add(JournalHead(community_id=community_id, sequence=0, hash=""))
+    session.flush()
+
+
+def record(
+    session: Session,
+    *,
+    community_id: uuid.UUID,
+    actor: Actor | None,
+    action: str,
+    subject_kind: str,
+    subject_id: uuid.UUID,
+    subject_title: str = "",
+    reason: str = "",
+    payload: dict[str, Any] | None = None,
+    now: datetime,
+    is_public: bool = True,
+) -> JournalEntry:
+    """Append one entry; the last step of a use case, because it locks the community's journal until the commit.
+
+    `actor` None is a clock. `action` is "feature.verb", such as "matter.publish". `payload` is plain JSON: ids as
+    text, states, figures; for a matter's step its "from" and "to" stage.
+    """
+    # Everything else is flushed before the lock, so that nobody waits on ours for longer than one insert.
+    session.flush()
+    head = session.scalars(
+        select(JournalHead).where(JournalHead.community_id == community_id).with_for_update()
+    ).one()
+    session.refresh(head)
+    values: dict[str, Any] = {
+        "community_id": community_id,
+        "sequence": head.sequence + 1,
+        "at": now,
+        "actor_id": actor.person_id if actor else None,
+        "post": post_text(session, person_id=actor.person_id, day=now.astimezone(ZONE).date())
+        if actor and actor.assisted_by is None
+        else "",
+        "assisted_by_id": actor.assisted_by if actor else None,
+        "action": action,
+        "subject_kind": subject_kind,
+        "subject_id": subject_id,
+        "subject_title": subject_title[:200],
+        "reason": reason,
+        "payload": payload or {},
+        "is_public": is_public,
+        "previous_hash": head.hash,
+    }
+    entry = JournalEntry(**{name: values[name] for name in HASHED}, hash=entry_hash(values))
+    session.add(entry)
+    head.sequence, head.hash = entry.sequence, entry.hash
+    session.flush()
+    return entry

@@ -1,0 +1,45 @@
+"""The public register and the pictures."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from civicforum.access import public
+from civicforum.accounts.current import current_community
+from civicforum.database import db
+from civicforum.paging import page_number
+from civicforum.records import queries
+
+bp = Blueprint("records", __name__)
+
+
+@bp.get("/register")
+@public
+def register() -> ResponseReturnValue:
+    community = current_community()
+    if community is None:
+        return redirect(url_for("preferences.communities"))
+    action = request.args.get("action", "")
+    session = db.session()
+    return render_template(
+        "records/register.html",
+        page=queries.list_entries(session, community_id=community.id, action=action, number=page_number()),
+        head=queries.get_head(session, community_id=community.id),
+        action=action,
+    )
+
+
+@bp.get("/photos/<uuid:photo_id>")
+@public
+def photo(photo_id: uuid.UUID) -> ResponseReturnValue:
+    content, media_type = queries.get_photo(
+        db.session(), photo_id=photo_id, thumbnail=request.args.get("size") == "small"
+    )
+    response = make_response(content)
+    response.headers["Content-Type"] = media_type
+    # A photo never changes under its id.
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
