@@ -1,0 +1,45 @@
+"""What waits for somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class NeedKind(StrEnum):
+    """Why something is on somebody's home page."""
+
+    VOTE = "vote"
+    GRADE = "grade"
+    STUDY = "study"
+    REVIEW = "review"
+    REVISE = "revise"
+    FINISH_DRAFT = "finish_draft"
+    ANSWER = "answer"
+    PLAN_MEETING = "plan_meeting"
+    RUN_MEETING = "run_meeting"
+    ATTEND = "attend"
+    PLAN_TASKS = "plan_tasks"
+    REPORT = "report"
+    CLOSE = "close"
+    WATCH = "watch"
+    READ_ANSWER = "read_answer"
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing that waits: what it is about, where it is done, and until when (None: no deadline)."""
+
+    kind: NeedKind
+    title: str
+    endpoint: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    due_at: datetime | None = None
+
+
+def in_order(needs: Iterable[Need]) -> list[Need]:
+    """Return what is due first, first; what has no deadline comes last."""
+    return sorted(needs, key=lambda need: (need.due_at is None, need.due_at.timestamp() if need.due_at else 0, need.title))
