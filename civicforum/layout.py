@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Flask, current_app, request, session, url_for
-from flask_babel import Babel, format_date, format_datetime, get_locale
+from flask_babel import Babel, format_date, format_datetime, get_locale, to_user_timezone
 from flask_babel import gettext as _
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
@@ -21,8 +22,11 @@ babel = Babel()
 
 @dataclass(frozen=True)
 class Link:
+    """A place to go to. `icon` names a drawing of templates/components/icon.html."""
+
     label: str
     url: str
+    icon: str
     current: bool = False
 
 
@@ -45,7 +49,7 @@ def init_app(app: Flask) -> None:
         [loader, PrefixLoader({name: PackageLoader(name) for name in packages})]
     )
     WTFormsHelpers(app)
-    app.jinja_env.filters.update(day=day, moment=moment, yuan=yuan)
+    app.jinja_env.filters.update(day=day, moment=moment, yuan=yuan, days_until=days_until)
     app.context_processor(page_context)
 
 
@@ -56,6 +60,8 @@ def page_context() -> dict[str, Any]:
     assistance = current_assistance()
     return {
         "navigation": navigation(),
+        "account_links": account_links(),
+        "footer_links": footer_links(),
         "community": community,
         "actor": current_actor(),
         "person": current_person(),
@@ -71,23 +77,47 @@ def page_context() -> dict[str, Any]:
 def navigation() -> list[Link]:
     """Return the main navigation for the roles held now."""
     actor = current_actor()
-    places: list[tuple[str, str, tuple[Role, ...] | None]] = [
-        (_("Home"), "inbox.home", None),
-        (_("Matters"), "matters.index", None),
-        (_("Meetings"), "meetings.index", None),
-        (_("Notices"), "notices.index", None),
-        (_("Review queue"), "matters.queue", (Role.PARTY, Role.COMMITTEE)),
-        (_("Help desk"), "desk.index", (Role.CLERK,)),
-        (_("Supervision"), "matters.supervision", (Role.SUPERVISOR,)),
-        (_("Administration"), "people.admin", (Role.ADMIN,)),
-        (_("Bodies"), "bodies.index", None),
+    places: list[tuple[str, str, str, tuple[Role, ...] | None]] = [
+        (_("Home"), "inbox.home", "home", None),
+        (_("Matters"), "matters.index", "matters", None),
+        (_("Meetings"), "meetings.index", "meetings", None),
+        (_("Notices"), "notices.index", "notices", None),
+        (_("Review queue"), "matters.queue", "queue", (Role.PARTY, Role.COMMITTEE)),
+        (_("Help desk"), "desk.index", "desk", (Role.CLERK,)),
+        (_("Supervision"), "matters.supervision", "watch", (Role.SUPERVISOR,)),
+        (_("Administration"), "people.admin", "settings", (Role.ADMIN,)),
+        (_("Bodies"), "bodies.index", "bodies", None),
     ]
+    return _links(
+        (label, endpoint, icon)
+        for label, endpoint, icon, allowed in places
+        if allowed is None or (actor is not None and actor.has(*allowed))
+    )
+
+
+def account_links() -> list[Link]:
+    """Return the way in for visitors, and to the own account for whoever is signed in."""
+    if current_person() is None:
+        return _links([(_("Sign in"), "accounts.sign_in", "person")])
+    return _links([(_("My account"), "accounts.show", "person")])
+
+
+def footer_links() -> list[Link]:
+    return _links(
+        [
+            (_("Rules in force"), "rules.index", "rules"),
+            (_("Public register"), "records.register", "journal"),
+        ]
+    )
+
+
+def _links(places: Iterable[tuple[str, str, str]]) -> list[Link]:
+    """Return label, endpoint and icon as links, leaving out features that this installation does not have."""
     here = request.endpoint or ""
     return [
-        Link(label, url_for(endpoint), current=_is_current(endpoint, here))
-        for label, endpoint, allowed in places
-        if (allowed is None or (actor is not None and actor.has(*allowed)))
-        and endpoint in current_app.view_functions
+        Link(label, url_for(endpoint), icon, current=_is_current(endpoint, here))
+        for label, endpoint, icon in places
+        if endpoint in current_app.view_functions
     ]
 
 
@@ -96,6 +126,12 @@ def _is_current(endpoint: str, here: str) -> bool:
         listed_apart = {"matters.queue", "matters.supervision"}
         return here.split(".")[0] == endpoint.split(".")[0] and here not in listed_apart
     return here == endpoint
+
+
+def days_until(due: datetime, now: datetime) -> int:
+    """Return the calendar days from now to `due` in the community's zone: 0 today, negative when past."""
+    until: timedelta = to_user_timezone(due).date() - to_user_timezone(now).date()
+    return until.days
 
 
 def day(value: date | datetime) -> str:
