@@ -1,0 +1,1 @@
+"""What people type about matters, and the messages beside the fields."""

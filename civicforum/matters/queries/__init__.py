@@ -1,0 +1,1 @@
+"""Reads of matters for pages, each with a bounded number of statements."""
