@@ -191,6 +191,8 @@ class Task(CommunityRow, Base):
     owner_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     money_cents: Mapped[int] = mapped_column(BigInteger, default=0)
     money_source: Mapped[str] = mapped_column(String(120), default="")
+    # By what residents can tell that it is done (DOMAIN.md row 2-28).
+    standard: Mapped[str] = mapped_column(String(300), default="")
     starts_on: Mapped[date]
     due_on: Mapped[date]
     state: Mapped[TaskState] = mapped_column(enum_text(TaskState), default=TaskState.PLANNED)
@@ -255,12 +257,16 @@ class Query(CommunityRow, Base):
 
 
 class GradeRound(CommunityRow, Base):
-    """One time that residents grade the outcome; a poor grade leads to rework and another round."""
+    """One time that residents grade the outcome; a poor grade leads to rework and another round.
+
+    `report` and `photo` say what was done before it; `entitled` is how many could grade when it closed.
+    """
 
     __tablename__ = "grade_round"
     __table_args__ = (
         UniqueConstraint("matter_id", "number"),
         CheckConstraint("(closed_at IS NULL) = (is_poor IS NULL)", name="closed"),
+        CheckConstraint("(closed_at IS NULL) = (entitled IS NULL)", name="entitled"),
     )
 
     matter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("matter.id"), index=True)
@@ -271,6 +277,10 @@ class GradeRound(CommunityRow, Base):
     is_poor: Mapped[bool | None]
     counts: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict)
     arithmetic: Mapped[str] = mapped_column(String(200), default="")
+    entitled: Mapped[int | None]
+    report: Mapped[str] = mapped_column(Text, default="")
+    photo_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("photo.id"))
+    photo: Mapped[Photo | None] = relationship()
 
 
 class Grade(CommunityRow, Base):

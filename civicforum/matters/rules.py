@@ -136,7 +136,8 @@ STEPS: dict[Act, Step] = {
     _A.ADOPT: Step(frozenset({_S.TO_DECIDE}), _S.DECIDED),
     _A.REJECT: Step(frozenset({_S.TO_DECIDE}), _S.NOT_ADOPTED),
     _A.ADD_TASK: Step(frozenset({_S.DECIDED, _S.CARRYING_OUT}), _S.CARRYING_OUT, _COMMITTEE),
-    _A.REPORT_PROGRESS: Step(frozenset({_S.CARRYING_OUT}), None, _CARRIERS),
+    # And whoever holds a post in the body that answers for the task: check_report.
+    _A.REPORT_PROGRESS: Step(frozenset({_S.CARRYING_OUT}), None, _COMMITTEE),
     _A.REPORT_DONE: Step(frozenset({_S.CARRYING_OUT}), _S.DONE, _COMMITTEE),
     _A.FILE_FINDING: Step(PUBLIC, None, frozenset({_R.SUPERVISOR})),
     _A.ASK: Step(PUBLIC, None, _RESIDENT),
@@ -179,6 +180,14 @@ def follow(act: Act, stage: Stage) -> Stage:
     return step.to or stage
 
 
+def check_report(stage: Stage, roles: Set[Role], *, holds_post: bool) -> None:
+    """Refuse a progress report unless it comes from the committee or from the task's own body (`holds_post`)."""
+    if holds_post:
+        follow(Act.REPORT_PROGRESS, stage)
+    else:
+        check(Act.REPORT_PROGRESS, stage, roles)
+
+
 # The clock that starts when a matter enters a stage; the review clock runs from the seconding.
 CLOCK_OF_STAGE: dict[Stage, str] = {
     _S.SECONDED: "matter.study",
@@ -187,6 +196,8 @@ CLOCK_OF_STAGE: dict[Stage, str] = {
     _S.DELIBERATING: "matter.deliberate",
     _S.TO_DECIDE: "matter.decide",
     _S.DECIDED: "matter.plan",
+    # Until the first task gives its own date: what was agreed without a vote, or sent back, needs a plan too.
+    _S.CARRYING_OUT: "matter.plan",
     _S.DONE: "matter.appraise",
     _S.APPRAISED: "matter.close",
 }
