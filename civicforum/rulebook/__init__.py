@@ -22,7 +22,7 @@ from collections.abc import Mapping
 from .book import Group, Rulebook
 from .days import SHANGHAI
 from .errors import ProfileInvalid, RuleNotFound
-from .loading import load, profiles
+from .loading import BASE, load, profiles
 from .rules import (
     Clock,
     Compare,
@@ -40,6 +40,7 @@ from .rules import (
 )
 
 __all__ = [
+    "BASE",
     "SHANGHAI",
     "Clock",
     "Compare",

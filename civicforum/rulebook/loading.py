@@ -21,6 +21,7 @@ from .errors import ProfileInvalid
 from .rules import Clock, Compare, Count, Level, Of, Pairs, Ratio, Rule, Source, Span, Switch, Threshold
 
 PROFILES = Path(__file__).parent / "profiles"
+BASE = "national-2026"
 
 Table = dict[str, Any]
 E = TypeVar("E", bound=StrEnum)
