@@ -507,8 +507,7 @@ def upgrade() -> None:
             "(stage = 'merged') = (merged_into_id IS NOT NULL)", name=op.f("ck_matter_merged")
         ),
         sa.CheckConstraint(
-            "stage IN ('draft', 'withdrawn') OR (number IS NOT NULL AND raised_at IS NOT NULL)",
-            name=op.f("ck_matter_raised"),
+            "stage = 'draft' OR (number IS NOT NULL AND raised_at IS NOT NULL)", name=op.f("ck_matter_raised")
         ),
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_matter_author_id")),
         sa.ForeignKeyConstraint(["community_id"], ["community.id"], name=op.f("fk_matter_community_id")),
@@ -997,6 +996,7 @@ def upgrade() -> None:
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_by_id", sa.Uuid(), nullable=True),
+        sa.Column("answered_post", sa.String(length=200), nullable=False),
         sa.Column("community_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("(answered_at IS NULL) = (answer = '')", name=op.f("ck_query_answered")),
@@ -1111,7 +1111,9 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("with_code", sa.Boolean(), nullable=False),
         sa.Column("device", sa.String(length=200), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_sign_in_session_account_id")),
@@ -1189,6 +1191,13 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_assistance_sign_in_session_id"), "assistance", ["sign_in_session_id"], unique=False
     )
+    op.create_index(
+        "uq_assistance_running",
+        "assistance",
+        ["clerk_id"],
+        unique=True,
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
     op.create_table(
         "finding",
         sa.Column("matter_id", sa.Uuid(), nullable=False),
@@ -1208,6 +1217,7 @@ def upgrade() -> None:
         ),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("post", sa.String(length=200), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("community_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1256,6 +1266,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("photo_id", sa.Uuid(), nullable=True),
         sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("post", sa.String(length=200), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("community_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1281,6 +1292,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_finding_matter_id"), table_name="finding")
     op.drop_index(op.f("ix_finding_community_id"), table_name="finding")
     op.drop_table("finding")
+    op.drop_index(
+        "uq_assistance_running", table_name="assistance", postgresql_where=sa.text("ended_at IS NULL")
+    )
     op.drop_index(op.f("ix_assistance_sign_in_session_id"), table_name="assistance")
     op.drop_index(op.f("ix_assistance_person_id"), table_name="assistance")
     op.drop_index(op.f("ix_assistance_community_id"), table_name="assistance")

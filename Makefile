@@ -1,0 +1,103 @@
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PORT ?= 5000
+HOST ?= 127.0.0.1
+PYTHON_BIN := .venv/bin/python
+PIP_INSTALL := $(PYTHON_BIN) -m pip install --quiet --disable-pip-version-check --no-warn-script-location
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard civicforum/translations/*/LC_MESSAGES/*.po))
+CODE := app.py civicforum migrations/env.py tests bench
+
+.PHONY: help
+help: ## Show the targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+.PHONY: install
+install: venv frontend $(CATALOGUES) ## Install what running needs into .venv, and build the front end
+
+.PHONY: run
+run: install ## Serve at http://HOST:PORT (make run PORT=5050)
+	@exec $(PYTHON_BIN) -m civicforum serve --host $(HOST) --port $(PORT)
+
+.PHONY: test
+test: check ## The same as check; what CI runs
+
+.PHONY: check
+check: lint types unit-and-browser ## Lint, types, and all tests
+
+.PHONY: unit-and-browser
+unit-and-browser: install-dev
+	@tools/chromium
+	$(PYTHON_BIN) -m pytest -n 2 --dist loadgroup
+
+.PHONY: test-browser
+test-browser: install-dev ## Only the tests that drive a browser
+	@tools/chromium
+	$(PYTHON_BIN) -m pytest tests/browser
+
+.PHONY: lint
+lint: install-dev ## Check style and format
+	$(PYTHON_BIN) -m ruff check .
+	$(PYTHON_BIN) -m ruff format --check .
+
+.PHONY: types
+types: install-dev ## Check types
+	$(PYTHON_BIN) -m mypy
+
+.PHONY: fmt
+fmt: install-dev ## Format the code and repair what can be repaired
+	$(PYTHON_BIN) -m ruff check --fix .
+	$(PYTHON_BIN) -m ruff format .
+
+.PHONY: migration
+migration: install-dev ## Write a migration from the models (make migration m="add quorum to contest")
+	@test -n "$(m)" || { echo 'Say what it does: make migration m="add quorum to contest"' >&2; exit 1; }
+	$(PYTHON_BIN) -m flask --app app db upgrade
+	$(PYTHON_BIN) -m flask --app app db migrate -m "$(m)" \
+		--rev-id "$$(printf '%04d' $$(( $$(ls migrations/versions/*.py | wc -l) + 1 )))_$$(tr -cs 'a-z0-9' _ <<< '$(m)' | cut -c1-30 | sed 's/_*$$//')"
+
+.PHONY: messages
+messages: install-dev ## Collect the texts of the pages into the catalogues
+	$(PYTHON_BIN) -m babel.messages.frontend -q extract -F babel.cfg -k lazy_gettext --no-location --sort-output \
+		--project=civicforum -o messages.pot .
+	$(PYTHON_BIN) -m babel.messages.frontend -q update -i messages.pot -d civicforum/translations \
+		--no-fuzzy-matching --ignore-obsolete --no-wrap
+	$(MAKE) install
+
+.PHONY: locks
+locks: install-dev ## Choose versions anew and lock them with their hashes
+	$(PYTHON_BIN) -m piptools compile $(LOCK) --build-deps-for editable -o requirements.txt pyproject.toml
+	$(PYTHON_BIN) -m piptools compile $(LOCK) --extra test --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+	$(PYTHON_BIN) -m piptools compile $(LOCK) -o requirements-node.txt requirements-node.in
+
+LOCK := --upgrade --generate-hashes --allow-unsafe --strip-extras --quiet --no-header --no-config \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+.PHONY: venv
+venv:
+	@tools/venv
+	@tools/once .venv/run.stamp requirements.txt pyproject.toml -- $(MAKE) packages
+
+.PHONY: packages
+packages:
+	@echo "Installing the packages of requirements.txt into .venv."
+	@$(PIP_INSTALL) --require-hashes -r requirements.txt
+	@$(PIP_INSTALL) --no-deps --no-build-isolation --no-index --editable .
+
+.PHONY: install-dev
+install-dev: install
+	@tools/once .venv/dev.stamp requirements-dev.txt -- $(MAKE) packages-dev
+
+.PHONY: packages-dev
+packages-dev:
+	@echo "Installing the packages of requirements-dev.txt into .venv."
+	@$(PIP_INSTALL) --require-hashes -r requirements-dev.txt
+
+.PHONY: frontend
+frontend: venv
+	@tools/once civicforum/static/dist/.stamp frontend/src frontend/build.js frontend/package.json \
+		frontend/package-lock.json -- tools/frontend
+
+%.mo: %.po | venv
+	@$(PYTHON_BIN) -m babel.messages.frontend --quiet compile --input-file $< --output-file $@

@@ -1,0 +1,140 @@
+"""What tests share: a PostgreSQL server, a database built by the migrations, the application on it.
+
+`CIVICFORUM_TEST_DATABASE_URL` names a server to use; otherwise an embedded one is started for the run and removed
+after it. Each worker of pytest-xdist has databases of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import flask_migrate
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from civicforum import create_app, embedded
+from civicforum.config import Settings
+from civicforum.database import db
+from civicforum.security import limiter
+
+MakeApp = Callable[[str], Flask]
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    """Return the URL of a server on which databases can be made."""
+    if given := os.environ.get("CIVICFORUM_TEST_DATABASE_URL"):
+        yield given
+        return
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or secrets.token_hex(8)
+    instance = Path(tempfile.gettempdir()) / f"civicforum-tests-{run}"
+    yield embedded.start(instance, durable=False)
+    embedded.stop(instance)
+    if not embedded.is_running(instance):
+        shutil.rmtree(instance, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def make_database(server_url: str) -> Iterator[Callable[[str], str]]:
+    """Return a function that makes a database from a template and returns its URL; all are dropped at the end."""
+    server = sa.make_url(server_url)
+    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    made: list[str] = []
+
+    def make(template: str) -> str:
+        name = f"test_{secrets.token_hex(6)}"
+        with admin.connect() as connection:
+            connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        made.append(name)
+        return server.set(database=name).render_as_string(hide_password=False)
+
+    yield make
+    with admin.connect() as connection:
+        for name in reversed(made):
+            connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(
+        instance=tmp_path_factory.mktemp("instance"),
+        database_url="",
+        secret_key="secret of the tests",
+        identity_key="identity key of the tests",
+        secure_cookies=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def make_app(settings: Settings) -> MakeApp:
+    """Return a function that makes the application on the database with this URL."""
+
+    def make(url: str) -> Flask:
+        app = create_app(replace(settings, database_url=url))
+        limiter.enabled = False
+        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+        return app
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def template(make_database: Callable[[str], str], make_app: MakeApp) -> str:
+    """Return the name of a database that holds the schema the migrations build, and no rows."""
+    url = make_database("template0")
+    app = make_app(url)
+    with app.app_context():
+        flask_migrate.upgrade()
+        # A database that somebody is connected to cannot be copied.
+        db.engine.dispose()
+    return sa.make_url(url).database or ""
+
+
+@pytest.fixture(scope="session")
+def app(make_database: Callable[[str], str], make_app: MakeApp, template: str) -> Flask:
+    """The application on a database that tests leave empty; they take it together with `database`."""
+    return make_app(make_database(template))
+
+
+@pytest.fixture
+def database(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Each commit of the test is a savepoint; all of it is rolled back at the end."""
+    with app.app_context():
+        engines, engine = db.engines, db.engine
+        db.session.remove()
+        db.session.configure(join_transaction_mode="create_savepoint")
+    with engine.connect() as connection:
+        outer = connection.begin()
+        monkeypatch.setitem(engines, None, connection)
+        yield
+        outer.rollback()
+
+
+@pytest.fixture
+def session(app: Flask, database: None) -> Iterator[Session]:
+    """A session in an application context, for tests of services; tests of pages hold ids and take `client`."""
+    with app.app_context():
+        yield db.session()
+
+
+@pytest.fixture
+def client(app: Flask, database: None) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def committed(make_database: Callable[[str], str], make_app: MakeApp, template: str) -> Iterator[Flask]:
+    """The application on a database of its own, where commits are real: for races between threads."""
+    app = make_app(make_database(template))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
