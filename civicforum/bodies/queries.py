@@ -79,3 +79,31 @@ def count_members(
         )
         or 0
     )
+
+
+def list_bodies_held(session: Session, *, person_id: uuid.UUID, day: date) -> frozenset[uuid.UUID]:
+    """Return the bodies in which the person holds a post on `day`."""
+    return frozenset(
+        session.scalars(
+            select(Body.id)
+            .join(Post, Post.body_id == Body.id)
+            .join(Term, Term.post_id == Post.id)
+            .where(Term.person_id == person_id, is_running(day), Body.dissolved_on.is_(None))
+        )
+    )
+
+
+def list_holders(
+    session: Session, *, community_id: uuid.UUID, kinds: tuple[BodyKind, ...], day: date
+) -> list[tuple[Body, Post | None, Person | None]]:
+    """Return the bodies of these kinds by name, each with its posts and holders on `day`; None where vacant."""
+    running = select(Term).where(is_running(day)).subquery()
+    rows = session.execute(
+        select(Body, Post, Person)
+        .outerjoin(Post, Post.body_id == Body.id)
+        .outerjoin(running, running.c.post_id == Post.id)
+        .outerjoin(Person, Person.id == running.c.person_id)
+        .where(Body.community_id == community_id, Body.kind.in_(kinds), Body.dissolved_on.is_(None))
+        .order_by(Body.name, Post.position, Person.number)
+    ).all()
+    return [(body, post, person) for body, post, person in rows]

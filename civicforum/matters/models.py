@@ -43,7 +43,7 @@ class Matter(CommunityRow, Base):
     __table_args__ = (
         UniqueConstraint("community_id", "number"),
         CheckConstraint(
-            "stage IN ('draft', 'withdrawn') OR (number IS NOT NULL AND raised_at IS NOT NULL)", name="raised"
+            "stage = 'draft' OR (number IS NOT NULL AND raised_at IS NOT NULL)", name="raised"
         ),
         CheckConstraint("(stage = 'merged') = (merged_into_id IS NOT NULL)", name="merged"),
         Index("ix_matter_tokens", "tokens", postgresql_using="gin"),
@@ -215,6 +215,7 @@ class TaskReport(CommunityRow, Base):
     text: Mapped[str] = mapped_column(Text)
     photo_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("photo.id"))
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    post: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[Instant]
     task: Mapped[Task] = relationship(back_populates="reports")
     photo: Mapped[Photo | None] = relationship()
@@ -231,6 +232,7 @@ class Finding(CommunityRow, Base):
     kind: Mapped[FindingKind] = mapped_column(enum_text(FindingKind))
     text: Mapped[str] = mapped_column(Text)
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    post: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[Instant]
     task: Mapped[Task | None] = relationship()
     person: Mapped[Person] = relationship()
@@ -251,6 +253,8 @@ class Query(CommunityRow, Base):
     answer: Mapped[str] = mapped_column(Text, default="")
     answered_at: Mapped[Instant | None]
     answered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    # The post in which it was answered: people and their posts change.
+    answered_post: Mapped[str] = mapped_column(String(200), default="")
     matter: Mapped[Matter] = relationship()
     author: Mapped[Person] = relationship(foreign_keys=author_id)
     answered_by: Mapped[Person | None] = relationship(foreign_keys=answered_by_id)

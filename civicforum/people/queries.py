@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from civicforum.people.models import Community
+from civicforum.errors import NotFound
+from civicforum.paging import Page, paginate
+from civicforum.people.models import Capacity, Community, Grid, Group, Household, Kinship, Person
+from civicforum.people.rules import KinshipKind
+
+# A phone is found by its last digits; fewer would find half the community.
+LEAST_PHONE_DIGITS = 4
 
 
 def list_communities(session: Session) -> Sequence[Community]:
@@ -15,3 +24,148 @@ def list_communities(session: Session) -> Sequence[Community]:
     return session.scalars(
         select(Community).options(joinedload(Community.subdistrict)).order_by(Community.name)
     ).all()
+
+
+def find_people(session: Session, *, community_id: uuid.UUID, text: str, limit: int = 20) -> Sequence[Person]:
+    """Return people by name, roll number, address or the end of the phone number, with their households."""
+    if not text.strip():
+        return []
+    return session.scalars(_people(community_id, text).limit(limit)).all()
+
+
+def list_people(session: Session, *, community_id: uuid.UUID, text: str = "", number: int) -> Page[Person]:
+    """Return a page of the residents, by household, with household, grid, group and capacities."""
+    statement = _people(community_id, text).options(selectinload(Person.capacities))
+    return paginate(session, statement, number=number, per_page=50)
+
+
+def get_person(session: Session, *, person_id: uuid.UUID, community_id: uuid.UUID) -> Person:
+    """Return a person with household and capacities. Raises NotFound."""
+    person = session.scalar(
+        select(Person)
+        .where(Person.id == person_id, Person.community_id == community_id)
+        .options(
+            joinedload(Person.household).joinedload(Household.grid),
+            joinedload(Person.household).joinedload(Household.group),
+            selectinload(Person.capacities),
+        )
+    )
+    if person is None:
+        raise NotFound(person_id)
+    return person
+
+
+def list_household(session: Session, *, household_id: uuid.UUID) -> Sequence[Person]:
+    """Return who lives in a household, by roll number."""
+    return session.scalars(
+        select(Person).where(Person.household_id == household_id).order_by(Person.number)
+    ).all()
+
+
+def kin_of(session: Session, *, person_id: uuid.UUID) -> dict[uuid.UUID, KinshipKind]:
+    """Return a person's near relatives and what they are to each other."""
+    rows = session.execute(
+        select(Kinship.person_id, Kinship.relative_id, Kinship.kind).where(
+            or_(Kinship.person_id == person_id, Kinship.relative_id == person_id)
+        )
+    )
+    return {(second if first == person_id else first): kind for first, second, kind in rows}
+
+
+def list_kin(session: Session, *, person_id: uuid.UUID) -> list[tuple[Person, KinshipKind]]:
+    """Return a person's near relatives by roll number."""
+    kin = kin_of(session, person_id=person_id)
+    people = session.scalars(select(Person).where(Person.id.in_(kin)).order_by(Person.number))
+    return [(person, kin[person.id]) for person in people]
+
+
+@dataclass(frozen=True)
+class GridLine:
+    """A grid with how much it holds."""
+
+    grid: Grid
+    households: int
+    people: int
+
+
+def list_grids(session: Session, *, community_id: uuid.UUID) -> list[GridLine]:
+    """Return every grid by its code, with the person who answers for it and its size."""
+    rows = session.execute(
+        select(Grid, func.count(func.distinct(Household.id)), func.count(Person.id))
+        .outerjoin(Household, Household.grid_id == Grid.id)
+        .outerjoin(Person, and_(Person.household_id == Household.id, Person.left_on.is_(None)))
+        .where(Grid.community_id == community_id)
+        .options(joinedload(Grid.worker))
+        .group_by(Grid.id)
+        .order_by(Grid.code)
+    ).all()
+    return [GridLine(grid, households, people) for grid, households, people in rows]
+
+
+def list_groups(session: Session, *, community_id: uuid.UUID) -> list[tuple[Group, int]]:
+    """Return every residents' group by name, with its number of households."""
+    rows = session.execute(
+        select(Group, func.count(Household.id))
+        .outerjoin(Household, Household.group_id == Group.id)
+        .where(Group.community_id == community_id)
+        .group_by(Group.id)
+        .order_by(Group.name)
+    ).all()
+    return [(group, households) for group, households in rows]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The size of a community."""
+
+    households: int
+    people: int
+    grids: int
+    grids_without_worker: int
+    groups: int
+
+
+def get_figures(session: Session, *, community_id: uuid.UUID) -> Figures:
+    """Return the size of a community in one statement; who has left is not counted."""
+    here = (
+        select(func.count(Household.id)).where(Household.community_id == community_id),
+        select(func.count(Person.id)).where(Person.community_id == community_id, Person.left_on.is_(None)),
+        select(func.count(Grid.id)).where(Grid.community_id == community_id),
+        select(func.count(Grid.id)).where(Grid.community_id == community_id, Grid.worker_id.is_(None)),
+        select(func.count(Group.id)).where(Group.community_id == community_id),
+    )
+    return Figures(*session.execute(select(*(each.scalar_subquery() for each in here))).one())
+
+
+def count_households(session: Session, *, community_id: uuid.UUID) -> int:
+    return session.scalar(select(func.count(Household.id)).where(Household.community_id == community_id)) or 0
+
+
+def runs_on(day: date) -> ColumnElement[bool]:
+    """Return the condition that a capacity holds on `day`; its last day counts."""
+    return and_(Capacity.since <= day, or_(Capacity.until.is_(None), Capacity.until >= day))
+
+
+def _people(community_id: uuid.UUID, text: str) -> Select[tuple[Person]]:
+    statement = (
+        select(Person)
+        .join(Person.household)
+        .where(Person.community_id == community_id)
+        .options(
+            joinedload(Person.household).joinedload(Household.grid),
+            joinedload(Person.household).joinedload(Household.group),
+        )
+        .order_by(Household.number, Person.number)
+    )
+    text = text.strip()
+    if not text:
+        return statement
+    wanted = [
+        Person.name.contains(text, autoescape=True),
+        Person.number == text,
+        Household.number == text,
+        Household.address.contains(text, autoescape=True),
+    ]
+    if text.isdigit() and len(text) >= LEAST_PHONE_DIGITS:
+        wanted.append(Person.phone.endswith(text, autoescape=True))
+    return statement.where(or_(*wanted))

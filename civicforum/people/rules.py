@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from datetime import date
 from enum import StrEnum
 
@@ -54,3 +55,11 @@ def age_on(born_on: date, day: date) -> int:
 
 def is_adult(born_on: date, day: date) -> bool:
     return age_on(born_on, day) >= ADULT_AGE
+
+
+def latest_birth_of_adult(day: date) -> date:
+    """Return the last day of birth of those who are adults on `day`, in step with is_adult."""
+    year = day.year - ADULT_AGE
+    if (day.month, day.day) == (2, 29) and not calendar.isleap(year):
+        return date(year, 2, 28)
+    return day.replace(year=year)
