@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from civicforum.errors import NotFound
 from civicforum.paging import Page, paginate
 from civicforum.people.models import Capacity, Community, Grid, Group, Household, Kinship, Person
-from civicforum.people.rules import KinshipKind
+from civicforum.people.rules import KinshipKind, latest_birth_of_adult
 
 # A phone is found by its last digits; fewer would find half the community.
 LEAST_PHONE_DIGITS = 4
@@ -146,7 +146,7 @@ def runs_on(day: date) -> ColumnElement[bool]:
     return and_(Capacity.since <= day, or_(Capacity.until.is_(None), Capacity.until >= day))
 
 
-def _people(community_id: uuid.UUID, text: str) -> Select[tuple[Person]]:
+def _people(community_id: uuid.UUID, text: str) -> Select[Person]:
     statement = (
         select(Person)
         .join(Person.household)
@@ -169,3 +169,17 @@ def _people(community_id: uuid.UUID, text: str) -> Select[tuple[Person]]:
     if text.isdigit() and len(text) >= LEAST_PHONE_DIGITS:
         wanted.append(Person.phone.endswith(text, autoescape=True))
     return statement.where(or_(*wanted))
+
+
+def count_adults(session: Session, *, community_id: uuid.UUID, day: date) -> int:
+    """Return how many adults are residents of a community on `day`."""
+    statement = (
+        select(func.count())
+        .select_from(Person)
+        .where(
+            Person.community_id == community_id,
+            Person.born_on <= latest_birth_of_adult(day),
+            or_(Person.left_on.is_(None), Person.left_on > day),
+        )
+    )
+    return session.scalar(statement) or 0
