@@ -96,7 +96,7 @@ def list_bodies_held(session: Session, *, person_id: uuid.UUID, day: date) -> fr
 def list_holders(
     session: Session, *, community_id: uuid.UUID, kinds: tuple[BodyKind, ...], day: date
 ) -> list[tuple[Body, Post | None, Person | None]]:
-    """Return the bodies of these kinds by name, each with its posts and holders on `day`; None where vacant."""
+    """Return these bodies by name, each with its posts and holders on `day`; None where vacant."""
     running = select(Term).where(is_running(day)).subquery()
     rows = session.execute(
         select(Body, Post, Person)

@@ -129,7 +129,7 @@ class Kinship(CommunityRow, Base):
 
 
 class ResidentImport(CommunityRow, Base):
-    """A list of residents that was previewed and waits to be confirmed; identity numbers are already hashed."""
+    """A list of residents previewed and waiting to be confirmed; identity numbers are already hashed."""
 
     __tablename__ = "resident_import"
 
