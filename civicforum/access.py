@@ -1,4 +1,4 @@
-"""Who may reach an endpoint. Each one says so with a decorator, and the app does not start when one does not."""
+"""Who may reach an endpoint: each one says so with a decorator, or the app does not start."""
 
 from __future__ import annotations
 
@@ -37,6 +37,11 @@ def signed_in(view: View[P, R]) -> View[P, R]:
     return _guard(view, None, "signed_in")
 
 
+def oneself(view: View[P, R]) -> View[P, R]:
+    """Ask for a sign-in, and refuse while a clerk acts for somebody: for what is the account's own affair."""
+    return _guard(view, None, "oneself")
+
+
 def roles(*allowed: Role) -> Callable[[View[P, R]], View[P, R]]:
     """Ask for a post held today that carries one of these roles."""
 
@@ -69,6 +74,8 @@ def _guard(view: View[P, R], allowed: frozenset[Role] | None, label: str) -> Vie
         if not current_user.is_authenticated:
             return _to_sign_in()
         if allowed is not None and require_actor().roles.isdisjoint(allowed):
+            raise NotEligible(label)
+        if label == "oneself" and require_actor().assisted_by is not None:
             raise NotEligible(label)
         return view(*args, **kwargs)
 

@@ -7,10 +7,11 @@ from flask import Blueprint
 
 def blueprints() -> list[Blueprint]:
     """Return every blueprint; a new feature adds its line here."""
+    from civicforum.accounts.views import bp as accounts
     from civicforum.inbox.views import bp as inbox
     from civicforum.lawbook.views import bp as rules
     from civicforum.matters.views import bp as matters
     from civicforum.preferences import bp as preferences
     from civicforum.records.views import bp as records
 
-    return [inbox, matters, preferences, records, rules]
+    return [accounts, inbox, matters, preferences, records, rules]

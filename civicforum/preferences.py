@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
 
 from civicforum.access import public
 from civicforum.database import db
@@ -20,11 +21,21 @@ bp = Blueprint("preferences", __name__)
 
 
 def safe_next(default: str) -> str:
-    """Return the address in `next` when it lies within this site, else `default`."""
+    """Return the address in `next` when it is a page of this site, else `default`."""
     wanted = request.values.get("next", "")
-    parts = urlsplit(wanted)
-    is_within = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc
-    return wanted if is_within else default
+    # Browsers read "\\" as "/" and skip control characters: "/\t/other.example" would leave the site.
+    is_plain = "\\" not in wanted and wanted.isprintable()
+    is_path = wanted.startswith("/") and not wanted.startswith("//")
+    return wanted if is_path and is_plain and _is_page(urlsplit(wanted).path) else default
+
+
+def _is_page(path: str) -> bool:
+    """Tell whether the path answers a GET; that of a form that was sent too late may not."""
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return False
+    return True
 
 
 @bp.get("/language/<code>")

@@ -8,7 +8,10 @@ from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 
 csrf = CSRFProtect()
+# Counted in memory, for each process apart: this bounds what hashing passwords may cost. Guessing is bounded by
+# failures counted in the database (accounts/services.py).
 limiter = Limiter(get_remote_address, default_limits=[])
+COSTLY = "120 per minute"
 
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import g, session
 from flask_login import UserMixin, current_user
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from civicforum.accounts.models import Account, Assistance, SignInSession
 from civicforum.accounts.rules import Actor
@@ -23,9 +24,10 @@ ZONE = ZoneInfo("Asia/Shanghai")
 class SignedIn(UserMixin):  # type: ignore[misc]
     """Flask-Login's user: one sign-in session of one account."""
 
-    def __init__(self, session_id: uuid.UUID, account: Account) -> None:
-        self.session_id = session_id
-        self.account = account
+    def __init__(self, row: SignInSession) -> None:
+        self.session_id = row.id
+        self.seen_at = row.seen_at
+        self.account: Account = row.account
 
     def get_id(self) -> str:
         return str(self.session_id)
@@ -36,15 +38,21 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 
 
 def load_signed_in(session_id: str) -> SignedIn | None:
-    """Return the session that the cookie names, unless it was ended or its account disabled."""
+    """Return the session that the cookie names, unless it is over or its account disabled."""
     try:
         key = uuid.UUID(session_id)
     except ValueError:
         return None
-    row = db.session.get(SignInSession, key)
-    if row is None or row.ended_at is not None or row.account.disabled_at is not None:
+    row = db.session.scalar(
+        select(SignInSession)
+        .options(joinedload(SignInSession.account).joinedload(Account.person))
+        .where(SignInSession.id == key)
+    )
+    if row is None or row.ended_at is not None or row.expires_at <= datetime.now(UTC):
         return None
-    return SignedIn(row.id, row.account)
+    if row.account.disabled_at is not None:
+        return None
+    return SignedIn(row)
 
 
 def current_assistance() -> Assistance | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civicforum.database import Base, CommunityRow, Instant, Row
@@ -32,7 +32,10 @@ class SignInSession(Row, Base):
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), index=True)
     started_at: Mapped[Instant]
     seen_at: Mapped[Instant]
+    expires_at: Mapped[Instant]
     ended_at: Mapped[Instant | None]
+    # Opened with a one-time code from the desk, so a new password needs no old one.
+    with_code: Mapped[bool] = mapped_column(default=False)
     device: Mapped[str] = mapped_column(String(200), default="")
     account: Mapped[Account] = relationship()
 
@@ -69,7 +72,11 @@ class Assistance(CommunityRow, Base):
     """A clerk acting for a person, for at most half an hour, with a stated reason."""
 
     __tablename__ = "assistance"
-    __table_args__ = (CheckConstraint("clerk_id <> person_id", name="two_people"),)
+    __table_args__ = (
+        CheckConstraint("clerk_id <> person_id", name="two_people"),
+        # A clerk helps one person at a time.
+        Index("uq_assistance_running", "clerk_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+    )
 
     clerk_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)

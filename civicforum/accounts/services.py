@@ -1,0 +1,446 @@
+"""Accounts, passwords, one-time codes and sign-in sessions."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import uuid
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import ColumnElement, delete, or_, select, text, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from civicforum.accounts.errors import GuardedAccount, SignInRefused, TooManyAttempts
+from civicforum.accounts.models import Account, Assistance, OneTimeCode, SignInFailure, SignInSession
+from civicforum.accounts.passwords import hash_password, is_outdated, is_password
+from civicforum.accounts.rules import (
+    CODE_ATTEMPTS,
+    CODE_DIGITS,
+    CODE_LASTS,
+    FAILURE_WINDOW,
+    FAILURES_PER_ADDRESS,
+    FAILURES_PER_LOGIN,
+    GUARDED_ROLES,
+    Actor,
+    clean_code,
+    clean_login,
+    code_hash,
+    password_fault,
+    session_ends,
+    wait_until,
+)
+from civicforum.bodies.queries import roles_held
+from civicforum.bodies.rules import Role
+from civicforum.database import transaction
+from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound
+from civicforum.people.models import Person
+from civicforum.records.services import ZONE, record
+
+# The trail of sign-ins that network-security law wants kept for six months; never a login that opens nothing,
+# because people type passwords into that field.
+logger = logging.getLogger(__name__)
+
+
+def create_account(
+    session: Session, *, person: Person, login: str, password: str | None, now: datetime
+) -> Account:
+    """Give a person an account within the caller's transaction. Without a password it opens by code only.
+
+    Raises AlreadyDone (the person has one), Invalid (login empty or taken, password refused).
+    """
+    name = clean_login(login)
+    if not name:
+        raise Invalid("missing", "login")
+    if session.scalar(select(Account.id).where(Account.person_id == person.id)) is not None:
+        raise AlreadyDone(person.id)
+    account = Account(
+        community_id=person.community_id, person=person, login=name, password_hash=None, created_at=now
+    )
+    if password is not None:
+        set_password(account, password=password)
+    # A savepoint: the unique login is the judge between two who ask for it at once.
+    try:
+        with session.begin_nested():
+            session.add(account)
+    except IntegrityError as error:
+        raise Invalid("taken", "login") from error
+    return account
+
+
+def set_password(account: Account, *, password: str) -> None:
+    """Set an account's password within the caller's transaction. Raises Invalid with a PasswordFault."""
+    fault = password_fault(password, login=account.login)
+    if fault is not None:
+        raise Invalid(fault, "password")
+    account.password_hash = hash_password(password)
+
+
+def open_account(*, person_id: uuid.UUID, login: str, actor: Actor, now: datetime) -> None:
+    """Make an account at the desk for somebody who has none; it opens with a one-time code.
+
+    Raises NotEligible, NotFound, AlreadyDone, Invalid.
+    """
+    with transaction() as session:
+        require_desk(actor)
+        person = get_neighbour(session, person_id=person_id, actor=actor)
+        account = create_account(session, person=person, login=login, password=None, now=now)
+        record(
+            session,
+            community_id=actor.community_id,
+            actor=actor,
+            action="account.create",
+            subject_kind="account",
+            subject_id=account.id,
+            subject_title=person.name,
+            now=now,
+            is_public=False,
+        )
+
+
+def disable_account(*, person_id: uuid.UUID, reason: str, actor: Actor, now: datetime) -> None:
+    """Close an account and all its sessions. Raises NotEligible, NotFound, AlreadyDone, Invalid."""
+    _switch_account(person_id=person_id, reason=reason, actor=actor, now=now, is_open=False)
+
+
+def enable_account(*, person_id: uuid.UUID, reason: str, actor: Actor, now: datetime) -> None:
+    """Open a closed account again. Raises as disable_account."""
+    _switch_account(person_id=person_id, reason=reason, actor=actor, now=now, is_open=True)
+
+
+def issue_code(*, person_id: uuid.UUID, actor: Actor, now: datetime) -> str:
+    """Return a new one-time code for a person's account; earlier ones stop working.
+
+    Raises NotEligible (not at the desk), GuardedAccount, NotFound (person or account).
+    """
+    with transaction() as session:
+        require_desk(actor)
+        person = get_neighbour(session, person_id=person_id, actor=actor)
+        account = _lock_account_of(session, person_id=person_id)
+        if account.disabled_at is not None:
+            raise NotFound(person_id)
+        held = roles_held(session, person_id=person_id, day=now.astimezone(ZONE).date())
+        if held & GUARDED_ROLES and not actor.has(Role.ADMIN):
+            raise GuardedAccount(person_id)
+        _withdraw_codes(session, account_id=account.id, now=now)
+        code = "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
+        session.add(
+            OneTimeCode(
+                account_id=account.id,
+                code_hash=code_hash(code, account_id=account.id, key=current_app.config["SECRET_KEY"]),
+                issued_at=now,
+                expires_at=now + CODE_LASTS,
+                issued_by_id=actor.person_id,
+            )
+        )
+        record(
+            session,
+            community_id=actor.community_id,
+            actor=actor,
+            action="account.issue_code",
+            subject_kind="account",
+            subject_id=account.id,
+            subject_title=person.name,
+            now=now,
+            is_public=False,
+        )
+    return code
+
+
+def sign_in_with_password(
+    *, login: str, password: str, address: str, device: str, now: datetime, kept: bool = False
+) -> uuid.UUID:
+    """Open a session and return its id. Raises SignInRefused, TooManyAttempts."""
+    name = clean_login(login)
+    attempt_id = _note_attempt(login=name, address=address, now=now)
+    with transaction() as session:
+        account = session.scalar(select(Account).where(Account.login == name))
+        stored = account.password_hash if account else None
+    # Outside a transaction: hashing is slow on purpose, and should keep no connection of the pool waiting.
+    is_right = is_password(stored, password)
+    with transaction() as session:
+        account = session.scalar(select(Account).where(Account.login == name).with_for_update())
+        is_open = account is not None and account.disabled_at is None and account.password_hash == stored
+        if account is None or not is_right or not is_open:
+            logger.info("sign-in by password refused from %s, account %s", address, account and account.id)
+            raise SignInRefused
+        if stored is not None and is_outdated(stored):
+            account.password_hash = hash_password(password)
+        return _open_session(
+            session, account, attempt_id=attempt_id, address=address, device=device, now=now, kept=kept
+        )
+
+
+def sign_in_with_code(
+    *, login: str, code: str, address: str, device: str, now: datetime, kept: bool = False
+) -> uuid.UUID:
+    """Open a session with a one-time code, which is then used up. Raises SignInRefused, TooManyAttempts."""
+    # Not counted by login: the code bears only five attempts, and who forgot the password needs this way.
+    attempt_id = _note_attempt(login="", address=address, now=now)
+    with transaction() as session:
+        account = session.scalar(select(Account).where(Account.login == clean_login(login)).with_for_update())
+        if account is not None and _use_code(session, account, code=code, now=now):
+            return _open_session(
+                session,
+                account,
+                attempt_id=attempt_id,
+                address=address,
+                device=device,
+                now=now,
+                kept=kept,
+                with_code=True,
+            )
+        logger.info("sign-in by code refused from %s, account %s", address, account and account.id)
+    # After the commit, which keeps the attempt that the code has borne.
+    raise SignInRefused
+
+
+def change_password(*, session_id: uuid.UUID, current: str, new: str, address: str, now: datetime) -> None:
+    """Change the password of the account behind a session, and end its other sessions and unused codes.
+
+    The present password is asked for unless there is none or the session was opened with a one-time code.
+    Raises SignInRefused (the present password is wrong), TooManyAttempts, Invalid with a PasswordFault.
+    """
+    with transaction() as session:
+        row = _lock_session(session, session_id)
+        login, stored = row.account.login, row.account.password_hash
+        fault = password_fault(new, login=login)
+        if fault is not None:
+            raise Invalid(fault, "password")
+        is_known = row.with_code or stored is None
+    if not is_known:
+        attempt_id = _note_attempt(login=login, address=address, now=now)
+        if not is_password(stored, current):
+            raise SignInRefused
+    with transaction() as session:
+        row = _lock_session(session, session_id)
+        account = row.account
+        set_password(account, password=new)
+        if not is_known:
+            session.execute(delete(SignInFailure).where(SignInFailure.id == attempt_id))
+        # From now on the password is known to its owner.
+        row.with_code = False
+        _withdraw_codes(session, account_id=account.id, now=now)
+        _end_sessions(session, account, now=now, spare=session_id)
+        record(
+            session,
+            community_id=account.community_id,
+            actor=Actor(person_id=account.person_id, community_id=account.community_id),
+            action="account.change_password",
+            subject_kind="account",
+            subject_id=account.id,
+            now=now,
+            is_public=False,
+        )
+
+
+def end_session(*, session_id: uuid.UUID, account_id: uuid.UUID, now: datetime) -> None:
+    """End one session of an account; ending it twice changes nothing. Raises NotFound."""
+    with transaction() as session:
+        row = session.get(SignInSession, session_id, with_for_update=True)
+        if row is None or row.account_id != account_id:
+            raise NotFound(session_id)
+        if row.ended_at is None:
+            row.ended_at = now
+        end_assistances(session, Assistance.sign_in_session_id == session_id, now=now)
+
+
+def end_all_sessions(*, account_id: uuid.UUID, now: datetime, spare: uuid.UUID | None = None) -> None:
+    """End every session of an account, everywhere, except the one to spare."""
+    with transaction() as session:
+        account = session.get(Account, account_id, with_for_update=True)
+        if account is None:
+            raise NotFound(account_id)
+        _end_sessions(session, account, now=now, spare=spare)
+
+
+def note_seen(*, session_id: uuid.UUID, now: datetime) -> None:
+    """Remember when a session was last used."""
+    with transaction() as session:
+        session.execute(update(SignInSession).where(SignInSession.id == session_id).values(seen_at=now))
+
+
+def forget_failures(*, now: datetime) -> int:
+    """Delete failed attempts that no longer count, and return how many there were."""
+    with transaction() as session:
+        gone = session.execute(
+            delete(SignInFailure).where(SignInFailure.at < now - FAILURE_WINDOW).returning(SignInFailure.id)
+        )
+        return len(gone.all())
+
+
+def require_desk(actor: Actor, *allowed: Role) -> None:
+    """Raise NotEligible unless the actor works at the desk in his own name."""
+    if actor.assisted_by is not None or not actor.has(*(allowed or (Role.CLERK, Role.ADMIN))):
+        raise NotEligible(actor.person_id)
+
+
+def get_neighbour(session: Session, *, person_id: uuid.UUID, actor: Actor) -> Person:
+    """Return somebody who lives in the actor's community now. Raises NotFound."""
+    person = session.get(Person, person_id)
+    if person is None or person.community_id != actor.community_id or person.left_on is not None:
+        raise NotFound(person_id)
+    return person
+
+
+def end_assistances(session: Session, which: ColumnElement[bool], *, now: datetime) -> None:
+    """End the running acts of the help desk that `which` selects, within the caller's transaction."""
+    running = session.scalars(
+        select(Assistance).where(which, Assistance.ended_at.is_(None)).with_for_update()
+    ).all()
+    for row in running:
+        # What has run out ended by itself at that moment, and needs no entry.
+        row.ended_at = min(now, row.expires_at)
+    for row in (row for row in running if row.expires_at > now):
+        record(
+            session,
+            community_id=row.community_id,
+            actor=Actor(person_id=row.clerk_id, community_id=row.community_id),
+            action="assistance.end",
+            subject_kind="assistance",
+            subject_id=row.id,
+            subject_title=row.person.name,
+            now=now,
+            is_public=False,
+        )
+
+
+def _note_attempt(*, login: str, address: str, now: datetime) -> uuid.UUID:
+    """Count an attempt as failed until it succeeds, so that many at once cannot slip through together."""
+    with transaction() as session:
+        # One after the other for the same login, until the commit some lines below.
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:login))"), {"login": login})
+        since = now - FAILURE_WINDOW
+        limits = [(SignInFailure.address == address, FAILURES_PER_ADDRESS)]
+        if login:
+            limits.append((SignInFailure.login == login, FAILURES_PER_LOGIN))
+        for who, allowed in limits:
+            failed_at = session.scalars(
+                select(SignInFailure.at)
+                .where(who, SignInFailure.at > since)
+                .order_by(SignInFailure.at.desc())
+                .limit(allowed)
+            ).all()
+            until = wait_until(failed_at, allowed=allowed, now=now)
+            if until is not None:
+                raise TooManyAttempts(until)
+        attempt = SignInFailure(login=login, address=address[:64], at=now)
+        session.add(attempt)
+        session.flush()
+        return attempt.id
+
+
+def _use_code(session: Session, account: Account, *, code: str, now: datetime) -> bool:
+    """Use up the account's newest code if this is it; a wrong one costs an attempt."""
+    row = session.scalar(
+        select(OneTimeCode)
+        .where(OneTimeCode.account_id == account.id)
+        .order_by(OneTimeCode.issued_at.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    if row is None or account.disabled_at is not None:
+        return False
+    if row.used_at is not None or row.expires_at <= now or row.attempts >= CODE_ATTEMPTS:
+        return False
+    typed = code_hash(clean_code(code), account_id=account.id, key=current_app.config["SECRET_KEY"])
+    if not secrets.compare_digest(typed, row.code_hash):
+        row.attempts += 1
+        return False
+    row.used_at = now
+    return True
+
+
+def _open_session(
+    session: Session,
+    account: Account,
+    *,
+    attempt_id: uuid.UUID,
+    address: str,
+    device: str,
+    now: datetime,
+    kept: bool,
+    with_code: bool = False,
+) -> uuid.UUID:
+    session.execute(
+        delete(SignInFailure).where(or_(SignInFailure.id == attempt_id, SignInFailure.login == account.login))
+    )
+    row = SignInSession(
+        account_id=account.id,
+        started_at=now,
+        seen_at=now,
+        expires_at=session_ends(now, kept=kept),
+        device=device[:200],
+        with_code=with_code,
+    )
+    session.add(row)
+    session.flush()
+    logger.info("account %s signed in from %s", account.id, address)
+    return row.id
+
+
+def _switch_account(*, person_id: uuid.UUID, reason: str, actor: Actor, now: datetime, is_open: bool) -> None:
+    if not reason.strip():
+        raise Invalid("missing", "reason")
+    with transaction() as session:
+        require_desk(actor, Role.ADMIN)
+        person = session.get(Person, person_id)
+        if person is None or person.community_id != actor.community_id:
+            raise NotFound(person_id)
+        account = _lock_account_of(session, person_id=person_id)
+        if (account.disabled_at is None) == is_open:
+            raise AlreadyDone(person_id)
+        if not is_open and account.person_id == actor.person_id:
+            raise NotEligible("nobody closes the own account")
+        account.disabled_at = None if is_open else now
+        _withdraw_codes(session, account_id=account.id, now=now)
+        _end_sessions(session, account, now=now)
+        record(
+            session,
+            community_id=actor.community_id,
+            actor=actor,
+            action="account.enable" if is_open else "account.disable",
+            subject_kind="account",
+            subject_id=account.id,
+            subject_title=person.name,
+            reason=reason.strip(),
+            now=now,
+            is_public=False,
+        )
+
+
+def _end_sessions(
+    session: Session, account: Account, *, now: datetime, spare: uuid.UUID | None = None
+) -> None:
+    which = [SignInSession.account_id == account.id, SignInSession.ended_at.is_(None)]
+    if spare is not None:
+        which.append(SignInSession.id != spare)
+    ended = session.scalars(
+        update(SignInSession).where(*which).values(ended_at=now).returning(SignInSession.id)
+    ).all()
+    end_assistances(session, Assistance.sign_in_session_id.in_(ended), now=now)
+
+
+def _withdraw_codes(session: Session, *, account_id: uuid.UUID, now: datetime) -> None:
+    session.execute(
+        update(OneTimeCode)
+        .where(
+            OneTimeCode.account_id == account_id, OneTimeCode.used_at.is_(None), OneTimeCode.expires_at > now
+        )
+        .values(expires_at=now)
+    )
+
+
+def _lock_account_of(session: Session, *, person_id: uuid.UUID) -> Account:
+    account = session.scalar(select(Account).where(Account.person_id == person_id).with_for_update())
+    if account is None:
+        raise NotFound(person_id)
+    return account
+
+
+def _lock_session(session: Session, session_id: uuid.UUID) -> SignInSession:
+    row = session.get(SignInSession, session_id, with_for_update=True)
+    if row is None or row.ended_at is not None:
+        raise NotFound(session_id)
+    return row

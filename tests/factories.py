@@ -1,0 +1,221 @@
+"""The least rows that are valid, for tests. They commit and want an app context; keep ids, not rows.
+
+with app.app_context():
+    community = make_community()
+    clerk_id = make_officer(community, Role.CLERK, login="clerk").id
+sign_in(client, "clerk")
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import TypeVar
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from civicforum.accounts.models import Account, SignInSession
+from civicforum.accounts.rules import Actor
+from civicforum.accounts.services import create_account
+from civicforum.bodies.models import Body, Post, Term
+from civicforum.bodies.rules import Appointed, BodyKind, PostKind, Role
+from civicforum.database import db
+from civicforum.people.models import Capacity, Community, Grid, Group, Household, Person, Region
+from civicforum.people.rules import CapacityKind, RegionKind, Sex
+from civicforum.records.services import open_journal
+
+NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+TODAY = date(2026, 3, 2)
+PASSWORD = "a long enough password"
+
+R = TypeVar("R")
+_serial = count(1)
+
+# The body and the post whose holder has the role.
+POST_OF_ROLE: dict[Role, tuple[BodyKind, PostKind]] = {
+    Role.REPRESENTATIVE: (BodyKind.REPRESENTATIVE_ASSEMBLY, PostKind.REPRESENTATIVE),
+    Role.PARTY: (BodyKind.PARTY_COMMITTEE, PostKind.SECRETARY),
+    Role.COMMITTEE: (BodyKind.RESIDENTS_COMMITTEE, PostKind.DIRECTOR),
+    Role.ELECTION_OFFICER: (BodyKind.ELECTION_COMMITTEE, PostKind.DIRECTOR),
+    Role.SUPERVISOR: (BodyKind.SUPERVISION_COMMITTEE, PostKind.DIRECTOR),
+    Role.STATION_HEAD: (BodyKind.SERVICE_STATION, PostKind.STATION_HEAD),
+    Role.CLERK: (BodyKind.SERVICE_STATION, PostKind.CLERK),
+    Role.ADMIN: (BodyKind.PLATFORM_OFFICE, PostKind.ADMINISTRATOR),
+}
+
+
+def make_community(
+    *, name: str = "青松里社区", profile: str = "national-2026", is_demonstration: bool = False
+) -> Community:
+    """Make a community with its regions, one grid, one residents' group and an open journal."""
+    city = Region(kind=RegionKind.CITY, name="临江市")
+    district = Region(kind=RegionKind.DISTRICT, name="东湖区", parent=city)
+    subdistrict = Region(kind=RegionKind.SUBDISTRICT, name="松河街道", parent=district)
+    community = Community(
+        name=name,
+        subdistrict=subdistrict,
+        profile=profile,
+        is_demonstration=is_demonstration,
+        created_at=NOW - timedelta(days=365),
+    )
+    db.session.add(community)
+    db.session.flush()
+    db.session.add_all(
+        [
+            Grid(community_id=community.id, code="01", name="第一网格"),
+            Group(community_id=community.id, name="第一居民小组"),
+        ]
+    )
+    open_journal(db.session(), community_id=community.id)
+    return _committed(community)
+
+
+def make_household(community: Community, *, address: str = "", grid: Grid | None = None) -> Household:
+    serial = next(_serial)
+    household = Household(
+        community_id=community.id,
+        number=f"H{serial:05}",
+        address=address or f"{serial}号楼1单元101室",
+        grid=grid or db.session.scalars(select(Grid).where(Grid.community_id == community.id)).first(),
+        group=db.session.scalars(select(Group).where(Group.community_id == community.id)).first(),
+    )
+    db.session.add(household)
+    return _committed(household)
+
+
+def make_person(
+    community: Community,
+    *,
+    name: str = "",
+    number: str = "",
+    born_on: date = date(1970, 5, 17),
+    sex: Sex = Sex.FEMALE,
+    phone: str = "",
+    household: Household | None = None,
+    capacities: Iterable[CapacityKind] = (CapacityKind.HUKOU, CapacityKind.USUAL_RESIDENCE),
+    left_on: date | None = None,
+) -> Person:
+    """Make a resident: an adult registered and living here, in a household of her own."""
+    serial = next(_serial)
+    person = Person(
+        community_id=community.id,
+        number=number or f"{serial:06}",
+        name=name or f"居民{serial}",
+        sex=sex,
+        born_on=born_on,
+        phone=phone,
+        household_id=(household or make_household(community)).id,
+        left_on=left_on,
+    )
+    db.session.add(person)
+    person.capacities = [
+        Capacity(community_id=community.id, kind=kind, since=date(2010, 1, 1)) for kind in capacities
+    ]
+    return _committed(person)
+
+
+def make_body(community: Community, kind: BodyKind, *, name: str = "") -> Body:
+    """Make a body without posts."""
+    body = Body(
+        community_id=community.id,
+        kind=kind,
+        name=name or f"{kind.value} {next(_serial)}",
+        founded_on=date(2021, 1, 1),
+    )
+    db.session.add(body)
+    return _committed(body)
+
+
+def make_post(body: Body, kind: PostKind, *, title: str = "", seats: int = 99) -> Post:
+    post = Post(
+        community_id=body.community_id,
+        body=body,
+        kind=kind,
+        title=title or f"{kind.value} {next(_serial)}",
+        seats=seats,
+    )
+    db.session.add(post)
+    return _committed(post)
+
+
+def make_term(
+    person: Person,
+    post: Post,
+    *,
+    since: date = date(2024, 1, 1),
+    until: date = date(2099, 12, 31),
+    ended_on: date | None = None,
+) -> Term:
+    """Give somebody a post; by default for longer than any test's clock runs."""
+    term = Term(
+        community_id=person.community_id,
+        post=post,
+        person=person,
+        appointed=Appointed.ELECTED,
+        since=since,
+        until=until,
+        ended_on=ended_on,
+        end_reason="任期提前结束" if ended_on else "",
+    )
+    db.session.add(term)
+    return _committed(term)
+
+
+def make_account(person: Person, *, login: str = "", password: str | None = None) -> Account:
+    """Make an account; without a password unless one is given, because hashing takes its time."""
+    account = create_account(
+        db.session(), person=person, login=login or f"login{next(_serial)}", password=password, now=NOW
+    )
+    return _committed(account)
+
+
+def make_officer(
+    community: Community, role: Role, *, login: str = "", password: str | None = None, name: str = ""
+) -> Person:
+    """Make somebody who holds `role` today, with an account. A community has one body of each kind."""
+    person = make_person(community, name=name)
+    if role is not Role.RESIDENT:
+        body_kind, post_kind = POST_OF_ROLE[role]
+        make_term(person, _post(community, body_kind, post_kind))
+    make_account(person, login=login, password=password)
+    return person
+
+
+def actor_of(person: Person, *roles: Role) -> Actor:
+    """Return the actor for `person` under `roles`, every one of whom is a resident too."""
+    return Actor(
+        person_id=person.id, community_id=person.community_id, roles=frozenset({Role.RESIDENT, *roles})
+    )
+
+
+def sign_in(client: FlaskClient, login: str) -> uuid.UUID:
+    """Sign the client in without going through the page, and return the id of the sign-in session."""
+    now = datetime.now(UTC)
+    with client.application.app_context():
+        account = db.session.scalars(select(Account).where(Account.login == login)).one()
+        row = SignInSession(
+            account_id=account.id, started_at=now, seen_at=now, expires_at=now + timedelta(hours=1)
+        )
+        db.session.add(row)
+        db.session.commit()
+        session_id = row.id
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = str(session_id)
+        cookie["_fresh"] = True
+    return session_id
+
+
+def _post(community: Community, body_kind: BodyKind, post_kind: PostKind) -> Post:
+    body = db.session.scalars(
+        select(Body).where(Body.community_id == community.id, Body.kind == body_kind)
+    ).first() or make_body(community, body_kind)
+    found = db.session.scalars(select(Post).where(Post.body_id == body.id, Post.kind == post_kind)).first()
+    return found or make_post(body, post_kind)
+
+
+def _committed(row: R) -> R:
+    db.session.commit()
+    return row
