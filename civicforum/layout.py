@@ -41,11 +41,10 @@ def select_locale() -> str:
 
 def init_app(app: Flask) -> None:
     babel.init_app(app, locale_selector=select_locale)
-    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     loader = app.jinja_loader
     assert loader is not None
     packages = ("govuk_frontend_jinja", "govuk_frontend_wtf")
-    app.jinja_loader = ChoiceLoader(  # type: ignore[assignment]
+    app.jinja_loader = ChoiceLoader(
         [loader, PrefixLoader({name: PackageLoader(name) for name in packages})]
     )
     WTFormsHelpers(app)
@@ -99,7 +98,7 @@ def account_links() -> list[Link]:
     """Return the way in for visitors, and to the own account for whoever is signed in."""
     if current_person() is None:
         return _links([(_("Sign in"), "accounts.sign_in", "person")])
-    return _links([(_("My account"), "accounts.show", "person")])
+    return _links([(_("My account"), "accounts.me", "person")])
 
 
 def footer_links() -> list[Link]:

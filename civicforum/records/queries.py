@@ -16,17 +16,17 @@ from civicforum.records.rules import HASHED, Break, first_break
 
 
 def list_entries(
-    session: Session, *, community_id: uuid.UUID, action: str = "", number: int
+    session: Session, *, community_id: uuid.UUID, subject_kind: str = "", number: int
 ) -> Page[JournalEntry]:
-    """Return a page of the public register, newest first; `action` is the start of an action's name."""
+    """Return a page of the public register, newest first; with a kind of subject, only entries about such."""
     statement = (
         select(JournalEntry)
         .options(joinedload(JournalEntry.actor), joinedload(JournalEntry.assisted_by))
         .where(JournalEntry.community_id == community_id, JournalEntry.is_public)
         .order_by(JournalEntry.sequence.desc())
     )
-    if action:
-        statement = statement.where(JournalEntry.action.startswith(action, autoescape=True))
+    if subject_kind:
+        statement = statement.where(JournalEntry.subject_kind == subject_kind)
     return paginate(session, statement, number=number, per_page=50)
 
 

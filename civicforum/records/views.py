@@ -12,6 +12,7 @@ from civicforum.accounts.current import current_community
 from civicforum.database import db
 from civicforum.paging import page_number
 from civicforum.records import queries
+from civicforum.records.words import SUBJECTS, told
 
 bp = Blueprint("records", __name__)
 
@@ -22,13 +23,17 @@ def register() -> ResponseReturnValue:
     community = current_community()
     if community is None:
         return redirect(url_for("preferences.communities"))
-    action = request.args.get("action", "")
+    about = request.args.get("about", "")
     session = db.session()
+    page = queries.list_entries(
+        session, community_id=community.id, subject_kind=about if about in SUBJECTS else "", number=page_number()
+    )
     return render_template(
         "records/register.html",
-        page=queries.list_entries(session, community_id=community.id, action=action, number=page_number()),
+        page=page.map(told),
         head=queries.get_head(session, community_id=community.id),
-        action=action,
+        about=about,
+        subjects=SUBJECTS.items(),
     )
 
 
