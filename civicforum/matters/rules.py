@@ -40,6 +40,7 @@ class Act(StrEnum):
     ENOUGH_SECONDS = "enough_seconds"
     COMMENT = "comment"
     HIDE_COMMENT = "hide_comment"
+    DISCARD = "discard"
     WITHDRAW = "withdraw"
     MERGE = "merge"
     STUDY = "study"
@@ -72,14 +73,14 @@ class Act(StrEnum):
 class Step:
     """One act: from these stages, to that stage (None: it stays), by these roles.
 
-    `author` adds that only the matter's author may; no roles at all means that a clock or another rule acts,
-    and no person.
+    `author` True: only the matter's author may; False: anybody but the author. No roles at all means that a
+    clock or another rule acts, and no person.
     """
 
     stages: frozenset[Stage]
     to: Stage | None = None
     roles: frozenset[Role] = frozenset()
-    author: bool = False
+    author: bool | None = None
 
 
 _S, _R, _A = Stage, Role, Act
@@ -103,18 +104,23 @@ LIVE = frozenset(
 )
 ENDED = frozenset({_S.DECLINED, _S.ANSWERED_DIRECTLY, _S.NOT_ADOPTED, _S.CLOSED, _S.MERGED, _S.WITHDRAWN})
 PUBLIC = LIVE | ENDED
+SECONDABLE = frozenset({_S.RAISED, _S.SECONDED, _S.IN_REVIEW})
 
 STEPS: dict[Act, Step] = {
     _A.EDIT: Step(frozenset({_S.DRAFT, _S.RETURNED}), None, _RESIDENT, author=True),
     _A.PUBLISH: Step(frozenset({_S.DRAFT}), _S.RAISED, _RESIDENT, author=True),
-    _A.SECOND: Step(frozenset({_S.RAISED}), None, _RESIDENT),
-    _A.ENTER_PAPER_SECONDS: Step(frozenset({_S.RAISED}), None, frozenset({_R.CLERK})),
+    # Also after the number is reached: support still tells the reviewers how many are concerned, and of two people
+    # who second at the same moment neither is sent away.
+    _A.SECOND: Step(SECONDABLE, None, _RESIDENT, author=False),
+    _A.ENTER_PAPER_SECONDS: Step(SECONDABLE, None, frozenset({_R.CLERK})),
     _A.ENOUGH_SECONDS: Step(frozenset({_S.RAISED}), _S.SECONDED),
     _A.COMMENT: Step(LIVE | {_S.DECLINED}, None, _RESIDENT),
     _A.HIDE_COMMENT: Step(PUBLIC, None, frozenset({_R.COMMITTEE, _R.CLERK})),
+    # A draft is removed, not withdrawn: nobody else has ever seen it.
+    _A.DISCARD: Step(frozenset({_S.DRAFT}), None, _RESIDENT, author=True),
     # Not later: once reviewed the matter belongs to the community.
     _A.WITHDRAW: Step(
-        frozenset({_S.DRAFT, _S.RAISED, _S.SECONDED, _S.RETURNED}), _S.WITHDRAWN, _RESIDENT, author=True
+        frozenset({_S.RAISED, _S.SECONDED, _S.RETURNED}), _S.WITHDRAWN, _RESIDENT, author=True
     ),
     _A.MERGE: Step(
         frozenset({_S.RAISED, _S.SECONDED, _S.IN_REVIEW}), _S.MERGED, frozenset({_R.COMMITTEE, _R.CLERK})
@@ -152,7 +158,7 @@ STEPS: dict[Act, Step] = {
 def may(act: Act, roles: Set[Role], *, is_author: bool = False) -> bool:
     """Tell whether somebody with these roles may do this act at all, whatever the stage."""
     step = STEPS[act]
-    return bool(step.roles & set(roles)) and (is_author or not step.author)
+    return bool(step.roles & set(roles)) and (step.author is None or step.author is is_author)
 
 
 def allowed_acts(stage: Stage, roles: Set[Role], *, is_author: bool = False) -> frozenset[Act]:
@@ -181,14 +187,52 @@ def follow(act: Act, stage: Stage) -> Stage:
 
 
 def check_report(stage: Stage, roles: Set[Role], *, holds_post: bool) -> None:
-    """Refuse a progress report unless it comes from the committee or from the task's own body (`holds_post`)."""
+    """Refuse a progress report that comes neither from the committee nor from the task's body (`holds_post`)."""
     if holds_post:
         follow(Act.REPORT_PROGRESS, stage)
     else:
         check(Act.REPORT_PROGRESS, stage, roles)
 
 
-# The clock that starts when a matter enters a stage; the review clock runs from the seconding.
+class StageGroup(StrEnum):
+    """The stages as a list shows them, after the four steps and one appraisal (DOMAIN.md row 1-05)."""
+
+    GATHERING = "gathering"
+    REVIEW = "review"
+    DELIBERATION = "deliberation"
+    CARRYING_OUT = "carrying_out"
+    APPRAISAL = "appraisal"
+    SETTLED = "settled"
+    REFUSED = "refused"
+    ENDED_EARLY = "ended_early"
+
+
+STAGES_OF_GROUP: dict[StageGroup, frozenset[Stage]] = {
+    StageGroup.GATHERING: frozenset({_S.RAISED}),
+    StageGroup.REVIEW: frozenset({_S.SECONDED, _S.IN_REVIEW, _S.RETURNED}),
+    StageGroup.DELIBERATION: frozenset({_S.DELIBERATING, _S.TO_DECIDE}),
+    StageGroup.CARRYING_OUT: frozenset({_S.DECIDED, _S.CARRYING_OUT}),
+    StageGroup.APPRAISAL: frozenset({_S.DONE, _S.APPRAISED}),
+    StageGroup.SETTLED: frozenset({_S.CLOSED, _S.ANSWERED_DIRECTLY}),
+    StageGroup.REFUSED: frozenset({_S.DECLINED, _S.NOT_ADOPTED}),
+    StageGroup.ENDED_EARLY: frozenset({_S.MERGED, _S.WITHDRAWN}),
+}
+
+# Where a matter usually goes next; what has no entry has come to its end.
+USUAL_NEXT: dict[Stage, Stage] = {
+    _S.RAISED: _S.SECONDED,
+    _S.SECONDED: _S.IN_REVIEW,
+    _S.IN_REVIEW: _S.DELIBERATING,
+    _S.RETURNED: _S.IN_REVIEW,
+    _S.DELIBERATING: _S.CARRYING_OUT,
+    _S.TO_DECIDE: _S.DECIDED,
+    _S.DECIDED: _S.CARRYING_OUT,
+    _S.CARRYING_OUT: _S.DONE,
+    _S.DONE: _S.APPRAISED,
+    _S.APPRAISED: _S.CLOSED,
+}
+
+# The clock that starts when a matter enters a stage. That of the review runs from the seconding.
 CLOCK_OF_STAGE: dict[Stage, str] = {
     _S.SECONDED: "matter.study",
     _S.IN_REVIEW: "matter.review",
@@ -234,7 +278,7 @@ class ReviewKind(StrEnum):
 
 
 class ReviewOutcome(StrEnum):
-    """The study supports, advises against or refers back; the decision is one of the other four."""
+    """The study supports, advises against, or gives remarks; the decision is one of the other four."""
 
     SUPPORTED = "supported"
     ADVISED_AGAINST = "advised_against"
@@ -243,6 +287,16 @@ class ReviewOutcome(StrEnum):
     RETURNED = "returned"
     DECLINED = "declined"
     ANSWERED_DIRECTLY = "answered_directly"
+
+
+STUDY_OUTCOMES = (ReviewOutcome.SUPPORTED, ReviewOutcome.REMARKS, ReviewOutcome.ADVISED_AGAINST)
+# The four ways to decide, as acts and as what the review row keeps.
+OUTCOME_OF_ACT: dict[Act, ReviewOutcome] = {
+    _A.ACCEPT: ReviewOutcome.ACCEPTED,
+    _A.RETURN: ReviewOutcome.RETURNED,
+    _A.DECLINE: ReviewOutcome.DECLINED,
+    _A.ANSWER_DIRECTLY: ReviewOutcome.ANSWERED_DIRECTLY,
+}
 
 
 class Ground(StrEnum):
@@ -255,6 +309,20 @@ class Ground(StrEnum):
     NO_MEANS = "no_means"
     PERSONAL_ATTACK = "personal_attack"
     DROPPED_IN_DELIBERATION = "dropped_in_deliberation"
+
+
+# What the committee may choose in a review; the last ground belongs to a deliberation.
+REVIEW_GROUNDS = tuple(ground for ground in Ground if ground is not Ground.DROPPED_IN_DELIBERATION)
+
+
+class HideReason(StrEnum):
+    """The closed list of reasons to hide a comment: the moderation rule, word for word on the page."""
+
+    PERSONAL_ATTACK = "personal_attack"
+    PERSONAL_DATA = "personal_data"
+    ADVERTISING = "advertising"
+    UNLAWFUL = "unlawful"
+    REPEATED = "repeated"
 
 
 class TaskState(StrEnum):
