@@ -1,8 +1,8 @@
-"""The PostgreSQL that comes in a wheel: started in the instance folder, shared by its processes, stopped by the last.
+"""The PostgreSQL that comes in a wheel: shared by the processes of an instance folder, stopped by the last.
 
-Each process that uses the server holds a shared lock on `postgres/users`. The kernel drops it with the process, however
-that ends. The guard (postgres_guard.py) is the parent of the server and asks for the same lock exclusively: it gets it
-when nobody is left, and stops the server.
+Each process that uses the server holds a shared lock on `postgres/users`. The kernel drops it with the
+process, however that ends. The guard (postgres_guard.py) is the parent of the server and asks for the same lock
+exclusively: it gets it when nobody is left, and stops the server.
 """
 
 from __future__ import annotations
@@ -243,7 +243,7 @@ def _add_mode(path: Path, bits: int) -> None:
 
 
 def _initialise(place: _Place, programs: Path, owner: pwd.struct_passwd | None) -> None:
-    """Make the data folder beside its place and move it there: a start that is cut off leaves none by half."""
+    """Make the data folder beside its place, then move it there: a start that is cut off leaves none."""
     version = place.data / "PG_VERSION"
     if version.exists():
         found = version.read_text().strip()

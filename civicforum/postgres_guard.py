@@ -1,8 +1,9 @@
-"""The guard of an embedded PostgreSQL: a process of its own that starts the server and stops it after its last user.
+"""The guard of an embedded PostgreSQL: starts the server, and stops it after its last user.
 
 Run by embedded.py as a script, without the packages of the environment, so that it stays small.
-Arguments: the server program, its data, the folder of the locks, the folder of the socket, the system user to run as
-(`-` for ourselves) and `durable` or `fast`. Prints `ready` once connections are accepted, else one line of reason.
+Arguments: the server program, its data, the folder of the locks, the folder of the socket, the system user
+to run as (`-` for ourselves) and `durable` or `fast`. Prints `ready` once connections are accepted, else one
+line of reason.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ def _group(user: str | None) -> int | None:
 
 
 def _wait_until_ready(server: subprocess.Popen[bytes], data: Path) -> str | None:
-    """Return None once the server accepts connections, else why not. Line 8 of postmaster.pid is its status."""
+    """Return None once connections are accepted, else why not. Line 8 of postmaster.pid is the status."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if server.poll() is not None:

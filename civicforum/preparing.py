@@ -1,0 +1,93 @@
+"""Before anything is served: the folder can be used, and the database answers and has its schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import flask_migrate
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy import Connection, Engine, create_engine, func, select
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from civicforum import create_app
+from civicforum.config import ROOT, read_settings
+from civicforum.database import db
+
+ANSWER_SECONDS = 10
+# Any number, the same in every process: who holds this advisory lock prepares the database.
+PREPARING_LOCK = 7_202_611
+
+
+class CannotStart(Exception):
+    """The application cannot run here; the message is one line for the operator."""
+
+
+def silent(_text: str) -> None:
+    """Report nothing."""
+
+
+def make_app() -> Flask:
+    """Return the application; raises CannotStart when the instance folder cannot be used."""
+    try:
+        settings = read_settings()
+    except OSError as error:
+        raise CannotStart(f"The folder {error.filename} cannot be used: {error.strerror}.") from error
+    return create_app(settings)
+
+
+def prepare_database(app: Flask, *, say: Callable[[str], None] = silent) -> None:
+    """Migrate the database. Two processes that do it at once take turns.
+
+    Raises CannotStart when the database does not answer in time or is newer than the code.
+    """
+    with app.app_context(), preparing(say):
+        known = ScriptDirectory(str(ROOT / "migrations"))
+        with db.engine.connect() as connection:
+            heads = MigrationContext.configure(connection).get_current_heads()
+        for head in heads:
+            if head not in {revision.revision for revision in known.walk_revisions()}:
+                raise CannotStart(
+                    f"The database is newer than this version of civicforum (it has revision {head}): "
+                    "install the newer version, or restore a backup made before it."
+                )
+        if set(heads) != set(known.get_heads()):
+            say("Bringing the database to the state this version needs.")
+            flask_migrate.upgrade()
+
+
+@contextmanager
+def preparing(say: Callable[[str], None] = silent) -> Iterator[None]:
+    """Hold the lock under which one process at a time changes the schema or loads the first rows."""
+    with _connect(db.engine) as connection:
+        if not connection.scalar(select(func.pg_try_advisory_lock(PREPARING_LOCK))):
+            say("Another process is preparing the database; waiting for it.")
+            connection.scalar(select(func.pg_advisory_lock(PREPARING_LOCK)))
+        try:
+            yield
+        finally:
+            connection.scalar(select(func.pg_advisory_unlock(PREPARING_LOCK)))
+
+
+def _connect(engine: Engine) -> Connection:
+    # Not the pool's engine: its connections wait for an answer as long as the operating system lets them.
+    try:
+        once = create_engine(
+            engine.url,
+            poolclass=NullPool,
+            isolation_level="AUTOCOMMIT",
+            connect_args={"connect_timeout": ANSWER_SECONDS},
+        )
+        return once.connect()
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise CannotStart(
+            "CIVICFORUM_DATABASE_URL is not the address of a PostgreSQL database "
+            "(postgresql+psycopg://user:password@host/name)."
+        ) from error
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        where = engine.url.render_as_string(hide_password=True)
+        raise CannotStart(f"The database {where} does not answer: {reason}") from error
