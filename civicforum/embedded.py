@@ -1,8 +1,8 @@
 """The PostgreSQL that comes in a wheel: shared by the processes of an instance folder, stopped by the last.
 
 Each process that uses the server holds a shared lock on `postgres/users`. The kernel drops it with the
-process, however that ends. The guard (postgres_guard.py) is the parent of the server and asks for the same lock
-exclusively: it gets it when nobody is left, and stops the server.
+process, however that ends. The guard (postgres_guard.py) is the parent of the server and asks for the same
+lock exclusively: it gets it when nobody is left, and stops the server.
 """
 
 from __future__ import annotations
@@ -108,6 +108,12 @@ def stop(instance: Path) -> None:
         handle.users.close()
         if last:
             _wait_for_guard(place, handle.guard)
+
+
+def share_with_children(instance: Path) -> tuple[int, ...]:
+    """Return what a child process must keep open for the server to outlive this process as long as the child."""
+    handle = _handles.get(instance.resolve())
+    return () if handle is None else (handle.users.fileno(),)
 
 
 def is_running(instance: Path) -> bool:

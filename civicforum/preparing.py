@@ -31,12 +31,16 @@ def silent(_text: str) -> None:
 
 
 def make_app() -> Flask:
-    """Return the application; raises CannotStart when the instance folder cannot be used."""
+    """Return the application; raises CannotStart when its folder or its database URL is of no use."""
     try:
-        settings = read_settings()
+        return create_app(read_settings())
     except OSError as error:
         raise CannotStart(f"The folder {error.filename} cannot be used: {error.strerror}.") from error
-    return create_app(settings)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise CannotStart(
+            "CIVICFORUM_DATABASE_URL is not the address of a PostgreSQL database "
+            "(postgresql+psycopg://user:password@host/name)."
+        ) from error
 
 
 def prepare_database(app: Flask, *, say: Callable[[str], None] = silent) -> None:
@@ -56,7 +60,10 @@ def prepare_database(app: Flask, *, say: Callable[[str], None] = silent) -> None
                 )
         if set(heads) != set(known.get_heads()):
             say("Bringing the database to the state this version needs.")
-            flask_migrate.upgrade()
+            try:
+                flask_migrate.upgrade()
+            except SQLAlchemyError as error:
+                raise CannotStart(f"The database could not be migrated: {_first_line(error)}") from error
 
 
 @contextmanager
@@ -82,12 +89,10 @@ def _connect(engine: Engine) -> Connection:
             connect_args={"connect_timeout": ANSWER_SECONDS},
         )
         return once.connect()
-    except (ArgumentError, NoSuchModuleError) as error:
-        raise CannotStart(
-            "CIVICFORUM_DATABASE_URL is not the address of a PostgreSQL database "
-            "(postgresql+psycopg://user:password@host/name)."
-        ) from error
     except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         where = engine.url.render_as_string(hide_password=True)
-        raise CannotStart(f"The database {where} does not answer: {reason}") from error
+        raise CannotStart(f"The database {where} does not answer: {_first_line(error)}") from error
+
+
+def _first_line(error: SQLAlchemyError) -> str:
+    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]

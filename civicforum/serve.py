@@ -91,7 +91,7 @@ class Serving:
             app = self._prepare()
             settings = app.config["CIVICFORUM"]
             environment = os.environ | {"CIVICFORUM_DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"]}
-            self._start(listener, environment)
+            self._start(listener, environment, embedded.share_with_children(settings.instance))
             self._supervise(settings, environment)
         except Ending:
             return 0
@@ -113,7 +113,7 @@ class Serving:
             db.engine.dispose()
         return app
 
-    def _start(self, listener: socket.socket, environment: dict[str, str]) -> None:
+    def _start(self, listener: socket.socket, environment: dict[str, str], share: tuple[int, ...]) -> None:
         try:
             listener.listen(128)
         except OSError as error:
@@ -131,8 +131,8 @@ class Serving:
             "--no-control-socket",
         ]
         self.children = [
-            Child("web server", [*web, "civicforum:create_app()"], keep_open=(listener.fileno(),)),
-            Child("worker", [sys.executable, "-m", "civicforum", "worker"]),
+            Child("web server", [*web, "civicforum:create_app()"], keep_open=(listener.fileno(), *share)),
+            Child("worker", [sys.executable, "-m", "civicforum", "worker"], keep_open=share),
         ]
         for child in self.children:
             child.start(environment)

@@ -32,5 +32,5 @@ def run() -> None:
 
 
 if context.is_offline_mode():
-    raise SystemExit("Migrations run on a database: set CIVICFORUM_DATABASE_URL, or leave it to the embedded one.")
+    raise SystemExit("Migrations need a database: set CIVICFORUM_DATABASE_URL, or use the embedded one.")
 run()

@@ -1,7 +1,7 @@
 """What tests share: a PostgreSQL server, a database built by the migrations, the application on it.
 
-`CIVICFORUM_TEST_DATABASE_URL` names a server to use; otherwise an embedded one is started for the run and removed
-after it. Each worker of pytest-xdist has databases of its own.
+`CIVICFORUM_TEST_DATABASE_URL` names a server to use; otherwise an embedded one is started for the run and
+removed after it. Each worker of pytest-xdist has databases of its own.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def server_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def make_database(server_url: str) -> Iterator[Callable[[str], str]]:
-    """Return a function that makes a database from a template and returns its URL; all are dropped at the end."""
+    """Return a function from a template to the URL of a new database; all are dropped at the end."""
     server = sa.make_url(server_url)
     admin = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     made: list[str] = []
@@ -121,7 +121,7 @@ def database(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def session(app: Flask, database: None) -> Iterator[Session]:
-    """A session in an application context, for tests of services; tests of pages hold ids and take `client`."""
+    """A session in an application context, for tests of services; tests of pages take `client`."""
     with app.app_context():
         yield db.session()
 
