@@ -1,4 +1,4 @@
-"""Matters and everything that hangs on one: seconds, reviews, demands, comments, tasks, findings, queries, grades."""
+"""Matters and what hangs on one: seconds, reviews, demands, comments, tasks, findings, queries, grades."""
 
 from __future__ import annotations
 
@@ -169,6 +169,7 @@ class Comment(CommunityRow, Base):
     hidden_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     hidden_reason: Mapped[str] = mapped_column(String(300), default="")
     author: Mapped[Person] = relationship(foreign_keys=author_id)
+    hidden_by: Mapped[Person | None] = relationship(foreign_keys=hidden_by_id)
     parent: Mapped[Comment | None] = relationship(remote_side="Comment.id")
 
 

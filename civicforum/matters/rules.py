@@ -50,6 +50,7 @@ class Act(StrEnum):
     DECLINE = "decline"
     ANSWER_DIRECTLY = "answer_directly"
     DEMAND = "demand"
+    ENTER_PAPER_DEMANDS = "enter_paper_demands"
     ENOUGH_DEMANDS = "enough_demands"
     PLAN_MEETING = "plan_meeting"
     AGREE = "agree"
@@ -134,6 +135,7 @@ STEPS: dict[Act, Step] = {
     _A.ANSWER_DIRECTLY: Step(frozenset({_S.IN_REVIEW}), _S.ANSWERED_DIRECTLY, _COMMITTEE),
     # Arts 26 and 28: a refusal is not the last word.
     _A.DEMAND: Step(frozenset({_S.DECLINED}), None, frozenset({_R.RESIDENT, _R.REPRESENTATIVE})),
+    _A.ENTER_PAPER_DEMANDS: Step(frozenset({_S.DECLINED}), None, frozenset({_R.CLERK})),
     _A.ENOUGH_DEMANDS: Step(frozenset({_S.DECLINED}), _S.TO_DECIDE),
     _A.PLAN_MEETING: Step(frozenset({_S.DELIBERATING, _S.TO_DECIDE}), None, _COMMITTEE),
     _A.AGREE: Step(frozenset({_S.DELIBERATING}), _S.CARRYING_OUT, _COMMITTEE),
@@ -344,3 +346,15 @@ class GradeLevel(StrEnum):
     FAIRLY_SATISFIED = "fairly_satisfied"
     DISSATISFIED = "dissatisfied"
     DONT_KNOW = "dont_know"
+
+
+class LineProblem(StrEnum):
+    """Why a line of a paper list names nobody who can sign here."""
+
+    NOT_FOUND = "not_found"
+    AMBIGUOUS = "ambiguous"
+    LEFT = "left"
+    REPEATED = "repeated"
+    IS_AUTHOR = "is_author"
+    ALREADY = "already"
+    NOT_ENTITLED = "not_entitled"

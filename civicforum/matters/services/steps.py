@@ -37,12 +37,13 @@ def advance(session: Session, *, matter: Matter, act: Act, now: datetime) -> dic
 
 def enter_stage(session: Session, *, matter: Matter, stage: Stage, now: datetime) -> None:
     """Set the stage, since when, and until when the rulebook gives it; a stage without a clock has no deadline."""
-    matter.stage = stage
+    before, matter.stage = matter.stage, stage
     matter.stage_since = now
     matter.overdue_at = None
     clock = CLOCK_OF_STAGE.get(stage)
     # The review clock runs from the seconding, however long the study took; after a return it starts anew.
-    since = matter.seconded_at if stage is Stage.IN_REVIEW and matter.seconded_at else now
+    is_first_review = before is Stage.SECONDED and stage is Stage.IN_REVIEW
+    since = matter.seconded_at if is_first_review and matter.seconded_at else now
     matter.due_at = rules_of(matter).clock(clock).deadline(since) if clock else None
 
 

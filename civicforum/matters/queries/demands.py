@@ -1,0 +1,109 @@
+"""How far a demand for the assembly has come, counted against who lives here today."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from civicforum import rulebook
+from civicforum.bodies.queries import list_members
+from civicforum.bodies.rules import BodyKind
+from civicforum.matters.models import Demand, Matter
+from civicforum.people.models import Capacity, Person
+from civicforum.people.rules import ADULT_AGE, CapacityKind
+from civicforum.rulebook import SHANGHAI, Verdict
+
+LIVES_HERE = (CapacityKind.HUKOU, CapacityKind.USUAL_RESIDENCE)
+
+
+@dataclass(frozen=True)
+class DemandFigures:
+    """Two ways to reach the assembly, each with its numbers and its sum."""
+
+    residents: int
+    adults: int
+    by_residents: Verdict
+    representatives: int
+    all_representatives: int
+    by_representatives: Verdict
+
+    @property
+    def is_enough(self) -> bool:
+        return self.by_residents.holds or self.by_representatives.holds
+
+
+def count_demands(session: Session, *, matter: Matter, now: datetime) -> DemandFigures:
+    """Count who demands, and of how many; both by who lives here and holds the post on the day of counting."""
+    day = now.astimezone(SHANGHAI).date()
+    book = rulebook.load(matter.profile)
+    demanders = set(session.scalars(select(Demand.person_id).where(Demand.matter_id == matter.id)))
+    adults = count_adults(session, community_id=matter.community_id, day=day)
+    residents = len(
+        list_adults_among(session, community_id=matter.community_id, person_ids=list(demanders), day=day)
+    )
+    holders = representatives(session, community_id=matter.community_id, day=day)
+    return DemandFigures(
+        residents=residents,
+        adults=adults,
+        by_residents=book.threshold("assembly.residents.demand").judge(residents, {"adults": adults}),
+        representatives=len(holders & demanders),
+        all_representatives=len(holders),
+        by_representatives=book.threshold("assembly.representatives.demand").judge(
+            len(holders & demanders), {"representatives": len(holders)}
+        ),
+    )
+
+
+def count_adults(session: Session, *, community_id: uuid.UUID, day: date) -> int:
+    """Return how many adults with hukou or usual residence the community has on `day`."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Person)
+            .where(Person.community_id == community_id, _is_adult_here(day))
+        )
+        or 0
+    )
+
+
+def list_adults_among(
+    session: Session, *, community_id: uuid.UUID, person_ids: Sequence[uuid.UUID], day: date
+) -> set[uuid.UUID]:
+    """Return which of these people are adults who live here on `day`."""
+    return set(
+        session.scalars(
+            select(Person.id).where(
+                Person.community_id == community_id, Person.id.in_(person_ids), _is_adult_here(day)
+            )
+        )
+    )
+
+
+def representatives(session: Session, *, community_id: uuid.UUID, day: date) -> set[uuid.UUID]:
+    """Return who holds the post of a residents' representative on `day`."""
+    members = list_members(
+        session, community_id=community_id, kinds=(BodyKind.REPRESENTATIVE_ASSEMBLY,), day=day
+    )
+    return {person.id for person in members}
+
+
+def _is_adult_here(day: date) -> ColumnElement[bool]:
+    # Who was born on 29 February is of age on 1 March of a common year, as people.rules.age_on counts.
+    leap_day = (day.month, day.day) == (2, 29)
+    born_by = date(day.year - ADULT_AGE, 3 if leap_day else day.month, 1 if leap_day else day.day)
+    born_in_time = Person.born_on < born_by if leap_day else Person.born_on <= born_by
+    return and_(
+        born_in_time,
+        or_(Person.left_on.is_(None), Person.left_on >= day),
+        exists().where(
+            Capacity.person_id == Person.id,
+            Capacity.kind.in_(LIVES_HERE),
+            Capacity.since <= day,
+            or_(Capacity.until.is_(None), Capacity.until >= day),
+        ),
+    )

@@ -1,0 +1,63 @@
+"""What waits for somebody, up to the decision: drafts, returned matters, study, decision, meetings to plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session
+
+from civicforum.accounts.rules import Actor
+from civicforum.inbox.rules import Need, NeedKind
+from civicforum.matters.models import Matter
+from civicforum.matters.rules import Act, Stage, may
+from civicforum.meetings.models import AgendaItem, Meeting
+from civicforum.meetings.rules import MeetingState
+
+# The home page is no archive: of each kind the most urgent.
+MOST = 20
+
+
+def list_own_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
+    """Return what waits for the actor, in at most five statements."""
+    mine = Matter.author_id == actor.person_id
+    needs = _needs(session, actor, Stage.DRAFT, NeedKind.FINISH_DRAFT, "matters.check", mine)
+    needs += _needs(session, actor, Stage.RETURNED, NeedKind.REVISE, "matters.check", mine)
+    if may(Act.STUDY, actor.roles):
+        needs += _needs(session, actor, Stage.SECONDED, NeedKind.STUDY, "matters.review")
+    if may(Act.ACCEPT, actor.roles):
+        needs += _needs(session, actor, Stage.IN_REVIEW, NeedKind.REVIEW, "matters.review")
+    if may(Act.PLAN_MEETING, actor.roles):
+        for stage in (Stage.DELIBERATING, Stage.TO_DECIDE):
+            needs += _needs(session, actor, stage, NeedKind.PLAN_MEETING, "matters.show", ~_has_meeting())
+    return needs
+
+
+def _needs(
+    session: Session,
+    actor: Actor,
+    stage: Stage,
+    kind: NeedKind,
+    endpoint: str,
+    condition: ColumnElement[bool] | None = None,
+) -> list[Need]:
+    statement = select(Matter.id, Matter.title, Matter.due_at).where(
+        Matter.community_id == actor.community_id, Matter.stage == stage
+    )
+    if condition is not None:
+        statement = statement.where(condition)
+    rows: Sequence[tuple[object, str, datetime | None]] = session.execute(
+        statement.order_by(Matter.due_at.nulls_last(), Matter.created_at, Matter.id).limit(MOST)
+    ).tuples().all()
+    return [Need(kind, title, endpoint, {"matter_id": matter_id}, due_at) for matter_id, title, due_at in rows]
+
+
+def _has_meeting() -> ColumnElement[bool]:
+    """Tell whether the matter stands on the agenda of a meeting that is still to come, or going on."""
+    return exists().where(
+        AgendaItem.matter_id == Matter.id,
+        AgendaItem.meeting_id == Meeting.id,
+        AgendaItem.concluded_at.is_(None),
+        Meeting.state.in_((MeetingState.PLANNED, MeetingState.OPEN)),
+    )
