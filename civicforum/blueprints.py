@@ -7,6 +7,7 @@ from flask import Blueprint
 
 def blueprints() -> list[Blueprint]:
     """Return every blueprint; a new feature adds its line here."""
+    from civicforum.accounts.desk_views import bp as desk
     from civicforum.accounts.views import bp as accounts
     from civicforum.inbox.views import bp as inbox
     from civicforum.lawbook.views import bp as rules
@@ -14,4 +15,4 @@ def blueprints() -> list[Blueprint]:
     from civicforum.preferences import bp as preferences
     from civicforum.records.views import bp as records
 
-    return [accounts, inbox, matters, preferences, records, rules]
+    return [accounts, desk, inbox, matters, preferences, records, rules]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +24,10 @@ class Settings:
     secret_key: str
     identity_key: str
     secure_cookies: bool
+    # Names by which the site may be called; none means that a proxy in front sees to it.
+    hosts: tuple[str, ...] = ()
+    # How many proxies in front write X-Forwarded-For, -Proto and -Host; without one they are ignored.
+    proxies: int = 0
 
 
 def read_settings() -> Settings:
@@ -36,6 +41,8 @@ def read_settings() -> Settings:
         secret_key=given["secret_key"] or kept["secret_key"],
         identity_key=given["identity_key"] or kept["identity_key"],
         secure_cookies=os.environ.get("CIVICFORUM_SECURE_COOKIES", "0") == "1",
+        hosts=tuple(os.environ.get("CIVICFORUM_HOSTS", "").replace(",", " ").split()),
+        proxies=int(os.environ.get("CIVICFORUM_PROXIES", "0")),
     )
 
 
@@ -47,6 +54,9 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "MAX_CONTENT_LENGTH": 24 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "TRUSTED_HOSTS": list(settings.hosts) or None,
+        # With the prefix, browsers take the cookie only over TLS and only from this very host.
+        "SESSION_COOKIE_NAME": "__Host-civicforum" if settings.secure_cookies else "civicforum",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.secure_cookies,
@@ -63,11 +73,13 @@ def flask_config(settings: Settings) -> dict[str, Any]:
 def _kept_secrets(instance: Path) -> dict[str, str]:
     path = instance / "secrets.toml"
     instance.mkdir(parents=True, exist_ok=True)
-    try:
-        # Exclusive creation: of two processes that start at once, one writes and both read the same.
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write("".join(f'{name} = "{secrets.token_hex(32)}"\n' for name in SECRET_NAMES))
+    if not path.exists():
+        draft = instance / f"secrets-{secrets.token_hex(4)}.toml"
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write("".join(f'{name} = "{secrets.token_hex(32)}"\n' for name in SECRET_NAMES))
+        # Of two processes that start at once, one gives its draft the name, and both read what is whole.
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
     return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""What every page shows around its content: language, navigation by role, banners; and the filters of templates."""
+"""What every page shows around its content, language and navigation among it; and the filters of templates."""
 
 from __future__ import annotations
 
@@ -44,9 +44,7 @@ def init_app(app: Flask) -> None:
     loader = app.jinja_loader
     assert loader is not None
     packages = ("govuk_frontend_jinja", "govuk_frontend_wtf")
-    app.jinja_loader = ChoiceLoader(
-        [loader, PrefixLoader({name: PackageLoader(name) for name in packages})]
-    )
+    app.jinja_loader = ChoiceLoader([loader, PrefixLoader({name: PackageLoader(name) for name in packages})])
     WTFormsHelpers(app)
     app.jinja_env.filters.update(day=day, moment=moment, yuan=yuan, days_until=days_until)
     app.context_processor(page_context)
@@ -82,7 +80,7 @@ def navigation() -> list[Link]:
         (_("Meetings"), "meetings.index", "meetings", None),
         (_("Notices"), "notices.index", "notices", None),
         (_("Review queue"), "matters.queue", "queue", (Role.PARTY, Role.COMMITTEE)),
-        (_("Help desk"), "desk.index", "desk", (Role.CLERK,)),
+        (_("Help desk"), "desk.index", "desk", (Role.CLERK, Role.ADMIN)),
         (_("Supervision"), "matters.supervision", "watch", (Role.SUPERVISOR,)),
         (_("Administration"), "people.admin", "settings", (Role.ADMIN,)),
         (_("Bodies"), "bodies.index", "bodies", None),

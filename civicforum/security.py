@@ -1,14 +1,19 @@
-"""Headers that every answer carries, forgery protection, and limits on requests."""
+"""Headers of every answer, forgery protection, limits on requests, and what lies in front of the app."""
 
 from __future__ import annotations
 
 from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
+from werkzeug.exceptions import SecurityError
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from civicforum.config import Settings
 
 csrf = CSRFProtect()
-# Counted in memory, for each process apart: this bounds what hashing passwords may cost. Guessing is bounded by
+# Counted in memory, for each process apart: it bounds what hashing passwords may cost. Guessing is bounded by
 # failures counted in the database (accounts/services.py).
 limiter = Limiter(get_remote_address, default_limits=[])
 COSTLY = "120 per minute"
@@ -20,8 +25,21 @@ POLICY = (
 
 
 def init_app(app: Flask) -> None:
+    settings: Settings = app.config["CIVICFORUM"]
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     csrf.init_app(app)
     limiter.init_app(app)
+
+    @app.errorhandler(SecurityError)
+    def unknown_host(error: SecurityError) -> ResponseReturnValue:
+        # No page of ours: links on it would be built on a name that is not ours.
+        return (
+            "此地址不属于本站。This address does not belong to this site.",
+            400,
+            {"Content-Type": "text/plain"},
+        )
 
     @app.after_request
     def set_headers(response: Response) -> Response:
@@ -29,6 +47,7 @@ def init_app(app: Flask) -> None:
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = "geolocation=(), microphone=()"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         if request.endpoint != "static":

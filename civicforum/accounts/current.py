@@ -21,7 +21,7 @@ from civicforum.people.models import Community, Person
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):
     """Flask-Login's user: one sign-in session of one account."""
 
     def __init__(self, row: SignInSession) -> None:

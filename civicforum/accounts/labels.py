@@ -1,10 +1,11 @@
-"""Words for roles: what a post lets its holder do here."""
+"""Words for roles and capacities."""
 
 from __future__ import annotations
 
 from flask_babel import gettext as _
 
 from civicforum.bodies.rules import Role
+from civicforum.people.rules import CapacityKind
 
 
 def role_name(role: str) -> str:
@@ -38,3 +39,15 @@ def role_powers(role: str) -> str:
         Role.ADMIN: _("Keep residents, bodies and accounts in order."),
     }
     return powers[role]
+
+
+def capacity_name(kind: str) -> str:
+    names: dict[str, str] = {
+        CapacityKind.HUKOU: _("registered here"),
+        CapacityKind.USUAL_RESIDENCE: _("living here"),
+        CapacityKind.COMMUNITY_WORKER: _("working for the community"),
+        CapacityKind.OWNER: _("owner of a home here"),
+        CapacityKind.PARTY_MEMBER: _("party member"),
+        CapacityKind.COLLECTIVE_MEMBER: _("member of the collective"),
+    }
+    return names[kind]

@@ -4,28 +4,51 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, contains_eager
 
-from civicforum.accounts.models import Account, SignInSession
-from civicforum.bodies.models import Post, Term
+from civicforum.accounts.models import Account, Assistance, OneTimeCode, SignInSession
+from civicforum.bodies.models import Body, Post, Term
 from civicforum.bodies.queries import is_running
-from civicforum.people.models import Capacity
+from civicforum.bodies.rules import Role, role_of_post
+from civicforum.people.models import Capacity, Person
 from civicforum.records.services import ZONE
 
 
-def list_posts_held(session: Session, *, person_id: uuid.UUID, now: datetime) -> Sequence[Term]:
-    """Return the terms running today with post and body, in the bodies' order."""
-    return session.scalars(
+@dataclass(frozen=True)
+class PostHeld:
+    """A post somebody holds, until when, and the role it carries here."""
+
+    body: str
+    title: str
+    until: date
+    role: Role
+
+
+def list_posts_held(session: Session, *, person_id: uuid.UUID, now: datetime) -> list[PostHeld]:
+    """Return the posts that somebody holds today."""
+    terms = session.scalars(
         select(Term)
         .join(Term.post)
         .join(Post.body)
         .options(contains_eager(Term.post).contains_eager(Post.body))
-        .where(Term.person_id == person_id, is_running(now.astimezone(ZONE).date()))
-        .order_by(Post.position)
+        .where(
+            Term.person_id == person_id, is_running(now.astimezone(ZONE).date()), Body.dissolved_on.is_(None)
+        )
+        .order_by(Body.name, Post.position)
     ).all()
+    return [
+        PostHeld(
+            body=term.post.body.name,
+            title=term.post.title,
+            until=term.until,
+            role=role_of_post(term.post.body.kind, term.post.kind),
+        )
+        for term in terms
+    ]
 
 
 def list_capacities(session: Session, *, person_id: uuid.UUID, now: datetime) -> Sequence[Capacity]:
@@ -65,3 +88,32 @@ def may_skip_password(session: Session, *, session_id: uuid.UUID) -> bool:
             .where(SignInSession.id == session_id)
         )
     )
+
+
+@dataclass(frozen=True)
+class Help:
+    """What somebody at the desk did for a person: acted, with a reason, or printed a code (`reason` None)."""
+
+    at: datetime
+    by: str
+    reason: str | None
+
+
+def list_help(session: Session, *, account: Account, limit: int = 10) -> list[Help]:
+    """Return what the desk did in a person's name or for the account, the latest first."""
+    acts = session.execute(
+        select(Assistance.started_at, Person.name, Assistance.reason)
+        .join(Person, Assistance.clerk_id == Person.id)
+        .where(Assistance.person_id == account.person_id)
+        .order_by(Assistance.started_at.desc())
+        .limit(limit)
+    )
+    codes = session.execute(
+        select(OneTimeCode.issued_at, Person.name)
+        .join(Person, OneTimeCode.issued_by_id == Person.id)
+        .where(OneTimeCode.account_id == account.id)
+        .order_by(OneTimeCode.issued_at.desc())
+        .limit(limit)
+    )
+    found = [Help(at, by, reason) for at, by, reason in acts] + [Help(at, by, None) for at, by in codes]
+    return sorted(found, key=lambda help: help.at, reverse=True)[:limit]

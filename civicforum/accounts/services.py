@@ -1,4 +1,4 @@
-"""Accounts, passwords, one-time codes and sign-in sessions."""
+"""Accounts, passwords, signing in and sign-in sessions. What the help desk does is in desk_services.py."""
 
 from __future__ import annotations
 
@@ -12,17 +12,14 @@ from sqlalchemy import ColumnElement, delete, or_, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from civicforum.accounts.errors import GuardedAccount, SignInRefused, TooManyAttempts
+from civicforum.accounts.errors import SignInRefused, TooManyAttempts
 from civicforum.accounts.models import Account, Assistance, OneTimeCode, SignInFailure, SignInSession
 from civicforum.accounts.passwords import hash_password, is_outdated, is_password
 from civicforum.accounts.rules import (
     CODE_ATTEMPTS,
-    CODE_DIGITS,
-    CODE_LASTS,
     FAILURE_WINDOW,
     FAILURES_PER_ADDRESS,
     FAILURES_PER_LOGIN,
-    GUARDED_ROLES,
     Actor,
     clean_code,
     clean_login,
@@ -31,12 +28,10 @@ from civicforum.accounts.rules import (
     session_ends,
     wait_until,
 )
-from civicforum.bodies.queries import roles_held
-from civicforum.bodies.rules import Role
 from civicforum.database import transaction
-from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound
+from civicforum.errors import AlreadyDone, Invalid, NotFound
 from civicforum.people.models import Person
-from civicforum.records.services import ZONE, record
+from civicforum.records.services import record
 
 # The trail of sign-ins that network-security law wants kept for six months; never a login that opens nothing,
 # because people type passwords into that field.
@@ -75,77 +70,6 @@ def set_password(account: Account, *, password: str) -> None:
     if fault is not None:
         raise Invalid(fault, "password")
     account.password_hash = hash_password(password)
-
-
-def open_account(*, person_id: uuid.UUID, login: str, actor: Actor, now: datetime) -> None:
-    """Make an account at the desk for somebody who has none; it opens with a one-time code.
-
-    Raises NotEligible, NotFound, AlreadyDone, Invalid.
-    """
-    with transaction() as session:
-        require_desk(actor)
-        person = get_neighbour(session, person_id=person_id, actor=actor)
-        account = create_account(session, person=person, login=login, password=None, now=now)
-        record(
-            session,
-            community_id=actor.community_id,
-            actor=actor,
-            action="account.create",
-            subject_kind="account",
-            subject_id=account.id,
-            subject_title=person.name,
-            now=now,
-            is_public=False,
-        )
-
-
-def disable_account(*, person_id: uuid.UUID, reason: str, actor: Actor, now: datetime) -> None:
-    """Close an account and all its sessions. Raises NotEligible, NotFound, AlreadyDone, Invalid."""
-    _switch_account(person_id=person_id, reason=reason, actor=actor, now=now, is_open=False)
-
-
-def enable_account(*, person_id: uuid.UUID, reason: str, actor: Actor, now: datetime) -> None:
-    """Open a closed account again. Raises as disable_account."""
-    _switch_account(person_id=person_id, reason=reason, actor=actor, now=now, is_open=True)
-
-
-def issue_code(*, person_id: uuid.UUID, actor: Actor, now: datetime) -> str:
-    """Return a new one-time code for a person's account; earlier ones stop working.
-
-    Raises NotEligible (not at the desk), GuardedAccount, NotFound (person or account).
-    """
-    with transaction() as session:
-        require_desk(actor)
-        person = get_neighbour(session, person_id=person_id, actor=actor)
-        account = _lock_account_of(session, person_id=person_id)
-        if account.disabled_at is not None:
-            raise NotFound(person_id)
-        held = roles_held(session, person_id=person_id, day=now.astimezone(ZONE).date())
-        if held & GUARDED_ROLES and not actor.has(Role.ADMIN):
-            raise GuardedAccount(person_id)
-        _withdraw_codes(session, account_id=account.id, now=now)
-        code = "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
-        session.add(
-            OneTimeCode(
-                account_id=account.id,
-                code_hash=code_hash(code, account_id=account.id, key=current_app.config["SECRET_KEY"]),
-                issued_at=now,
-                expires_at=now + CODE_LASTS,
-                issued_by_id=actor.person_id,
-            )
-        )
-        record(
-            session,
-            community_id=actor.community_id,
-            actor=actor,
-            action="account.issue_code",
-            subject_kind="account",
-            subject_id=account.id,
-            subject_title=person.name,
-            now=now,
-            is_public=False,
-        )
-    return code
 
 
 def sign_in_with_password(
@@ -221,8 +145,8 @@ def change_password(*, session_id: uuid.UUID, current: str, new: str, address: s
             session.execute(delete(SignInFailure).where(SignInFailure.id == attempt_id))
         # From now on the password is known to its owner.
         row.with_code = False
-        _withdraw_codes(session, account_id=account.id, now=now)
-        _end_sessions(session, account, now=now, spare=session_id)
+        withdraw_codes(session, account_id=account.id, now=now)
+        end_sessions(session, account, now=now, spare=session_id)
         record(
             session,
             community_id=account.community_id,
@@ -252,7 +176,7 @@ def end_all_sessions(*, account_id: uuid.UUID, now: datetime, spare: uuid.UUID |
         account = session.get(Account, account_id, with_for_update=True)
         if account is None:
             raise NotFound(account_id)
-        _end_sessions(session, account, now=now, spare=spare)
+        end_sessions(session, account, now=now, spare=spare)
 
 
 def note_seen(*, session_id: uuid.UUID, now: datetime) -> None:
@@ -268,20 +192,6 @@ def forget_failures(*, now: datetime) -> int:
             delete(SignInFailure).where(SignInFailure.at < now - FAILURE_WINDOW).returning(SignInFailure.id)
         )
         return len(gone.all())
-
-
-def require_desk(actor: Actor, *allowed: Role) -> None:
-    """Raise NotEligible unless the actor works at the desk in his own name."""
-    if actor.assisted_by is not None or not actor.has(*(allowed or (Role.CLERK, Role.ADMIN))):
-        raise NotEligible(actor.person_id)
-
-
-def get_neighbour(session: Session, *, person_id: uuid.UUID, actor: Actor) -> Person:
-    """Return somebody who lives in the actor's community now. Raises NotFound."""
-    person = session.get(Person, person_id)
-    if person is None or person.community_id != actor.community_id or person.left_on is not None:
-        raise NotFound(person_id)
-    return person
 
 
 def end_assistances(session: Session, which: ColumnElement[bool], *, now: datetime) -> None:
@@ -380,37 +290,7 @@ def _open_session(
     return row.id
 
 
-def _switch_account(*, person_id: uuid.UUID, reason: str, actor: Actor, now: datetime, is_open: bool) -> None:
-    if not reason.strip():
-        raise Invalid("missing", "reason")
-    with transaction() as session:
-        require_desk(actor, Role.ADMIN)
-        person = session.get(Person, person_id)
-        if person is None or person.community_id != actor.community_id:
-            raise NotFound(person_id)
-        account = _lock_account_of(session, person_id=person_id)
-        if (account.disabled_at is None) == is_open:
-            raise AlreadyDone(person_id)
-        if not is_open and account.person_id == actor.person_id:
-            raise NotEligible("nobody closes the own account")
-        account.disabled_at = None if is_open else now
-        _withdraw_codes(session, account_id=account.id, now=now)
-        _end_sessions(session, account, now=now)
-        record(
-            session,
-            community_id=actor.community_id,
-            actor=actor,
-            action="account.enable" if is_open else "account.disable",
-            subject_kind="account",
-            subject_id=account.id,
-            subject_title=person.name,
-            reason=reason.strip(),
-            now=now,
-            is_public=False,
-        )
-
-
-def _end_sessions(
+def end_sessions(
     session: Session, account: Account, *, now: datetime, spare: uuid.UUID | None = None
 ) -> None:
     which = [SignInSession.account_id == account.id, SignInSession.ended_at.is_(None)]
@@ -422,7 +302,7 @@ def _end_sessions(
     end_assistances(session, Assistance.sign_in_session_id.in_(ended), now=now)
 
 
-def _withdraw_codes(session: Session, *, account_id: uuid.UUID, now: datetime) -> None:
+def withdraw_codes(session: Session, *, account_id: uuid.UUID, now: datetime) -> None:
     session.execute(
         update(OneTimeCode)
         .where(
@@ -430,13 +310,6 @@ def _withdraw_codes(session: Session, *, account_id: uuid.UUID, now: datetime) -
         )
         .values(expires_at=now)
     )
-
-
-def _lock_account_of(session: Session, *, person_id: uuid.UUID) -> Account:
-    account = session.scalar(select(Account).where(Account.person_id == person_id).with_for_update())
-    if account is None:
-        raise NotFound(person_id)
-    return account
 
 
 def _lock_session(session: Session, session_id: uuid.UUID) -> SignInSession:

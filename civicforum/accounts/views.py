@@ -222,6 +222,7 @@ def _me_page(form: PasswordForm, status: int) -> ResponseReturnValue:
         session_id=current_user.session_id,
         posts=queries.list_posts_held(database, person_id=current_user.person.id, now=now),
         capacities=queries.list_capacities(database, person_id=current_user.person.id, now=now),
+        help_received=queries.list_help(database, account=current_user.account),
         sessions=queries.list_sessions(database, account_id=current_user.account.id, now=now),
     ), status
 

@@ -14,6 +14,7 @@ import {
 import htmx from "htmx.org";
 
 import { preparePhotos } from "./photos.js";
+import { preparePrinting } from "./print.js";
 
 const isChinese = document.documentElement.lang.startsWith("zh");
 
@@ -43,6 +44,7 @@ function start(scope) {
   createAll(SkipLink, undefined, scope);
   createAll(Tabs, undefined, scope);
   preparePhotos(scope);
+  preparePrinting(scope);
 }
 
 document.body.classList.add("js-enabled");
