@@ -98,6 +98,8 @@ def upgrade() -> None:
         "poll",
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("subject_kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
         sa.Column(
             "preset",
             sa.Enum(
@@ -151,6 +153,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_poll")),
     )
     op.create_index(op.f("ix_poll_community_id"), "poll", ["community_id"], unique=False)
+    op.create_index("ix_poll_subject", "poll", ["subject_kind", "subject_id"], unique=False)
     op.create_table(
         "residents_group",
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -647,7 +650,6 @@ def upgrade() -> None:
             sa.Enum(
                 "previewed",
                 "written",
-                "discarded",
                 name="enum_importstate",
                 native_enum=False,
                 create_constraint=True,
@@ -1406,6 +1408,7 @@ def downgrade() -> None:
     op.drop_table("body")
     op.drop_index(op.f("ix_residents_group_community_id"), table_name="residents_group")
     op.drop_table("residents_group")
+    op.drop_index("ix_poll_subject", table_name="poll")
     op.drop_index(op.f("ix_poll_community_id"), table_name="poll")
     op.drop_table("poll")
     op.drop_index(op.f("ix_matter_number_community_id"), table_name="matter_number")
