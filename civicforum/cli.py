@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from civicforum import __version__
 from civicforum.embedded import EmbeddedError
 from civicforum.errors import CivicForumError
+from civicforum.people.cli import commands as people_commands
 from civicforum.preparing import CannotStart, make_app, prepare_database
 from civicforum.records.cli import commands as records_commands
 
@@ -74,7 +75,7 @@ def prepared_app() -> Flask:
     return app
 
 
-for command in records_commands:
+for command in (*people_commands, *records_commands):
     commands.add_command(command)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from civicforum.errors import NotFound
 from civicforum.paging import Page, paginate
 from civicforum.people.models import Capacity, Community, Grid, Group, Household, Kinship, Person
-from civicforum.people.rules import KinshipKind, latest_birth_of_adult, latest_birth_of_adult
+from civicforum.people.rules import KinshipKind, latest_birth_of_adult
 
 # A phone is found by its last digits; fewer would find half the community.
 LEAST_PHONE_DIGITS = 4
@@ -141,20 +141,6 @@ def count_households(session: Session, *, community_id: uuid.UUID) -> int:
     return session.scalar(select(func.count(Household.id)).where(Household.community_id == community_id)) or 0
 
 
-def count_adults(session: Session, *, community_id: uuid.UUID, day: date) -> int:
-    """Return how many adults were known here on `day`; who left that day still counts."""
-    return (
-        session.scalar(
-            select(func.count(Person.id)).where(
-                Person.community_id == community_id,
-                Person.born_on <= latest_birth_of_adult(day),
-                or_(Person.left_on.is_(None), Person.left_on >= day),
-            )
-        )
-        or 0
-    )
-
-
 def runs_on(day: date) -> ColumnElement[bool]:
     """Return the condition that a capacity holds on `day`; its last day counts."""
     return and_(Capacity.since <= day, or_(Capacity.until.is_(None), Capacity.until >= day))
@@ -193,7 +179,7 @@ def count_adults(session: Session, *, community_id: uuid.UUID, day: date) -> int
         .where(
             Person.community_id == community_id,
             Person.born_on <= latest_birth_of_adult(day),
-            or_(Person.left_on.is_(None), Person.left_on > day),
+            or_(Person.left_on.is_(None), Person.left_on >= day),
         )
     )
     return session.scalar(statement) or 0

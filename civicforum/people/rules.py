@@ -41,7 +41,6 @@ class KinshipKind(StrEnum):
 class ImportState(StrEnum):
     PREVIEWED = "previewed"
     WRITTEN = "written"
-    DISCARDED = "discarded"
 
 
 # Civil Code art 17; Urban Residents' Committees Organic Law art 16.

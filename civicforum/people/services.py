@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from civicforum import rulebook
@@ -67,11 +67,12 @@ def create_community(
 def add_grid(
     *, community_id: uuid.UUID, code: str, name: str, actor: Actor | None, now: datetime
 ) -> uuid.UUID:
-    """Add a grid. Raises AlreadyDone when its code is taken."""
+    """Add a grid. Raises AlreadyDone when its code or name is taken: lists name grids by either."""
     with transaction() as session:
         _check_may_write(actor, community_id, Role.ADMIN)
         lock_register(session, community_id)
-        if session.scalar(select(Grid.id).where(Grid.community_id == community_id, Grid.code == code)):
+        same = or_(Grid.code.in_([code, name]), Grid.name.in_([code, name]))
+        if session.scalar(select(Grid.id).where(Grid.community_id == community_id, same).limit(1)):
             raise AlreadyDone(code)
         grid = Grid(id=uuid.uuid4(), community_id=community_id, code=code, name=name)
         session.add(grid)
