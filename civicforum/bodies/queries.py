@@ -107,3 +107,33 @@ def list_holders(
         .order_by(Body.name, Post.position, Person.number)
     ).all()
     return [(body, post, person) for body, post, person in rows]
+
+
+def list_kinds_of_members(
+    session: Session,
+    *,
+    community_id: uuid.UUID,
+    kinds: tuple[BodyKind, ...] = (),
+    body_id: uuid.UUID | None = None,
+    day: date,
+) -> list[tuple[Person, frozenset[BodyKind]]]:
+    """Return the members on `day` of one body, or of all bodies of these kinds, each once and by number.
+
+    With each come the kinds of every body in which that person holds a post.
+    """
+    which = Body.id == body_id if body_id is not None else Body.kind.in_(kinds)
+    held = (
+        select(Term.person_id.label("person_id"), Body.kind.label("kind"))
+        .join(Post, Term.post_id == Post.id)
+        .join(Body, Post.body_id == Body.id)
+        .where(Body.community_id == community_id, is_running(day), Body.dissolved_on.is_(None))
+    )
+    all_held = held.subquery()
+    rows = session.execute(
+        select(Person, func.array_agg(func.distinct(all_held.c.kind)))
+        .join(all_held, all_held.c.person_id == Person.id)
+        .where(Person.id.in_(select(held.where(which).subquery().c.person_id)))
+        .group_by(Person.id)
+        .order_by(Person.number)
+    ).all()
+    return [(person, frozenset(BodyKind(kind) for kind in found)) for person, found in rows]

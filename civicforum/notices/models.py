@@ -13,7 +13,7 @@ from civicforum.people.models import Person
 
 
 class Notice(CommunityRow, Base):
-    """`until` is the end of the posting period that article 34 asks for; the page stays readable afterwards."""
+    """`until` ends the posting period that article 34 asks for; the page stays readable afterwards."""
 
     __tablename__ = "notice"
     __table_args__ = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -22,10 +22,14 @@ class Poll(CommunityRow, Base):
         CheckConstraint(
             "state IN ('draft', 'roll_posted', 'ready', 'void') OR opened_at IS NOT NULL", name="opened"
         ),
+        Index("ix_poll_subject", "subject_kind", "subject_id"),
     )
 
     title: Mapped[str] = mapped_column(String(200))
     question: Mapped[str] = mapped_column(Text)
+    # What put the question, such as an item of an agenda; it may ask again when a poll is void.
+    subject_kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[uuid.UUID]
     preset: Mapped[Preset] = mapped_column(enum_text(Preset))
     state: Mapped[PollState] = mapped_column(enum_text(PollState), default=PollState.DRAFT)
     profile: Mapped[str] = mapped_column(String(80))
@@ -75,7 +79,10 @@ class OpenBallot(CommunityRow, Base):
 
 
 class ResultSheet(CommunityRow, Base):
-    """What came out and why: counts, each rule with its arithmetic, and the hash of what was counted."""
+    """What came out and why: counts, each rule with its arithmetic, and the hash of what was counted.
+
+    `verdicts` are dicts of "kind", "rule", "article", "arithmetic", "holds" and "least".
+    """
 
     __tablename__ = "result_sheet"
     __table_args__ = (UniqueConstraint("poll_id"),)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from civicforum.counting import MotionTally
 from civicforum.errors import TransitionNotAllowed
+from civicforum.rulebook import Rulebook, Verdict
 
 
 class PollState(StrEnum):
@@ -53,3 +59,74 @@ def move(state: PollState, to: PollState) -> PollState:
     if to not in NEXT_STATES.get(state, set()):
         raise TransitionNotAllowed(state, to)
     return to
+
+
+class VerdictKind(StrEnum):
+    QUORUM = "quorum"
+    MAJORITY = "majority"
+
+
+@dataclass(frozen=True)
+class KeptVerdict:
+    """A verdict as the result sheet keeps it, readable without the rulebook it was judged by."""
+
+    kind: str
+    rule: str
+    article: str
+    arithmetic: str
+    holds: bool
+    least: int | None
+
+
+def judge_motion(
+    book: Rulebook,
+    *,
+    quorum_rule: str,
+    majority_rule: str,
+    members: int,
+    present: int,
+    tally: MotionTally,
+) -> tuple[KeptVerdict, KeptVerdict]:
+    """Judge a motion: were enough present, and were enough of them in favour?
+
+    Args:
+        members: how many belong to the body, or are adults here: what the quorum is a share of.
+        present: persons on the roll. Who is present and does not vote is not in favour
+            (城市居民委员会组织法 arts 27 and 29: more than half of those present).
+    """
+    whole = {
+        "members": members,
+        "adults": members,
+        "roll": present,
+        "present": present,
+        "taking_part": tally.taking_part,
+        "cast": tally.cast,
+    }
+    quorum = book.threshold(quorum_rule).judge(present, whole)
+    majority = book.threshold(majority_rule).judge(tally.in_favour, whole)
+    return _kept(VerdictKind.QUORUM, quorum), _kept(VerdictKind.MAJORITY, majority)
+
+
+def hash_of_ballots(ballots: Iterable[tuple[int, str]]) -> str:
+    """Return the SHA-256 (hex) of what was counted.
+
+    It is that of the JSON list of [number on the roll, choice], without spaces, in the order of the roll, with
+    "" for whoever did not vote. Anybody can make it again from the list on the page.
+    """
+    lines = [[position, choice] for position, choice in sorted(ballots)]
+    return hashlib.sha256(json.dumps(lines, separators=(",", ":")).encode()).hexdigest()
+
+
+def as_json(verdict: KeptVerdict) -> dict[str, object]:
+    return asdict(verdict)
+
+
+def _kept(kind: VerdictKind, verdict: Verdict) -> KeptVerdict:
+    return KeptVerdict(
+        kind=kind.value,
+        rule=verdict.rule.id,
+        article=verdict.rule.article,
+        arithmetic=verdict.arithmetic,
+        holds=verdict.holds,
+        least=verdict.least,
+    )

@@ -1,0 +1,268 @@
+"""Planning a meeting, and changing or cancelling it before it opens: each is announced as it is done."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from civicforum.accounts.rules import Actor
+from civicforum.bodies.models import Body
+from civicforum.bodies.queries import list_bodies_held
+from civicforum.database import transaction
+from civicforum.errors import Invalid, NotEligible
+from civicforum.matters.models import Matter
+from civicforum.matters.rules import Act, check
+from civicforum.matters.services.steps import advance, lock_matter, rules_in
+from civicforum.meetings import documents
+from civicforum.meetings.models import AgendaItem, Meeting
+from civicforum.meetings.rules import (
+    ASSEMBLIES,
+    BODY_OF_ASSEMBLY,
+    PLANNERS,
+    MeetingForm,
+    MeetingState,
+    PlanFault,
+    check_notice,
+    move,
+    stage_for,
+)
+from civicforum.meetings.services.steps import lock_meeting, record_meeting, require_state, rules_of
+from civicforum.notices.rules import NoticeCategory
+from civicforum.notices.services import post_notice
+from civicforum.records.services import record
+from civicforum.rulebook.days import day_of
+
+
+@dataclass(frozen=True)
+class PlannedItem:
+    """A topic, or a matter; a matter's title and text are its own unless others are given."""
+
+    title: str = ""
+    text: str = ""
+    minutes: int = 20
+    matter_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the notice of a meeting says. `body_id` is for deliberations: an assembly has its own body."""
+
+    title: str
+    place: str
+    starts_at: datetime
+    items: Sequence[PlannedItem]
+    chair_id: uuid.UUID | None = None
+    body_id: uuid.UUID | None = None
+    urgent_reason: str = ""
+
+
+def plan_meeting(*, form: MeetingForm, plan: Plan, actor: Actor, now: datetime) -> uuid.UUID:
+    """Plan a meeting and post the notice that calls it.
+
+    Raises NotEligible, RuleRefused (announced too late), Invalid with a PlanFault.
+    """
+    with transaction() as session:
+        _check_may_plan(actor)
+        book = rules_in(session, actor.community_id)
+        meeting = Meeting(
+            community_id=actor.community_id, form=form, profile=book.name, profile_version=book.version
+        )
+        _write(session, meeting, plan, actor=actor, now=now)
+        check_notice(book, form, posted_at=now, starts_at=plan.starts_at, urgent_reason=plan.urgent_reason)
+        meeting.noticed_at = now
+        meeting.state = MeetingState.PLANNED
+        session.add(meeting)
+        session.flush()
+        agenda = _write_agenda(session, meeting, plan.items, actor=actor)
+        title, text = documents.notice_of_plan(meeting, agenda)
+        _post(session, meeting, title, text, actor=actor, now=now)
+        _record_matters(session, meeting, agenda, actor=actor, now=now)
+        payload = {"form": form.value, "starts_at": plan.starts_at.isoformat(), "items": len(agenda)}
+        record_meeting(
+            session, meeting, actor=actor, action="plan", payload=payload, reason=plan.urgent_reason, now=now
+        )
+        return meeting.id
+
+
+def change_meeting(*, meeting_id: uuid.UUID, plan: Plan, reason: str, actor: Actor, now: datetime) -> None:
+    """Change a meeting that has not opened. A new time or agenda is announced as early as a new meeting.
+
+    Raises NotFound, NotEligible, TransitionNotAllowed, RuleRefused, Invalid with a PlanFault.
+    """
+    with transaction() as session:
+        _check_may_plan(actor)
+        meeting = lock_meeting(session, meeting_id=meeting_id, actor=actor)
+        require_state(meeting, MeetingState.PLANNED)
+        before = (meeting.starts_at, _lines(meeting.agenda))
+        known = {item.matter_id for item in meeting.agenda}
+        _write(session, meeting, plan, actor=actor, now=now)
+        session.execute(delete(AgendaItem).where(AgendaItem.meeting_id == meeting.id))
+        session.expire(meeting, ["agenda"])
+        agenda = _write_agenda(session, meeting, plan.items, actor=actor)
+        if (meeting.starts_at, _lines(agenda)) != before:
+            check_notice(
+                rules_of(meeting),
+                meeting.form,
+                posted_at=now,
+                starts_at=plan.starts_at,
+                urgent_reason=plan.urgent_reason,
+            )
+            meeting.noticed_at = now
+        title, text = documents.notice_of_change(meeting, agenda, reason=reason)
+        _post(session, meeting, title, text, actor=actor, now=now)
+        added = [item for item in agenda if item.matter_id not in known]
+        _record_matters(session, meeting, added, actor=actor, now=now)
+        payload = {"before": before[0].isoformat(), "after": plan.starts_at.isoformat(), "items": len(agenda)}
+        record_meeting(
+            session, meeting, actor=actor, action="change", payload=payload, reason=reason, now=now
+        )
+
+
+def cancel_meeting(*, meeting_id: uuid.UUID, reason: str, actor: Actor, now: datetime) -> None:
+    """Call off a meeting that has not opened, and say why. Its matters stay where they are.
+
+    Raises NotFound, NotEligible, TransitionNotAllowed.
+    """
+    with transaction() as session:
+        _check_may_plan(actor)
+        meeting = lock_meeting(session, meeting_id=meeting_id, actor=actor)
+        meeting.state = move(meeting.state, MeetingState.CANCELLED)
+        title, text = documents.notice_of_cancellation(meeting, reason=reason)
+        _post(session, meeting, title, text, actor=actor, now=now)
+        record_meeting(session, meeting, actor=actor, action="cancel", payload={}, reason=reason, now=now)
+
+
+def _check_may_plan(actor: Actor) -> None:
+    if not actor.has(*PLANNERS):
+        raise NotEligible(actor.person_id)
+
+
+def _write(session: Session, meeting: Meeting, plan: Plan, *, actor: Actor, now: datetime) -> None:
+    if plan.starts_at <= now:
+        raise Invalid(PlanFault.STARTS_IN_PAST, "starts_on")
+    meeting.title = plan.title
+    meeting.place = plan.place
+    meeting.starts_at = plan.starts_at
+    meeting.urgent_reason = plan.urgent_reason
+    meeting.chair_id = _chair_of(session, plan, actor=actor, now=now)
+    meeting.body_id = _body_of(session, meeting.form, plan, actor=actor)
+
+
+def _chair_of(session: Session, plan: Plan, *, actor: Actor, now: datetime) -> uuid.UUID | None:
+    if plan.chair_id is None:
+        return None
+    held = list_bodies_held(session, person_id=plan.chair_id, day=day_of(now))
+    if not held or session.get_one(Body, next(iter(held))).community_id != actor.community_id:
+        raise Invalid(PlanFault.UNKNOWN_CHAIR, "chair")
+    return plan.chair_id
+
+
+def _body_of(session: Session, form: MeetingForm, plan: Plan, *, actor: Actor) -> uuid.UUID | None:
+    if form in ASSEMBLIES:
+        kind = BODY_OF_ASSEMBLY[form]
+        return session.scalars(
+            select(Body.id).where(
+                Body.community_id == actor.community_id, Body.kind == kind, Body.dissolved_on.is_(None)
+            )
+        ).first()
+    if plan.body_id is not None:
+        body = session.get(Body, plan.body_id)
+        if body is None or body.community_id != actor.community_id or body.dissolved_on is not None:
+            raise Invalid(PlanFault.UNKNOWN_BODY, "body")
+    return plan.body_id
+
+
+def _write_agenda(
+    session: Session, meeting: Meeting, items: Sequence[PlannedItem], *, actor: Actor
+) -> list[AgendaItem]:
+    if not items:
+        raise Invalid(PlanFault.NO_AGENDA)
+    matters = _lock_matters(session, meeting.form, items, actor=actor)
+    agenda = []
+    for position, item in enumerate(items, start=1):
+        matter = matters[item.matter_id] if item.matter_id else None
+        title = item.title or (matter.title if matter else "")
+        if not title:
+            raise Invalid(PlanFault.ITEM_WITHOUT_TITLE, f"items-{position - 1}-title")
+        agenda.append(
+            AgendaItem(
+                community_id=meeting.community_id,
+                meeting_id=meeting.id,
+                position=position,
+                title=title,
+                text=item.text or (matter.resolution or matter.body if matter else ""),
+                minutes=item.minutes,
+                matter=matter,
+            )
+        )
+    session.add_all(agenda)
+    session.flush()
+    return agenda
+
+
+def _lock_matters(
+    session: Session, form: MeetingForm, items: Sequence[PlannedItem], *, actor: Actor
+) -> dict[uuid.UUID, Matter]:
+    wanted = [item.matter_id for item in items if item.matter_id is not None]
+    twice = [key for key, number in Counter(wanted).items() if number > 1]
+    if twice:
+        raise Invalid(PlanFault.MATTER_TWICE)
+    # In order of their ids, so that two plans with the same matters never wait for each other.
+    matters = {
+        key: lock_matter(session, matter_id=key, community_id=actor.community_id) for key in sorted(wanted)
+    }
+    for matter in matters.values():
+        if matter.stage is not stage_for(form):
+            raise Invalid(PlanFault.MATTER_NOT_READY)
+        check(Act.PLAN_MEETING, matter.stage, actor.roles)
+    return matters
+
+
+def _lines(agenda: Sequence[AgendaItem]) -> list[tuple[str, str, uuid.UUID | None]]:
+    return [(item.title, item.text, item.matter_id) for item in agenda]
+
+
+def _post(session: Session, meeting: Meeting, title: str, text: str, *, actor: Actor, now: datetime) -> None:
+    category = (
+        NoticeCategory.ASSEMBLY_DECISIONS if meeting.form in ASSEMBLIES else NoticeCategory.DELIBERATION
+    )
+    post_notice(
+        session,
+        community_id=meeting.community_id,
+        category=category,
+        title=title,
+        text=text,
+        subject_kind="meeting",
+        subject_id=meeting.id,
+        posted_by=actor.person_id,
+        now=now,
+    )
+
+
+def _record_matters(
+    session: Session, meeting: Meeting, agenda: Sequence[AgendaItem], *, actor: Actor, now: datetime
+) -> None:
+    for matter in (item.matter for item in agenda if item.matter is not None):
+        step = advance(session, matter=matter, act=Act.PLAN_MEETING, now=now)
+        record(
+            session,
+            community_id=meeting.community_id,
+            actor=actor,
+            action="matter.plan_meeting",
+            subject_kind="matter",
+            subject_id=matter.id,
+            subject_title=matter.title,
+            payload={
+                **step,
+                "meeting_id": str(meeting.id),
+                "form": meeting.form.value,
+                "starts_at": meeting.starts_at.isoformat(),
+            },
+            now=now,
+        )

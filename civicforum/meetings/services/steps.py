@@ -1,0 +1,74 @@
+"""Steps that the use cases of meetings share. They take the session and commit nothing.
+
+Rows are locked in one order: meeting, item, matter, poll, and last the journal.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from civicforum import rulebook
+from civicforum.accounts.rules import Actor
+from civicforum.errors import NotFound, TransitionNotAllowed
+from civicforum.meetings.models import AgendaItem, Meeting
+from civicforum.meetings.rules import MeetingState
+from civicforum.records.services import record
+
+
+def lock_meeting(session: Session, *, meeting_id: uuid.UUID, actor: Actor) -> Meeting:
+    """Return the meeting, locked until the commit. Raises NotFound, also for another community's meeting."""
+    meeting = session.get(Meeting, meeting_id, with_for_update=True, populate_existing=True)
+    if meeting is None or meeting.community_id != actor.community_id:
+        raise NotFound(meeting_id)
+    return meeting
+
+
+def lock_item(session: Session, *, item_id: uuid.UUID, actor: Actor) -> tuple[Meeting, AgendaItem]:
+    """Return an item of an agenda with its meeting, both locked. Raises NotFound."""
+    meeting_id = session.scalar(select(AgendaItem.meeting_id).where(AgendaItem.id == item_id))
+    if meeting_id is None:
+        raise NotFound(item_id)
+    meeting = lock_meeting(session, meeting_id=meeting_id, actor=actor)
+    # Refreshed, because the meeting's lock may have been waited for.
+    return meeting, session.get_one(AgendaItem, item_id, with_for_update=True, populate_existing=True)
+
+
+def require_state(meeting: Meeting, *states: MeetingState) -> None:
+    if meeting.state not in states:
+        raise TransitionNotAllowed(meeting.state, states)
+
+
+def rules_of(meeting: Meeting) -> rulebook.Rulebook:
+    """Return the rules the meeting was planned under."""
+    return rulebook.load(meeting.profile)
+
+
+def record_meeting(
+    session: Session,
+    meeting: Meeting,
+    *,
+    actor: Actor,
+    action: str,
+    payload: dict[str, Any],
+    now: datetime,
+    reason: str = "",
+    is_public: bool = True,
+) -> None:
+    record(
+        session,
+        community_id=meeting.community_id,
+        actor=actor,
+        action=f"meeting.{action}",
+        subject_kind="meeting",
+        subject_id=meeting.id,
+        subject_title=meeting.title,
+        reason=reason,
+        payload=payload,
+        now=now,
+        is_public=is_public,
+    )
