@@ -2,7 +2,7 @@
 
 from civicforum.matters.services.appraising import cast_grade, close_matter
 from civicforum.matters.services.carrying_out import add_task, report_done, report_progress
-from civicforum.matters.services.clocks import sweep_clocks
+from civicforum.matters.services.clocks import SweepResult, sweep_clocks
 from civicforum.matters.services.commenting import add_comment, hide_comment
 from civicforum.matters.services.demanding import demand_assembly, enter_paper_demands
 from civicforum.matters.services.merging import merge_matters
@@ -23,6 +23,7 @@ from civicforum.matters.services.seconding import enter_paper_seconds, second_ma
 from civicforum.matters.services.watching import answer, ask, file_finding
 
 __all__ = [
+    "SweepResult",
     "add_comment",
     "add_photo",
     "add_task",

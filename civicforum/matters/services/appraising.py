@@ -18,8 +18,8 @@ from civicforum.matters.models import Grade, GradeRound, Matter, Task
 from civicforum.matters.rules import Act, GradeLevel, check
 from civicforum.matters.rules_after import is_shown, judge_grades
 from civicforum.matters.services.carrying_out import append_task
+from civicforum.matters.services.people import get_resident
 from civicforum.matters.services.steps import advance, lock_matter, rules_of
-from civicforum.people.models import Person
 from civicforum.people.queries import count_adults
 from civicforum.people.rules import is_adult
 from civicforum.records.services import record
@@ -34,7 +34,8 @@ def cast_grade(*, matter_id: uuid.UUID, actor: Actor, level: GradeLevel, comment
     with transaction() as session:
         matter = lock_matter(session, matter_id=matter_id, community_id=actor.community_id)
         check(Act.GRADE, matter.stage, actor.roles)
-        _check_entitled(session, actor=actor, now=now)
+        if not is_adult(get_resident(session, actor=actor, now=now).born_on, day_of(now)):
+            raise NotEligible("not an adult")
         grading = session.scalars(_open_round_of(matter)).one()
         # Until the sweep has come by, a round that is over still waits to be counted.
         if now > grading.closes_at:
@@ -132,14 +133,6 @@ def close_matter(*, matter_id: uuid.UUID, actor: Actor, text: str, now: datetime
 
 def _open_round_of(matter: Matter) -> Select[GradeRound]:
     return select(GradeRound).where(GradeRound.matter_id == matter.id, GradeRound.closed_at.is_(None))
-
-
-def _check_entitled(session: Session, *, actor: Actor, now: datetime) -> None:
-    person = session.get_one(Person, actor.person_id)
-    today = day_of(now)
-    has_left = person.left_on is not None and person.left_on <= today
-    if has_left or not is_adult(person.born_on, today):
-        raise NotEligible(actor.person_id)
 
 
 def _open_rework(session: Session, *, matter: Matter, now: datetime) -> None:

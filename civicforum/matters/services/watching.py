@@ -14,6 +14,7 @@ from civicforum.database import transaction
 from civicforum.errors import AlreadyDone, Invalid, NotFound
 from civicforum.matters.models import Finding, Query, Task
 from civicforum.matters.rules import Act, FindingKind, check
+from civicforum.matters.services.people import get_resident
 from civicforum.matters.services.steps import advance, lock_matter, rules_of
 from civicforum.records.services import record
 from civicforum.rulebook.days import day_of
@@ -80,6 +81,7 @@ def ask(*, matter_id: uuid.UUID, actor: Actor, text: str, now: datetime) -> uuid
     with transaction() as session:
         matter = lock_matter(session, matter_id=matter_id, community_id=actor.community_id)
         check(Act.ASK, matter.stage, actor.roles)
+        get_resident(session, actor=actor, now=now)
         waiting = session.scalar(
             select(Query.id).where(
                 Query.matter_id == matter.id,

@@ -4,4 +4,7 @@ from __future__ import annotations
 
 from civicforum.matters.views.blueprint import bp
 
-__all__ = ["bp"]
+# Imported for their endpoints.
+from civicforum.matters.views import appraising, carrying_out, watching  # isort: skip
+
+__all__ = ["appraising", "bp", "carrying_out", "watching"]
