@@ -127,8 +127,8 @@ def change_password(*, session_id: uuid.UUID, current: str, new: str, address: s
     Raises SignInRefused (the present password is wrong), TooManyAttempts, Invalid with a PasswordFault.
     """
     with transaction() as session:
-        row = _lock_session(session, session_id)
-        login, stored = row.account.login, row.account.password_hash
+        account, row = _lock_account_of_session(session, session_id)
+        login, stored = account.login, account.password_hash
         fault = password_fault(new, login=login)
         if fault is not None:
             raise Invalid(fault, "password")
@@ -138,8 +138,10 @@ def change_password(*, session_id: uuid.UUID, current: str, new: str, address: s
         if not is_password(stored, current):
             raise SignInRefused
     with transaction() as session:
-        row = _lock_session(session, session_id)
-        account = row.account
+        account, row = _lock_account_of_session(session, session_id)
+        # Somebody else may have changed it while ours was checked.
+        if account.password_hash != stored:
+            raise SignInRefused
         set_password(account, password=new)
         if not is_known:
             session.execute(delete(SignInFailure).where(SignInFailure.id == attempt_id))
@@ -242,17 +244,18 @@ def _note_attempt(*, login: str, address: str, now: datetime) -> uuid.UUID:
 
 
 def _use_code(session: Session, account: Account, *, code: str, now: datetime) -> bool:
-    """Use up the account's newest code if this is it; a wrong one costs an attempt."""
+    """Use up the account's one code that still counts, if this is it; a wrong one costs an attempt."""
     row = session.scalar(
         select(OneTimeCode)
-        .where(OneTimeCode.account_id == account.id)
-        .order_by(OneTimeCode.issued_at.desc())
-        .limit(1)
+        .where(
+            OneTimeCode.account_id == account.id,
+            OneTimeCode.used_at.is_(None),
+            OneTimeCode.expires_at > now,
+            OneTimeCode.attempts < CODE_ATTEMPTS,
+        )
         .with_for_update()
     )
     if row is None or account.disabled_at is not None:
-        return False
-    if row.used_at is not None or row.expires_at <= now or row.attempts >= CODE_ATTEMPTS:
         return False
     typed = code_hash(clean_code(code), account_id=account.id, key=current_app.config["SECRET_KEY"])
     if not secrets.compare_digest(typed, row.code_hash):
@@ -312,8 +315,15 @@ def withdraw_codes(session: Session, *, account_id: uuid.UUID, now: datetime) ->
     )
 
 
-def _lock_session(session: Session, session_id: uuid.UUID) -> SignInSession:
-    row = session.get(SignInSession, session_id, with_for_update=True)
-    if row is None or row.ended_at is not None:
+def _lock_account_of_session(session: Session, session_id: uuid.UUID) -> tuple[Account, SignInSession]:
+    """Lock the account, not the session: two sessions that end each other must take turns."""
+    account = session.scalar(
+        select(Account)
+        .join(SignInSession, SignInSession.account_id == Account.id)
+        .where(SignInSession.id == session_id)
+        .with_for_update(of=Account)
+    )
+    row = session.get(SignInSession, session_id, populate_existing=True)
+    if account is None or row is None or row.ended_at is not None:
         raise NotFound(session_id)
-    return row
+    return account, row
