@@ -70,6 +70,7 @@ def end_round(session: Session, *, matter: Matter, now: datetime) -> bool:
     Returns whether the grade was poor; then the body that had the last task gets one of rework.
     """
     grading = session.scalars(_open_round_of(matter)).one()
+    entitled = count_adults(session, community_id=matter.community_id, day=day_of(grading.closes_at))
     levels = Counter(session.scalars(select(Grade.level).where(Grade.round_id == grading.id)))
     book = rules_of(matter)
     verdict = judge_grades(book, levels)
@@ -77,8 +78,7 @@ def end_round(session: Session, *, matter: Matter, now: datetime) -> bool:
     grading.counts = {level.value: levels[level] for level in GradeLevel}
     grading.arithmetic = verdict.arithmetic
     grading.is_poor = verdict.holds
-    grading.closed_at = now
-    grading.entitled = count_adults(session, community_id=matter.community_id, day=day_of(grading.closes_at))
+    grading.closed_at, grading.entitled = now, entitled
     step = advance(
         session, matter=matter, act=Act.GRADED_POORLY if verdict.holds else Act.GRADED_WELL, now=now
     )
@@ -97,7 +97,7 @@ def end_round(session: Session, *, matter: Matter, now: datetime) -> bool:
             **step,
             "round": grading.number,
             "cast": cast,
-            "entitled": grading.entitled,
+            "entitled": entitled,
             "is_poor": verdict.holds,
             **shown,
         },
