@@ -321,7 +321,8 @@ class Settlement:
             )
         if age >= 30 and chance.random() < 0.42:
             self._row(Capacity, person_id=person, kind=CapacityKind.OWNER, since=since)
-        if age >= 18:
+        # Of age on every day of the stories, which begin eight months back.
+        if age >= 20:
             found.adults_of_grid.setdefault(grid, []).append(person)
         if age >= 65:
             found.elders_of_grid.setdefault(grid, []).append(person)
