@@ -85,7 +85,7 @@ class MeetingStory:
             )
 
     def _candidates(self, kind: str) -> list[uuid.UUID]:
-        """Return more people than any class needs: holders of the post, or neighbours of the matters' authors."""
+        """Return more people than a class needs: holders of the post, or the authors and their neighbours."""
         script = self.script
         if kind in ROLES:
             if kind == "station":

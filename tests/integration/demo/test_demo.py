@@ -1,0 +1,165 @@
+"""The demonstration community: believable in size, in every stage, the same each time, and never beside a real one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from civicforum import demo
+from civicforum.bodies.models import Post, Term
+from civicforum.bodies.queries import roles_held
+from civicforum.bodies.rules import Role
+from civicforum.database import db
+from civicforum.demo.cli import demonstration
+from civicforum.matters.models import Matter
+from civicforum.matters.rules import Stage
+from civicforum.people.models import Community, Grid, Household, Person
+from civicforum.polls.models import ResultSheet
+from civicforum.records.models import Photo
+from civicforum.records.queries import verify_journal
+from tests.factories import make_community
+
+NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+ROLES = [
+    "resident",
+    "representative",
+    "party",
+    "committee",
+    "election_officer",
+    "supervisor",
+    "station_head",
+    "clerk",
+    "admin",
+]
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+@pytest.fixture(scope="module")
+def loaded(
+    make_database: Callable[[str], str], make_app: Callable[[str], Flask], template: str
+) -> Iterator[Flask]:
+    app = make_app(make_database(template))
+    with app.app_context():
+        demo.load(now=NOW)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_the_community_has_a_believable_size(loaded: Flask) -> None:
+    with loaded.app_context():
+        counts = [db.session.scalar(select(func.count()).select_from(table)) for table in (Household, Grid)]
+        people = db.session.scalar(select(func.count()).select_from(Person))
+    assert counts == [1300, 5]
+    assert people is not None
+    assert 3300 <= people <= 3500
+
+
+def test_every_stage_has_a_matter(loaded: Flask) -> None:
+    with loaded.app_context():
+        stages = set(db.session.scalars(select(Matter.stage)))
+    assert stages == set(Stage)
+
+
+def test_there_are_overridden_reworked_and_overdue_matters(loaded: Flask) -> None:
+    with loaded.app_context():
+        overdue = db.session.scalar(select(func.count()).where(Matter.overdue_at.is_not(None)))
+        market = db.session.scalars(select(Matter).where(Matter.title.contains("早点摊"))).one()
+        rails = db.session.scalars(select(Matter).where(Matter.title.contains("加装扶手"))).one()
+        assert market.stage is Stage.CLOSED
+        assert "便民点" in market.resolution
+        assert [task.is_rework for task in rails.tasks] == [False, True]
+    assert overdue is not None
+    assert overdue >= 3
+
+
+def test_the_assembly_adopted_and_rejected_by_the_law_s_arithmetic(loaded: Flask) -> None:
+    with loaded.app_context():
+        rows = db.session.scalars(select(ResultSheet).order_by(ResultSheet.made_at)).all()
+        results = [(row.counts["for"], row.is_adopted) for row in rows]
+    # 21 of 44 present is not more than a half; every other count is.
+    assert (21, False) in results
+    assert all(adopted for in_favour, adopted in results if in_favour != 21)
+
+
+def test_the_photos_are_drawn_and_small(loaded: Flask) -> None:
+    with loaded.app_context():
+        sizes = db.session.scalars(select(func.length(Photo.content))).all()
+    assert len(sizes) >= 15
+    assert max(sizes) <= 500_000
+
+
+def test_the_journal_of_the_story_holds(loaded: Flask) -> None:
+    with loaded.app_context():
+        community_id = db.session.scalars(select(Community.id)).one()
+        entries, found = verify_journal(db.session(), community_id=community_id)
+    assert found is None
+    assert entries > 500
+
+
+def test_the_nine_accounts_hold_the_posts_they_are_named_for(loaded: Flask) -> None:
+    listed = demo.accounts()
+    assert [account["role"] for account in listed] == ROLES
+    with loaded.app_context():
+        for account in listed[1:]:
+            person = db.session.scalars(select(Person).where(Person.name == account["name"])).one()
+            held = roles_held(db.session(), person_id=person.id, day=NOW.date())
+            assert Role(account["role"]) in held, account
+
+
+def test_the_nine_accounts_can_sign_in(loaded: Flask) -> None:
+    for account in demo.accounts():
+        client = loaded.test_client()
+        answer = client.post("/sign-in", data={"login": account["login"], "password": account["password"]})
+        assert answer.status_code == 303, account
+        assert client.get("/me").status_code == 200
+
+
+def test_all_bodies_are_filled(loaded: Flask) -> None:
+    with loaded.app_context():
+        empty = db.session.scalars(
+            select(Post.title).where(~select(Term.id).where(Term.post_id == Post.id).exists())
+        ).all()
+    assert empty == []
+
+
+def test_accounts_are_printed_as_json(loaded: Flask) -> None:
+    answer = loaded.test_cli_runner().invoke(demonstration, ["accounts", "--json"])
+    listed = json.loads(answer.output)
+    assert [row["role"] for row in listed] == ROLES
+    assert all(set(row) == {"role", "name", "login", "password"} for row in listed)
+
+
+def test_a_second_load_is_refused_and_changes_nothing(loaded: Flask) -> None:
+    answer = loaded.test_cli_runner().invoke(demonstration)
+    assert answer.exit_code == 1
+    assert "holds a community already" in answer.output + answer.stderr
+
+
+def test_a_database_with_a_real_community_refuses_it(committed: Flask) -> None:
+    with committed.app_context():
+        make_community(name="青松里社区")
+        with pytest.raises(demo.DatabaseNotEmpty):
+            demo.load(now=NOW)
+        assert db.session.scalars(select(Community.name)).all() == ["青松里社区"]
+
+
+def test_a_load_that_is_broken_off_leaves_nothing(committed: Flask) -> None:
+    class StoppedByHand(Exception):
+        pass
+
+    def stop(done: int, _whole: int, _text: str) -> None:
+        if done == 40:
+            raise StoppedByHand
+
+    with committed.app_context():
+        with pytest.raises(StoppedByHand):
+            demo.load(stop, now=NOW)
+        assert db.session.scalar(select(func.count()).select_from(Community)) == 0
+        assert db.session.scalar(select(func.count()).select_from(Person)) == 0
