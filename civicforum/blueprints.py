@@ -9,10 +9,12 @@ def blueprints() -> list[Blueprint]:
     """Return every blueprint; a new feature adds its line here."""
     from civicforum.accounts.desk_views import bp as desk
     from civicforum.accounts.views import bp as accounts
+    from civicforum.bodies.views import bp as bodies
     from civicforum.inbox.views import bp as inbox
     from civicforum.lawbook.views import bp as rules
     from civicforum.matters.views import bp as matters
+    from civicforum.people.import_views import bp as people
     from civicforum.preferences import bp as preferences
     from civicforum.records.views import bp as records
 
-    return [accounts, desk, inbox, matters, preferences, records, rules]
+    return [accounts, bodies, desk, inbox, matters, people, preferences, records, rules]

@@ -15,7 +15,8 @@ from civicforum.bodies.queries import list_members
 from civicforum.bodies.rules import BodyKind
 from civicforum.matters.models import Demand, Matter
 from civicforum.people.models import Capacity, Person
-from civicforum.people.rules import ADULT_AGE, CapacityKind
+from civicforum.people.queries import runs_on
+from civicforum.people.rules import CapacityKind, latest_birth_of_adult
 from civicforum.rulebook import SHANGHAI, Verdict
 
 LIVES_HERE = (CapacityKind.HUKOU, CapacityKind.USUAL_RESIDENCE)
@@ -38,11 +39,11 @@ class DemandFigures:
 
 
 def count_demands(session: Session, *, matter: Matter, now: datetime) -> DemandFigures:
-    """Count who demands, and of how many; both by who lives here and holds the post on the day of counting."""
+    """Count who demands, and of how many; by who lives here and holds the post on the day of counting."""
     day = now.astimezone(SHANGHAI).date()
     book = rulebook.load(matter.profile)
     demanders = set(session.scalars(select(Demand.person_id).where(Demand.matter_id == matter.id)))
-    adults = count_adults(session, community_id=matter.community_id, day=day)
+    adults = count_adults_here(session, community_id=matter.community_id, day=day)
     residents = len(
         list_adults_among(session, community_id=matter.community_id, person_ids=list(demanders), day=day)
     )
@@ -59,7 +60,7 @@ def count_demands(session: Session, *, matter: Matter, now: datetime) -> DemandF
     )
 
 
-def count_adults(session: Session, *, community_id: uuid.UUID, day: date) -> int:
+def count_adults_here(session: Session, *, community_id: uuid.UUID, day: date) -> int:
     """Return how many adults with hukou or usual residence the community has on `day`."""
     return (
         session.scalar(
@@ -93,17 +94,8 @@ def representatives(session: Session, *, community_id: uuid.UUID, day: date) -> 
 
 
 def _is_adult_here(day: date) -> ColumnElement[bool]:
-    # Who was born on 29 February is of age on 1 March of a common year, as people.rules.age_on counts.
-    leap_day = (day.month, day.day) == (2, 29)
-    born_by = date(day.year - ADULT_AGE, 3 if leap_day else day.month, 1 if leap_day else day.day)
-    born_in_time = Person.born_on < born_by if leap_day else Person.born_on <= born_by
     return and_(
-        born_in_time,
+        Person.born_on <= latest_birth_of_adult(day),
         or_(Person.left_on.is_(None), Person.left_on >= day),
-        exists().where(
-            Capacity.person_id == Person.id,
-            Capacity.kind.in_(LIVES_HERE),
-            Capacity.since <= day,
-            or_(Capacity.until.is_(None), Capacity.until >= day),
-        ),
+        exists().where(Capacity.person_id == Person.id, Capacity.kind.in_(LIVES_HERE), runs_on(day)),
     )

@@ -15,6 +15,7 @@ from civicforum.matters.models import Matter, MatterPhoto, Second
 from civicforum.matters.rules import LIVE, PUBLIC, STAGES_OF_GROUP, Category, Stage, StageGroup
 from civicforum.matters.text import tokens
 from civicforum.paging import Page, paginate
+from civicforum.people.models import Grid
 
 # Late by somebody's duty: a returned matter waits for its author, a done one for everybody's grade.
 OWED = LIVE - {Stage.RETURNED, Stage.DONE}
@@ -82,11 +83,16 @@ def count_groups(session: Session, *, community_id: uuid.UUID) -> dict[StageGrou
         select(Matter.stage, func.count())
         .where(Matter.community_id == community_id, Matter.stage.in_(PUBLIC))
         .group_by(Matter.stage)
-    ).all()
-    counts = {stage: count for stage, count in rows}
+    )
+    counts = dict(rows.tuples().all())
     return {
         group: sum(counts.get(stage, 0) for stage in stages) for group, stages in STAGES_OF_GROUP.items()
     }
+
+
+def list_grids(session: Session, *, community_id: uuid.UUID) -> Sequence[Grid]:
+    """Return the grids of a community as choices, by code."""
+    return session.scalars(select(Grid).where(Grid.community_id == community_id).order_by(Grid.code)).all()
 
 
 def count_seconds(session: Session, matter_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, int]:
@@ -95,8 +101,8 @@ def count_seconds(session: Session, matter_ids: Sequence[uuid.UUID]) -> Mapping[
         select(Second.matter_id, func.count())
         .where(Second.matter_id.in_(matter_ids))
         .group_by(Second.matter_id)
-    ).all()
-    return {matter_id: count for matter_id, count in rows}
+    )
+    return dict(rows.tuples().all())
 
 
 def _public(community_id: uuid.UUID) -> Select[Matter]:
@@ -158,5 +164,5 @@ def _first_photos(session: Session, matter_ids: Sequence[uuid.UUID]) -> Mapping[
         .where(MatterPhoto.matter_id.in_(matter_ids))
         .distinct(MatterPhoto.matter_id)
         .order_by(MatterPhoto.matter_id, MatterPhoto.position)
-    ).all()
-    return {matter_id: photo_id for matter_id, photo_id in rows}
+    )
+    return dict(rows.tuples().all())

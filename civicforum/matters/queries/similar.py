@@ -88,6 +88,6 @@ def _weights(session: Session, community_id: uuid.UUID, words: Iterable[str]) ->
         .select_from(Matter, word)
         .where(Matter.community_id == community_id, Matter.tokens.overlap(wanted), word.in_(wanted))
         .group_by(word)
-    ).all()
-    frequencies = {found: count for found, count in rows}
+    )
+    frequencies = dict(rows.tuples().all())
     return {found: weight(frequencies.get(found, 0), total) for found in wanted}
