@@ -1,0 +1,251 @@
+"""Who reaches which endpoint: one table, in which every endpoint stands."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import CellType, FunctionType
+from typing import cast
+
+import pytest
+from flask import Blueprint, Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from civicforum import blueprints, create_app, rulebook
+from civicforum.access import ACCESS, AccessNotStated
+from civicforum.accounts.desk_services import begin_assistance
+from civicforum.bodies.rules import Role
+from civicforum.config import Settings
+from tests.factories import (
+    POST_OF_ROLE,
+    actor_of,
+    make_account,
+    make_body,
+    make_community,
+    make_officer,
+    make_person,
+    make_post,
+    make_term,
+    sign_in,
+)
+
+# A new endpoint is added by hand: "public", "signed_in", "oneself" (not while acting for somebody), or roles.
+WHO_MAY = {
+    "accounts.change_password": "oneself",
+    "accounts.end_other_sessions": "oneself",
+    "accounts.end_session": "oneself",
+    "accounts.me": "oneself",
+    "accounts.sign_in": "public",
+    "accounts.sign_in_code": "public",
+    "accounts.sign_in_demonstration": "public",
+    "accounts.sign_out": "public",
+    "desk.begin": "clerk",
+    "desk.close_account": "admin",
+    "desk.index": "admin clerk",
+    "desk.issue_code": "admin clerk",
+    "desk.open_account": "admin clerk",
+    "desk.person": "admin clerk",
+    "desk.reopen_account": "admin",
+    "desk.slip": "admin clerk",
+    "desk.stop": "signed_in",
+    "inbox.home": "public",
+    "matters.add_task": "committee",
+    "matters.answer": "committee party station_head",
+    "matters.ask": "signed_in",
+    "matters.check": "signed_in",
+    "matters.close": "committee",
+    "matters.comment": "signed_in",
+    "matters.decide": "committee",
+    "matters.demand": "signed_in",
+    "matters.details": "signed_in",
+    "matters.discard": "signed_in",
+    "matters.file_finding": "supervisor",
+    "matters.find_comment": "public",
+    "matters.grade": "signed_in",
+    "matters.hide_comment": "clerk committee",
+    "matters.index": "public",
+    "matters.merge": "clerk committee",
+    "matters.new": "signed_in",
+    "matters.overdue": "public",
+    "matters.paper_demands": "clerk",
+    "matters.paper_seconds": "clerk",
+    "matters.photos": "signed_in",
+    "matters.publish": "signed_in",
+    "matters.queries": "public",
+    "matters.queue": "committee party",
+    "matters.receipt": "signed_in",
+    "matters.reply": "signed_in",
+    "matters.report_done": "committee",
+    "matters.report_progress": "signed_in",
+    "matters.resubmit": "signed_in",
+    "matters.review": "committee party",
+    "matters.second": "signed_in",
+    "matters.show": "public",
+    "matters.similar": "signed_in",
+    "matters.study": "party",
+    "matters.supervision": "supervisor",
+    "matters.what": "signed_in",
+    "matters.withdraw": "signed_in",
+    "preferences.communities": "public",
+    "preferences.community": "public",
+    "preferences.elder": "public",
+    "preferences.health": "public",
+    "preferences.language": "public",
+    "records.photo": "public",
+    "records.register": "public",
+    "rules.index": "public",
+    "rules.show": "public",
+}
+ACTING = "clerk acting for a resident"
+VISITORS = ["visitor", *Role, ACTING]
+
+
+def expected(stated: str, visitor: str) -> str:
+    if stated == "public":
+        return "reached"
+    if visitor == "visitor":
+        return "to sign-in"
+    if visitor == ACTING:
+        return "reached" if stated == "signed_in" else "refused"
+    return "reached" if stated in ("signed_in", "oneself") or visitor in stated.split() else "refused"
+
+
+@pytest.fixture
+def clients(app: Flask, database: None) -> dict[str, FlaskClient]:
+    """One client for each kind of visitor."""
+    made = {visitor: app.test_client() for visitor in VISITORS}
+    with app.app_context():
+        community = make_community()
+        for role in Role:
+            make_officer(community, role, login=role.value)
+        actor = actor_of(make_officer(community, Role.CLERK, login="acting"), Role.CLERK)
+        resident_id = make_person(community).id
+    for role in Role:
+        sign_in(made[role], role.value)
+    session_id = sign_in(made[ACTING], "acting")
+    with app.app_context():
+        begin_assistance(
+            person_id=resident_id,
+            reason="没有智能手机",
+            session_id=session_id,
+            actor=actor,
+            now=datetime.now(UTC),
+        )
+    return made
+
+
+def test_every_endpoint_stands_in_the_table(app: Flask) -> None:
+    stated = {
+        name: getattr(view, ACCESS).removeprefix("roles:").replace(",", " ")
+        for name, view in app.view_functions.items()
+        if name != "static"
+    }
+    assert stated == WHO_MAY
+
+
+def test_who_reaches_what(app: Flask, clients: dict[str, FlaskClient]) -> None:
+    wrong = []
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint == "static":
+            continue
+        with only_the_guard(cast(FunctionType, app.view_functions[rule.endpoint])) as is_guarded:
+            if not is_guarded:
+                assert WHO_MAY[rule.endpoint] == "public", rule.endpoint
+                continue
+            for visitor, client in clients.items():
+                found = outcome(client, rule)
+                if found != expected(WHO_MAY[rule.endpoint], visitor):
+                    wrong.append((rule.endpoint, visitor, found))
+    assert wrong == []
+
+
+def test_an_endpoint_that_states_no_access_stops_the_start(
+    settings: Settings, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent = Blueprint("silent", __name__)
+    silent.add_url_rule("/silent", "page", lambda: "")
+    known = blueprints.blueprints()
+    monkeypatch.setattr(blueprints, "blueprints", lambda: [*known, silent])
+    with pytest.raises(AccessNotStated, match=r"silent\.page"):
+        create_app(replace(settings, database_url=app.config["SQLALCHEMY_DATABASE_URI"]))
+
+
+def outcome(client: FlaskClient, rule: Rule) -> str:
+    method = "GET" if "GET" in (rule.methods or ()) else "POST"
+    response = client.open(path_of(rule), method=method)
+    if response.status_code == 302 and response.headers["Location"].startswith("/sign-in"):
+        return "to sign-in"
+    if response.text == "reached":
+        return "reached"
+    return "refused" if response.status_code == 403 else str(response.status_code)
+
+
+@contextmanager
+def only_the_guard(view: FunctionType | None) -> Iterator[bool]:
+    """Let the guard of an endpoint answer for its view while the block runs; False when there is no guard."""
+    while view is not None and view.__code__.co_qualname != "_guard.<locals>.guarded":
+        view = getattr(view, "__wrapped__", None)
+    if view is None:
+        yield False
+        return
+    cell: CellType = dict(zip(view.__code__.co_freevars, view.__closure__ or (), strict=True))["view"]
+    guarded = cell.cell_contents
+    cell.cell_contents = lambda **_arguments: "reached"
+    try:
+        yield True
+    finally:
+        cell.cell_contents = guarded
+
+
+def path_of(rule: Rule, **known: object) -> str:
+    """Return an address of the rule; what is not known is an id that nothing has."""
+    given = {name: known.get(name, uuid.uuid4()) for name in rule.arguments}
+    built = rule.build(given, append_unknown=False)
+    assert built is not None
+    return built[1]
+
+
+INLINE = re.compile(
+    r"<script(?![^>]*\bsrc=)[^>]*>|<[^>]+\s(?:on[a-z]+|style)\s*=|javascript:|<style", re.IGNORECASE
+)
+
+
+@pytest.mark.parametrize("is_signed_in", [False, True])
+def test_no_page_carries_script_or_style_of_its_own(
+    app: Flask, client: FlaskClient, is_signed_in: bool
+) -> None:
+    with app.app_context():
+        community = make_community()
+        person = make_person(community, name="居民<script>alert(1)</script>")
+        for body_kind, post_kind in POST_OF_ROLE.values():
+            body = make_body(community, body_kind)
+            make_term(person, make_post(body, post_kind))
+        make_account(person, login="everything")
+        known = {
+            "person_id": make_person(community).id,
+            "body_id": body.id,
+            "community_id": community.id,
+            "rule_id": rulebook.load(community.profile).rules()[0].id,
+            "code": "en",
+            "choice": "off",
+        }
+    if is_signed_in:
+        sign_in(client, "everything")
+    pages = 0
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint == "static" or "GET" not in (rule.methods or ()):
+            continue
+        response = client.get(path_of(rule, **known))
+        policy = response.headers["Content-Security-Policy"]
+        assert "default-src 'self'" in policy, rule.endpoint
+        assert "unsafe" not in policy, rule.endpoint
+        assert response.status_code < 500, rule.endpoint
+        if response.mimetype == "text/html":
+            pages += 1
+            assert not INLINE.search(response.text), (rule.endpoint, INLINE.search(response.text))
+    assert pages > 10
