@@ -89,5 +89,5 @@ def _weights(session: Session, community_id: uuid.UUID, words: Iterable[str]) ->
         .where(Matter.community_id == community_id, Matter.tokens.overlap(wanted), word.in_(wanted))
         .group_by(word)
     )
-    frequencies = dict(rows.tuples().all())
+    frequencies: dict[str, int] = dict(rows.tuples().all())
     return {found: weight(frequencies.get(found, 0), total) for found in wanted}
