@@ -1,0 +1,168 @@
+"""Somebody with a browser: what they open, press and see, and whether each page on the way is fit for everybody."""
+
+from __future__ import annotations
+
+import gettext
+import hashlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, ViewportSize
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+CATALOGUES = ROOT / "civicforum" / "translations"
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1280, "height": 900}
+# axe waits for what is being loaded; nothing here loads late.
+AXE_RUN = """async () => {
+  const found = await axe.run(document, { resultTypes: ["violations"], preload: false });
+  return found.violations
+    .filter((one) => ["serious", "critical"].includes(one.impact))
+    .map((one) => `${one.id} (${one.impact}): ` + one.nodes.map((node) => node.html.slice(0, 200)).join(" | "));
+}"""
+# What sticks out on the right of the window, the innermost first.
+OVERFLOW = """() => {
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return [];
+  const out = [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > room + 1);
+  return ["page is " + document.documentElement.scrollWidth + " wide"].concat(
+    out.slice(-5).reverse().map((one) => one.outerHTML.slice(0, 160)));
+}"""
+CHANGES_EACH_TIME = re.compile(r'name="csrf_token"[^>]*>|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d')
+_checked: set[str] = set()
+
+
+def words(text: str, **values: Any) -> str:
+    """Return the text as the Chinese pages have it; the catalogue's own text where it is not translated."""
+    catalogue = gettext.translation("messages", CATALOGUES, languages=["zh_Hans"], fallback=True)
+    found = catalogue.gettext(text)
+    return found % values if values else found
+
+
+def check_page(page: Page, *, scripts: bool = True) -> None:
+    """Assert that the page has one heading, no serious fault that axe finds, and fits a phone's width.
+
+    What has been checked in this run, apart from figures and names of rows, is not checked again. A page in which
+    scripts are off cannot run axe either: its markup is shown in another one, where only ours are kept out.
+    """
+    html = page.content()
+    if not scripts:
+        _check_markup(page, html)
+        return
+    key = hashlib.sha256(f"{page.viewport_size}{CHANGES_EACH_TIME.sub('', html)}".encode()).hexdigest()
+    if key in _checked:
+        return
+    faults = [] if page.locator("h1").count() == 1 else ["not exactly one h1"]
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    faults += page.evaluate(AXE_RUN)
+    size = page.viewport_size or DESK
+    if size["width"] > PHONE["width"]:
+        page.set_viewport_size(PHONE)
+        faults += page.evaluate(OVERFLOW)
+        page.set_viewport_size(size)
+    else:
+        faults += page.evaluate(OVERFLOW)
+    assert not faults, f"{page.url}\n" + "\n".join(faults)
+    _checked.add(key)
+
+
+def _check_markup(page: Page, html: str) -> None:
+    browser = page.context.browser
+    assert browser is not None
+    with browser.new_context(viewport=page.viewport_size, storage_state=page.context.storage_state()) as context:
+        context.route("**/dist/app.js", lambda route: route.abort())
+        context.route(page.url, lambda route: route.fulfill(body=html, content_type="text/html"))
+        shown = context.new_page()
+        shown.goto(page.url)
+        check_page(shown)
+
+
+class Visitor:
+    """A person with a browser of their own; what goes wrong in it is kept in `faults`.
+
+    Buttons, links and fields are named by their English text in the code, and found by their Chinese one.
+    """
+
+    def __init__(self, context: BrowserContext, url: str, *, scripts: bool = True) -> None:
+        self.context = context
+        self.url = url
+        self.scripts = scripts
+        self.faults: list[str] = []
+        context.on("console", self._hear)
+        context.on("weberror", lambda error: self.faults.append(f"page error: {error.error}"))
+        context.on("response", self._note)
+        self.page = context.new_page()
+
+    @property
+    def main(self) -> Locator:
+        return self.page.locator("main")
+
+    @property
+    def text(self) -> str:
+        """What the main part of the page says, with every run of white space as one blank."""
+        return " ".join(self.main.inner_text().split())
+
+    @property
+    def path(self) -> str:
+        return self.page.url.removeprefix(self.url)
+
+    def open(self, path: str, *, status: int = 200) -> None:
+        answer = self.page.goto(self.url + path)
+        assert answer is not None
+        assert answer.status == status, f"{path}: {answer.status}"
+        self.check()
+
+    def link(self, text: str, **values: Any) -> Locator:
+        return self.main.get_by_role("link", name=words(text, **values)).first
+
+    def button(self, text: str, **values: Any) -> Locator:
+        return self.main.get_by_role("button", name=words(text, **values)).first
+
+    def field(self, label: str, **values: Any) -> Locator:
+        return self.main.get_by_label(words(label, **values)).first
+
+    def follow(self, text: str, **values: Any) -> None:
+        self.go(self.link(text, **values))
+
+    def press(self, text: str, *, status: int = 200, **values: Any) -> None:
+        self.go(self.button(text, **values), status=status)
+
+    def go(self, where: Locator, *, status: int = 200) -> None:
+        """Click, wait for the page that comes, and check it."""
+        self.arrive(where.click, status=status)
+
+    def arrive(self, by: Callable[[], object], *, status: int = 200) -> None:
+        """Do what leads to another page, wait for it, and check it."""
+        with self.page.expect_navigation() as arriving:
+            by()
+        answer = arriving.value
+        assert answer is None or answer.status == status, f"{self.path}: {answer.status} {self.text[:300]}"
+        self.check()
+
+    def fill(self, label: str, text: str) -> None:
+        self.field(label).fill(text)
+
+    def tick(self, label: str, **values: Any) -> None:
+        self.field(label, **values).check()
+
+    def sees(self, *texts: str) -> None:
+        """Assert that the page says each of these; pass English through words() first."""
+        said = self.text
+        missing = [text for text in texts if " ".join(text.split()) not in said]
+        assert not missing, f"{self.path} does not say {missing}, but: {said[:1500]}"
+
+    def check(self) -> None:
+        check_page(self.page, scripts=self.scripts)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # A refusal's page comes with its status, which Chromium reports here too; `_note` tells them apart.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.faults.append(f"console: {message.text}")
+
+    def _note(self, answer: Response) -> None:
+        is_page = answer.request.resource_type in ("document", "xhr", "fetch")
+        if answer.status >= 500 or (answer.status >= 400 and not is_page):
+            self.faults.append(f"{answer.status} at {answer.url}")

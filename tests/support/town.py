@@ -1,0 +1,89 @@
+"""A community on a running server, for browsers: its people, with a sign-in each."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from civicforum.accounts.models import Account, SignInSession
+from civicforum.accounts.rules import Actor
+from civicforum.bodies.rules import Role
+from civicforum.database import db
+from civicforum.people.models import Community, Person
+from tests.factories import actor_of, make_account, make_community, make_officer, make_person
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """Somebody of the town. `cookie` is that of a browser in which they are signed in."""
+
+    id: uuid.UUID
+    name: str
+    login: str
+    actor: Actor
+    cookie: str
+
+
+class Town:
+    """One community, alone in its database. `url` is where its pages are served."""
+
+    def __init__(self, app: Flask, url: str) -> None:
+        self.app = app
+        self.url = url
+        with app.app_context():
+            self.community_id = make_community(name="青松里社区").id
+
+    @property
+    def community(self) -> Community:
+        """The community's row; wants an app context, as the factories do."""
+        return db.session.get_one(Community, self.community_id)
+
+    def resident(self, name: str) -> Neighbour:
+        with self.app.app_context():
+            person = make_person(self.community, name=name)
+            make_account(person)
+            return self._signed_in(person, Role.RESIDENT)
+
+    def officer(self, role: Role, name: str) -> Neighbour:
+        with self.app.app_context():
+            return self._signed_in(make_officer(self.community, role, name=name), role)
+
+    def representatives(self, number: int) -> list[Neighbour]:
+        return [self.officer(Role.REPRESENTATIVE, f"代表{serial:02}") for serial in range(1, number + 1)]
+
+    def _signed_in(self, person: Person, role: Role) -> Neighbour:
+        now = datetime.now(UTC)
+        account = db.session.scalars(select(Account).where(Account.person_id == person.id)).one()
+        row = SignInSession(account=account, started_at=now, seen_at=now, expires_at=now + timedelta(hours=2))
+        db.session.add(row)
+        db.session.commit()
+        signer = SecureCookieSessionInterface().get_signing_serializer(self.app)
+        assert signer is not None
+        return Neighbour(
+            id=person.id,
+            name=person.name,
+            login=account.login,
+            actor=actor_of(person, role),
+            cookie=str(signer.dumps({"_user_id": str(row.id), "_fresh": True})),
+        )
+
+
+@contextmanager
+def serve(app: Flask) -> Iterator[str]:
+    """Serve the application in threads of this process on a free port, and yield its URL."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join(timeout=5)
+    server.server_close()
