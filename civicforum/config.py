@@ -28,6 +28,8 @@ class Settings:
     hosts: tuple[str, ...] = ()
     # How many proxies in front write X-Forwarded-For, -Proto and -Host; without one they are ignored.
     proxies: int = 0
+    # Where the source of the running version is (AGPL section 13); "" sends visitors to the operator.
+    source_url: str = ""
 
 
 def read_settings() -> Settings:
@@ -43,6 +45,7 @@ def read_settings() -> Settings:
         secure_cookies=os.environ.get("CIVICFORUM_SECURE_COOKIES", "0") == "1",
         hosts=tuple(os.environ.get("CIVICFORUM_HOSTS", "").replace(",", " ").split()),
         proxies=int(os.environ.get("CIVICFORUM_PROXIES", "0")),
+        source_url=os.environ.get("CIVICFORUM_SOURCE_URL", ""),
     )
 
 

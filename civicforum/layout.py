@@ -1,4 +1,4 @@
-"""What every page shows around its content, language and navigation among it; and the filters of templates."""
+"""What every page shows around its content, language and navigation among it, and filters of templates."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from flask import Flask, current_app, request, session, url_for
 from flask_babel import Babel, format_date, format_datetime, get_locale, to_user_timezone
 from flask_babel import gettext as _
 from govuk_frontend_wtf.main import WTFormsHelpers
-from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 from civicforum.accounts.current import current_actor, current_assistance, current_community, current_person
 from civicforum.bodies.rules import Role
+from civicforum.config import ROOT
 
 LOCALES = ("zh_Hans", "en")
 babel = Babel()
@@ -41,10 +42,9 @@ def select_locale() -> str:
 
 def init_app(app: Flask) -> None:
     babel.init_app(app, locale_selector=select_locale)
-    loader = app.jinja_loader
-    assert loader is not None
+    own = FileSystemLoader(str(ROOT / "templates"))
     packages = ("govuk_frontend_jinja", "govuk_frontend_wtf")
-    app.jinja_loader = ChoiceLoader([loader, PrefixLoader({name: PackageLoader(name) for name in packages})])
+    app.jinja_loader = ChoiceLoader([own, PrefixLoader({name: PackageLoader(name) for name in packages})])
     WTFormsHelpers(app)
     app.jinja_env.filters.update(day=day, moment=moment, yuan=yuan, days_until=days_until)
     app.context_processor(page_context)
@@ -102,6 +102,7 @@ def account_links() -> list[Link]:
 def footer_links() -> list[Link]:
     return _links(
         [
+            (_("About this site"), "inbox.about", "dot"),
             (_("Rules in force"), "rules.index", "rules"),
             (_("Public register"), "records.register", "journal"),
         ]

@@ -42,4 +42,7 @@ class Need:
 
 def in_order(needs: Iterable[Need]) -> list[Need]:
     """Return what is due first, first; what has no deadline comes last."""
-    return sorted(needs, key=lambda need: (need.due_at is None, need.due_at.timestamp() if need.due_at else 0, need.title))
+    return sorted(
+        needs,
+        key=lambda need: (need.due_at is None, need.due_at.timestamp() if need.due_at else 0, need.title),
+    )

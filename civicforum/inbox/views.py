@@ -1,14 +1,35 @@
-"""The home page: what needs me, and what goes on in the community."""
+"""The home page: what needs me, and what goes on in the community; and the page about this site."""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from datetime import UTC, datetime
+
+from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from civicforum import __version__
 from civicforum.access import public
-from civicforum.accounts.current import current_community
+from civicforum.accounts.current import current_actor, current_community, current_person
+from civicforum.bodies.queries import post_text
+from civicforum.bodies.rules import BodyKind
+from civicforum.config import Settings
+from civicforum.database import db
+from civicforum.inbox import queries
+from civicforum.inbox.words import NEEDS, STEPS
+from civicforum.rulebook.days import day_of
 
 bp = Blueprint("inbox", __name__)
+
+# Who answers for what in a community, in the order in which people ask for them.
+RUN_BY = (
+    BodyKind.RESIDENTS_COMMITTEE,
+    BodyKind.PARTY_COMMITTEE,
+    BodyKind.SUPERVISION_COMMITTEE,
+    BodyKind.SERVICE_STATION,
+    BodyKind.PLATFORM_OFFICE,
+)
+# Needs beyond these are folded away: a list that fills the screen twice is read by nobody.
+NEEDS_SHOWN = 6
 
 
 @bp.get("/")
@@ -17,4 +38,34 @@ def home() -> ResponseReturnValue:
     community = current_community()
     if community is None:
         return redirect(url_for("preferences.communities"))
-    return render_template("inbox/home.html")
+    session, actor, person, now = db.session(), current_actor(), current_person(), datetime.now(UTC)
+    board = queries.get_board(session, community_id=community.id, now=now)
+    if actor is None or person is None:
+        return render_template("inbox/home.html", board=board, steps=STEPS, now=now)
+    is_oneself = actor.assisted_by is None
+    return render_template(
+        "inbox/home.html",
+        board=board,
+        steps=STEPS,
+        now=now,
+        post=post_text(session, person_id=person.id, day=day_of(now)) if is_oneself else "",
+        needs=queries.list_needs(session, actor, now),
+        need_words=NEEDS,
+        needs_shown=NEEDS_SHOWN,
+        mine=queries.list_mine(session, actor),
+    )
+
+
+@bp.get("/about")
+@public
+def about() -> ResponseReturnValue:
+    community = current_community()
+    settings: Settings = current_app.config["CIVICFORUM"]
+    return render_template(
+        "inbox/about.html",
+        heads=queries.list_heads(db.session(), community_id=community.id, kinds=RUN_BY, now=datetime.now(UTC))
+        if community
+        else [],
+        source_url=settings.source_url,
+        version=__version__,
+    )

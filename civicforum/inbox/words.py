@@ -1,0 +1,73 @@
+"""The home page in words: what waits, and the five steps of a matter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from civicforum.inbox.rules import NeedKind
+from civicforum.matters.rules import StageGroup
+
+NEEDS: dict[NeedKind, LazyString] = {
+    NeedKind.VOTE: _l("Cast your vote"),
+    NeedKind.GRADE: _l("Grade how it turned out"),
+    NeedKind.STUDY: _l("Study it in the party organisation"),
+    NeedKind.REVIEW: _l("Decide whether it is accepted"),
+    NeedKind.REVISE: _l("Revise it and hand it in again"),
+    NeedKind.FINISH_DRAFT: _l("Finish your draft and publish it"),
+    NeedKind.ANSWER: _l("Answer a resident's question"),
+    NeedKind.PLAN_MEETING: _l("Call a meeting about it"),
+    NeedKind.RUN_MEETING: _l("Run this meeting"),
+    NeedKind.ATTEND: _l("Come to this meeting"),
+    NeedKind.PLAN_TASKS: _l("Say who does what, and by when"),
+    NeedKind.REPORT: _l("Report how far it is"),
+    NeedKind.CLOSE: _l("Close it and sum it up"),
+    NeedKind.WATCH: _l("Look into it: work is late"),
+    NeedKind.READ_ANSWER: _l("Read the answer to your question"),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of the five steps: the stages it stands for, and the drawing of components/icon.html beside it."""
+
+    group: StageGroup
+    icon: str
+    title: LazyString
+    text: LazyString
+
+
+STEPS = (
+    Step(
+        StageGroup.GATHERING,
+        "matters",
+        _l("Raise"),
+        _l("A resident raises what is on their mind, neighbours second it"),
+    ),
+    Step(
+        StageGroup.REVIEW,
+        "watch",
+        _l("Review"),
+        _l("The party organisation studies it, the residents' committee decides whether to accept it"),
+    ),
+    Step(
+        StageGroup.DELIBERATION,
+        "meetings",
+        _l("Decide"),
+        _l("Those concerned talk it over, the representatives vote"),
+    ),
+    Step(
+        StageGroup.CARRYING_OUT,
+        "work",
+        _l("Carry out"),
+        _l("A named body does it by a set day, and the supervision committee watches"),
+    ),
+    Step(
+        StageGroup.APPRAISAL,
+        "star",
+        _l("Appraise"),
+        _l("Residents grade how it turned out; what is graded poorly is done again"),
+    ),
+)
