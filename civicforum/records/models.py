@@ -50,7 +50,7 @@ class JournalEntry(CommunityRow, Base):
 
 
 class Photo(CommunityRow, Base):
-    """A picture, checked, reduced and freed of metadata, kept in the database so that one backup holds all."""
+    """A picture, checked, reduced, freed of metadata, and kept here so that one backup holds all."""
 
     __tablename__ = "photo"
 

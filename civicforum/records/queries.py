@@ -16,17 +16,17 @@ from civicforum.records.rules import HASHED, Break, first_break
 
 
 def list_entries(
-    session: Session, *, community_id: uuid.UUID, subject_kind: str = "", number: int
+    session: Session, *, community_id: uuid.UUID, subject_kinds: Sequence[str] = (), number: int
 ) -> Page[JournalEntry]:
-    """Return a page of the public register, newest first; with a kind of subject, only entries about such."""
+    """Return a page of the public register, newest first; with kinds of subject, only entries about such."""
     statement = (
         select(JournalEntry)
         .options(joinedload(JournalEntry.actor), joinedload(JournalEntry.assisted_by))
         .where(JournalEntry.community_id == community_id, JournalEntry.is_public)
         .order_by(JournalEntry.sequence.desc())
     )
-    if subject_kind:
-        statement = statement.where(JournalEntry.subject_kind == subject_kind)
+    if subject_kinds:
+        statement = statement.where(JournalEntry.subject_kind.in_(subject_kinds))
     return paginate(session, statement, number=number, per_page=50)
 
 

@@ -29,7 +29,10 @@ HASHED = (
 
 
 def entry_hash(entry: Mapping[str, Any]) -> str:
-    """Return the SHA-256 (hex) of an entry's canonical JSON: fields in HASHED order, instants in UTC to the microsecond."""
+    """Return the SHA-256 (hex) of an entry's canonical JSON.
+
+    Fields stand in HASHED order, instants in UTC to the microsecond.
+    """
     values = [_plain(entry[name]) for name in HASHED]
     text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -38,10 +38,10 @@ def record(
     now: datetime,
     is_public: bool = True,
 ) -> JournalEntry:
-    """Append one entry; the last step of a use case, because it locks the community's journal until the commit.
+    """Append one entry: the last step of a use case, for it locks the community's journal until the commit.
 
-    `actor` None is a clock. `action` is "feature.verb", such as "matter.publish". `payload` is plain JSON: ids as
-    text, states, figures; for a matter's step its "from" and "to" stage.
+    `actor` None is a clock. `action` is "feature.verb", such as "matter.publish". `payload` is plain
+    JSON: ids as text, states, figures; for a matter's step its "from" and "to" stage.
     """
     # Everything else is flushed before the lock, so that nobody waits on ours for longer than one insert.
     session.flush()

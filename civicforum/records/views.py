@@ -12,7 +12,7 @@ from civicforum.accounts.current import current_community
 from civicforum.database import db
 from civicforum.paging import page_number
 from civicforum.records import queries
-from civicforum.records.words import SUBJECTS, told
+from civicforum.records.words import KINDS, SUBJECTS, told
 
 bp = Blueprint("records", __name__)
 
@@ -26,7 +26,10 @@ def register() -> ResponseReturnValue:
     about = request.args.get("about", "")
     session = db.session()
     page = queries.list_entries(
-        session, community_id=community.id, subject_kind=about if about in SUBJECTS else "", number=page_number()
+        session,
+        community_id=community.id,
+        subject_kinds=KINDS.get(about, (about,)) if about in SUBJECTS else (),
+        number=page_number(),
     )
     return render_template(
         "records/register.html",

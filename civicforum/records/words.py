@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from civicforum.matters.rules import HideReason, Stage
+from civicforum.matters.texts import HIDE_REASONS, STAGES
 from civicforum.records.models import JournalEntry
 
 SUBJECTS: dict[str, LazyString] = {
@@ -19,6 +22,11 @@ SUBJECTS: dict[str, LazyString] = {
     "body": _l("Bodies and posts"),
     "community": _l("The community"),
 }
+# The kinds of subject that the register shows together; a kind that is not here stands alone.
+KINDS: dict[str, tuple[str, ...]] = {
+    "matter": ("matter", "second", "demand", "comment"),
+    "community": ("community", "grid", "group"),
+}
 # Where a subject of this kind has a page: endpoint and the name of its argument.
 PAGES = {
     "matter": ("matters.show", "matter_id"),
@@ -28,6 +36,9 @@ PAGES = {
     "body": ("bodies.show", "body_id"),
 }
 ACTIONS: dict[str, LazyString] = {
+    "matter.start_draft": _l("began a draft"),
+    "matter.discard_draft": _l("threw a draft away"),
+    "matter.discard": _l("threw a draft away"),
     "matter.publish": _l("raised the matter"),
     "matter.edit": _l("changed the text"),
     "matter.second": _l("seconded"),
@@ -37,6 +48,7 @@ ACTIONS: dict[str, LazyString] = {
     "matter.hide_comment": _l("hid a comment"),
     "matter.withdraw": _l("withdrew the matter"),
     "matter.merge": _l("joined the matter to another"),
+    "matter.take_in": _l("took in another matter that asks for the same"),
     "matter.study": _l("recorded the party organisation's study"),
     "matter.accept": _l("accepted the matter for deliberation"),
     "matter.return": _l("returned the matter to its author"),
@@ -44,7 +56,14 @@ ACTIONS: dict[str, LazyString] = {
     "matter.decline": _l("declined the matter"),
     "matter.answer_directly": _l("answered the matter directly"),
     "matter.demand": _l("demanded that the assembly decide"),
+    "matter.enter_paper_demands": _l("entered demands from paper"),
     "matter.enough_demands": _l("must go to the assembly, as demanded"),
+    "matter.plan_meeting": _l("put the matter on the agenda of a meeting"),
+    "matter.agree": _l("recorded that the deliberation agreed"),
+    "matter.put_to_assembly": _l("put the matter to the assembly"),
+    "matter.drop": _l("recorded that the deliberation dropped the matter"),
+    "matter.adopt": _l("announced that the assembly adopted it"),
+    "matter.reject": _l("announced that the assembly did not adopt it"),
     "matter.add_task": _l("added a task"),
     "matter.report_progress": _l("reported progress"),
     "matter.report_done": _l("reported the matter done"),
@@ -55,6 +74,48 @@ ACTIONS: dict[str, LazyString] = {
     "matter.graded_well": _l("was graded well"),
     "matter.graded_poorly": _l("was graded poorly: more work is due"),
     "matter.close": _l("closed the matter"),
+    "matter.overdue": _l("became overdue"),
+    "matter.task_overdue": _l("has a task that became overdue"),
+    "matter.query_overdue": _l("has a question that was not answered in time"),
+    "meeting.plan": _l("called the meeting"),
+    "meeting.change": _l("changed the plan of the meeting"),
+    "meeting.cancel": _l("cancelled the meeting"),
+    "meeting.open": _l("opened the meeting"),
+    "meeting.check_in": _l("came to the meeting"),
+    "meeting.tick_present": _l("ticked off who is present"),
+    "meeting.add_guest": _l("welcomed a guest"),
+    "meeting.leave": _l("left the meeting"),
+    "meeting.write_minutes": _l("wrote the minutes"),
+    "meeting.conclude": _l("recorded what an item came to"),
+    "meeting.close": _l("closed the meeting"),
+    "poll.open": _l("opened the vote"),
+    "poll.cast": _l("voted"),
+    "poll.certify": _l("closed the vote and certified its result"),
+    "poll.void": _l("declared the vote void"),
+    "notice.publish": _l("posted the notice"),
+    "body.found": _l("founded the body"),
+    "body.add_post": _l("added a post"),
+    "body.appoint": _l("filled a post"),
+    "body.end_term": _l("ended a term of office"),
+    "body.dissolve": _l("dissolved the body"),
+    "community.create": _l("set up the community"),
+    "community.settle": _l("filled the demonstration with its residents"),
+    "grid.add": _l("added a grid"),
+    "grid.name_worker": _l("named the worker of a grid"),
+    "group.add": _l("added a residents' group"),
+    "household.add": _l("added a household"),
+    "people.import": _l("imported a list of residents"),
+    "person.register": _l("entered a resident in the roll"),
+    "person.record_capacity": _l("recorded in what capacity somebody belongs here"),
+    "person.end_capacity": _l("recorded that a capacity has ended"),
+    "person.record_kinship": _l("recorded that two people are near relatives"),
+    "account.create": _l("made a login"),
+    "account.issue_code": _l("issued a one-time code"),
+    "account.change_password": _l("changed the own password"),
+    "account.disable": _l("closed a login"),
+    "account.enable": _l("opened a login again"),
+    "assistance.begin": _l("began to help somebody at the counter"),
+    "assistance.end": _l("ended the help at the counter"),
 }
 
 
@@ -74,14 +135,15 @@ class Told:
 
 def told(entry: JournalEntry) -> Told:
     """Put an entry into the words of the page's language; `actor` and `assisted_by` are loaded."""
-    action = str(ACTIONS.get(entry.action, entry.action))
+    parts = [entry.subject_title, str(ACTIONS.get(entry.action, entry.action))]
+    what = " · ".join(part for part in parts if part)
     return Told(
         at=entry.at,
-        what=f"{entry.subject_title} · {action}" if entry.subject_title else action,
+        what=what + _stage_reached(entry),
         who=entry.actor.name if entry.actor else str(_l("by the clock")),
         post=entry.post,
         assisted_by=entry.assisted_by.name if entry.assisted_by else "",
-        why=entry.reason,
+        why=_reason(entry),
         url=subject_url(entry),
         number=entry.sequence,
     )
@@ -89,5 +151,27 @@ def told(entry: JournalEntry) -> Told:
 
 def subject_url(entry: JournalEntry) -> str:
     """Return the address of the page about the entry's subject, or "" when it has none."""
-    page = PAGES.get(entry.subject_kind)
-    return url_for(page[0], **{page[1]: entry.subject_id}) if page else ""
+    kind, subject_id = entry.subject_kind, str(entry.subject_id)
+    if kind in KINDS["matter"]:
+        # A comment or a second has no page of its own: it stands on that of its matter.
+        kind, subject_id = "matter", str(entry.payload.get("matter_id", subject_id))
+    if kind not in PAGES:
+        return ""
+    endpoint, argument = PAGES[kind]
+    arguments: dict[str, Any] = {argument: subject_id}
+    return url_for(endpoint, **arguments)
+
+
+def _stage_reached(entry: JournalEntry) -> str:
+    """Return the stage that a step took its matter to, as in " → In review"."""
+    reached = entry.payload.get("to")
+    if entry.subject_kind != "matter" or reached is None or reached == entry.payload.get("from"):
+        return ""
+    return f" → {STAGES[Stage(reached)]}"
+
+
+def _reason(entry: JournalEntry) -> str:
+    """Return the reason as it was written; a comment is hidden for one of a closed list."""
+    if entry.action == "matter.hide_comment":
+        return str(HIDE_REASONS[HideReason(entry.reason)])
+    return entry.reason

@@ -60,7 +60,7 @@ def _candidates(session: Session, matter: Matter, words: Sequence[str]) -> Seque
     """Return public matters that share words with this one, those that share most first."""
     if not words:
         return []
-    word = func.unnest(Matter.tokens).table_valued("word")
+    word = func.unnest(Matter.tokens).table_valued("word").render_derived()
     shared = select(func.count()).select_from(word).where(word.c.word.in_(words)).scalar_subquery()
     return session.scalars(
         select(Matter)
