@@ -26,7 +26,7 @@ class FindingForm(FlaskForm):
         validators=[InputRequired(_l("Choose what you found."))],
         widget=GovRadioInput(),
     )
-    task_id = SelectField(_l("What it is about"), widget=GovSelect())
+    task_id = SelectField(_l("About which task"), widget=GovSelect())
     text = words_field(
         _l("The finding"),
         _l("Write down what you found."),

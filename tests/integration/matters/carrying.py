@@ -34,7 +34,7 @@ class Place:
 
 
 def make_place(*, residents: int = 3, suffix: str = "") -> Place:
-    """Make a community whose people sign in as their role or as resident0, resident1, ..., and `suffix`."""
+    """Make a community whose people sign in as "committee", ... and "resident0", ..., each with `suffix`."""
     community = make_community()
     actors = {
         role: actor_of(make_officer(community, role, login=role.value + suffix), role) for role in OFFICES
