@@ -13,6 +13,7 @@ from flask.cli import ScriptInfo
 from sqlalchemy.exc import OperationalError
 
 from civicforum import __version__
+from civicforum.accounts.cli import commands as account_commands
 from civicforum.demo.cli import commands as demo_commands
 from civicforum.embedded import EmbeddedError
 from civicforum.errors import CivicForumError
@@ -76,7 +77,7 @@ def prepared_app() -> Flask:
     return app
 
 
-for command in (*people_commands, *demo_commands, *records_commands):
+for command in (*account_commands, *people_commands, *demo_commands, *records_commands):
     commands.add_command(command)
 
 

@@ -161,6 +161,31 @@ def change_password(*, session_id: uuid.UUID, current: str, new: str, address: s
         )
 
 
+def reset_password(*, login: str, password: str, now: datetime) -> None:
+    """Set a password on the operator's word, and end every session of the account.
+
+    Raises NotFound (no such account, or closed), Invalid with a PasswordFault.
+    """
+    with transaction() as session:
+        account = session.scalar(select(Account).where(Account.login == clean_login(login)).with_for_update())
+        if account is None or account.disabled_at is not None:
+            raise NotFound(login)
+        set_password(account, password=password)
+        session.execute(delete(SignInFailure).where(SignInFailure.login == account.login))
+        withdraw_codes(session, account_id=account.id, now=now)
+        end_sessions(session, account, now=now)
+        record(
+            session,
+            community_id=account.community_id,
+            actor=None,
+            action="account.reset_password",
+            subject_kind="account",
+            subject_id=account.id,
+            now=now,
+            is_public=False,
+        )
+
+
 def end_session(*, session_id: uuid.UUID, account_id: uuid.UUID, now: datetime) -> None:
     """End one session of an account; ending it twice changes nothing. Raises NotFound."""
     with transaction() as session:

@@ -6,10 +6,12 @@ import uuid
 from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from civicforum.accounts import services
+from civicforum.accounts.cli import commands as account_commands
 from civicforum.accounts.errors import SignInRefused, TooManyAttempts
 from civicforum.accounts.models import Account, SignInFailure, SignInSession
 from civicforum.accounts.passwords import HASHER
@@ -204,3 +206,29 @@ def test_all_sessions_are_ended_everywhere(session: Session, account: Account) -
     assert ended == [None, NOW, NOW]
     services.end_all_sessions(account_id=account.id, now=NOW + timedelta(minutes=1))
     assert session.get_one(SignInSession, ids[0]).ended_at == NOW + timedelta(minutes=1)
+
+
+def test_the_operator_lets_somebody_in_again(session: Session, account: Account) -> None:
+    here = enter()
+    for _ in range(FAILURES_PER_LOGIN):
+        with pytest.raises(SignInRefused):
+            enter(password="wrong")
+    services.reset_password(login=" Q000123", password="桂花开了的时候我在", now=NOW)
+    assert session.get_one(SignInSession, here).ended_at == NOW
+    assert enter(password="桂花开了的时候我在")
+
+
+@pytest.mark.parametrize(
+    ("login", "password", "said"),
+    [
+        ("q000123", "桂花开了的时候我在", "q000123 signs in"),
+        ("nobody", "桂花开了的时候我在", "no open account"),
+        ("q000123", "short", "too short"),
+    ],
+)
+def test_the_command_says_what_it_did(
+    app: Flask, account: Account, login: str, password: str, said: str
+) -> None:
+    result = app.test_cli_runner().invoke(account_commands[0], ["password", login, "--password", password])
+    assert said in result.output
+    assert (result.exit_code == 0) == ("signs in" in said)
