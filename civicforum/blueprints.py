@@ -13,8 +13,24 @@ def blueprints() -> list[Blueprint]:
     from civicforum.inbox.views import bp as inbox
     from civicforum.lawbook.views import bp as rules
     from civicforum.matters.views import bp as matters
+    from civicforum.meetings.views import bp as meetings
+    from civicforum.notices.views import bp as notices
     from civicforum.people.import_views import bp as people
+    from civicforum.polls.views import bp as polls
     from civicforum.preferences import bp as preferences
     from civicforum.records.views import bp as records
 
-    return [accounts, bodies, desk, inbox, matters, people, preferences, records, rules]
+    return [
+        accounts,
+        bodies,
+        desk,
+        inbox,
+        matters,
+        meetings,
+        notices,
+        people,
+        polls,
+        preferences,
+        records,
+        rules,
+    ]

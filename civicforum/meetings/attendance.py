@@ -35,7 +35,7 @@ class Member:
 def list_members(session: Session, *, meeting: Meeting, day: date) -> list[Member]:
     """Return the members of the meeting's body on `day`, each once.
 
-    Those of the representative assembly are the representatives and the residents' committee (art 28). For
+    Those of the representative assembly are the representatives and the committee (art 28). For
     the residents' assembly the list is empty: every adult belongs to it.
     """
     if meeting.form is MeetingForm.RESIDENTS_ASSEMBLY:

@@ -110,8 +110,8 @@ def judge_motion(
 def hash_of_ballots(ballots: Iterable[tuple[int, str]]) -> str:
     """Return the SHA-256 (hex) of what was counted.
 
-    It is that of the JSON list of [number on the roll, choice], without spaces, in the order of the roll, with
-    "" for whoever did not vote. Anybody can make it again from the list on the page.
+    It is that of the JSON list of [number on the roll, choice], without spaces, in the order of the roll,
+    with "" for whoever did not vote. Anybody can make it again from the list on the page.
     """
     lines = [[position, choice] for position, choice in sorted(ballots)]
     return hashlib.sha256(json.dumps(lines, separators=(",", ":")).encode()).hexdigest()

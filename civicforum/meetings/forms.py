@@ -1,0 +1,288 @@
+"""Forms of meetings."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSelect, GovTextArea, GovTextInput
+from wtforms import (
+    DateField,
+    FieldList,
+    Form,
+    FormField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms.validators import InputRequired, Length, Optional
+
+from civicforum.meetings.rules import OUTCOMES_OF_DELIBERATION, OUTCOMES_OF_TOPIC, ParticipantClass
+from civicforum.meetings.services import Plan, PlannedItem
+from civicforum.meetings.texts import CLASSES, OUTCOME_NOTES, OUTCOMES
+from civicforum.rulebook import SHANGHAI
+
+MOST_ITEMS = 12
+
+
+def stripped(text: str | None) -> str:
+    return (text or "").strip()
+
+
+class DayField(DateField):
+    """A date whose refusal is in the page's language."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Enter a date, as in 2026-03-08.")) from error
+
+
+class ClockField(TimeField):
+    """A time of day whose refusal is in the page's language."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            # Browsers send seconds when a time was set with them.
+            super().process_formdata([value[:5] for value in valuelist])
+        except ValueError as error:
+            raise ValueError(_("Enter a time, as in 19:30.")) from error
+
+
+class ItemForm(Form):
+    """One item of an agenda. What it has to contain, the service says."""
+
+    matter = SelectField(_l("Matter"), widget=GovSelect(), validators=[Optional()])
+    title = StringField(
+        _l("Topic"),
+        description=_l("May stay empty when you chose a matter."),
+        widget=GovTextInput(),
+        filters=[stripped],
+        validators=[Length(max=200, message=_l("At most 200 characters."))],
+    )
+    text = TextAreaField(
+        _l("Text that is talked about or voted on"),
+        description=_l(
+            "Word for word. May stay empty when you chose a matter: then it is the matter's own text."
+        ),
+        widget=GovTextArea(),
+        filters=[stripped],
+        validators=[Length(max=8000, message=_l("At most 8,000 characters."))],
+    )
+    minutes = SelectField(
+        _l("Time for it"),
+        choices=[
+            (str(number), _l("%(number)s minutes", number=number)) for number in (10, 20, 30, 45, 60, 90)
+        ],
+        default="20",
+        widget=GovSelect(),
+    )
+
+
+class PlanForm(FlaskForm):
+    """A meeting to be announced, or one that is changed."""
+
+    title = StringField(
+        _l("Title"),
+        widget=GovTextInput(),
+        filters=[stripped],
+        validators=[
+            InputRequired(_l("Give the meeting a title.")),
+            Length(max=200, message=_l("At most 200 characters.")),
+        ],
+    )
+    starts_on = DayField(
+        _l("Day"),
+        widget=GovTextInput(),
+        render_kw={"type": "date"},
+        validators=[InputRequired(_l("Enter the day."))],
+    )
+    starts_at = ClockField(
+        _l("Time"),
+        widget=GovTextInput(),
+        render_kw={"type": "time"},
+        validators=[InputRequired(_l("Enter the time."))],
+    )
+    place = StringField(
+        _l("Place"),
+        widget=GovTextInput(),
+        filters=[stripped],
+        validators=[
+            InputRequired(_l("Say where the meeting is.")),
+            Length(max=200, message=_l("At most 200 characters.")),
+        ],
+    )
+    body = SelectField(
+        _l("Body whose members are invited"), widget=GovSelect(), validators=[Optional()], default=""
+    )
+    chair = SelectField(_l("Chair"), widget=GovSelect(), validators=[Optional()], default="")
+    agenda = FieldList(FormField(ItemForm), min_entries=1, max_entries=MOST_ITEMS)
+    urgent_reason = StringField(
+        _l("Reason for urgency"),
+        description=_l("Only when the meeting cannot wait for the notice. It is published with the notice."),
+        widget=GovTextInput(),
+        filters=[stripped],
+        validators=[Length(max=300, message=_l("At most 300 characters."))],
+    )
+
+    def set_choices(
+        self,
+        *,
+        matters: list[tuple[str, str]],
+        bodies: list[tuple[str, str]],
+        chairs: list[tuple[str, str]],
+    ) -> None:
+        self.body.choices = [("", _("No body: everybody concerned is invited")), *bodies]
+        self.chair.choices = [("", _("Nobody yet")), *chairs]
+        for entry in self.agenda:
+            entry.form.matter.choices = [("", _("No matter: a topic of its own")), *matters]
+
+    def plan(self) -> Plan:
+        """Return what a valid form says. The day and the time are the community's."""
+        assert self.starts_on.data and self.starts_at.data  # noqa: S101, PT018
+        local = datetime.combine(self.starts_on.data, self.starts_at.data, SHANGHAI)
+        return Plan(
+            title=self.title.data or "",
+            place=self.place.data or "",
+            starts_at=local.astimezone(UTC),
+            items=[_item(entry.form) for entry in self.agenda if is_filled(entry.form)],
+            chair_id=_key(self.chair.data),
+            body_id=_key(self.body.data),
+            urgent_reason=self.urgent_reason.data or "",
+        )
+
+    def all_errors(self) -> list[dict[str, str]]:
+        """Return every message with the address of its field, for the summary on top."""
+        links = [
+            {"text": field.errors[0], "href": f"#{field.id}"}
+            for field in self
+            if field.errors and field is not self.agenda
+        ]
+        links += [
+            {"text": field.errors[0], "href": f"#{field.id}"}
+            for entry in self.agenda
+            for field in entry.form
+            if field.errors
+        ]
+        return links + [{"text": str(message)} for message in self.form_errors]
+
+
+class ReasonForm(FlaskForm):
+    reason = StringField(
+        _l("Reason"),
+        description=_l("It is published."),
+        widget=GovTextInput(),
+        filters=[stripped],
+        validators=[
+            InputRequired(_l("Give the reason.")),
+            Length(max=300, message=_l("At most 300 characters.")),
+        ],
+    )
+
+
+class ChangeForm(PlanForm):
+    reason = StringField(
+        _l("Reason for the change"),
+        description=_l("It is published with the new notice."),
+        widget=GovTextInput(),
+        filters=[stripped],
+        validators=[
+            InputRequired(_l("Give the reason.")),
+            Length(max=300, message=_l("At most 300 characters.")),
+        ],
+    )
+
+
+class OutcomeForm(FlaskForm):
+    """What a deliberation came to."""
+
+    outcome = RadioField(
+        _l("What did it come to?"),
+        widget=GovRadioInput(),
+        validators=[InputRequired(_l("Choose what it came to."))],
+    )
+    text = TextAreaField(
+        _l("The outcome, word for word"),
+        description=_l(
+            "For an agreement, or for the assembly: the text that will be carried out or voted on."
+        ),
+        widget=GovTextArea(),
+        filters=[stripped],
+        validators=[
+            InputRequired(_l("Write down the outcome.")),
+            Length(max=8000, message=_l("At most 8,000 characters.")),
+        ],
+    )
+    dissent = TextAreaField(
+        _l("Dissent"),
+        description=_l("Needed where dissent is noted: what was said against it, and by which side."),
+        widget=GovTextArea(),
+        filters=[stripped],
+        validators=[Length(max=4000, message=_l("At most 4,000 characters."))],
+    )
+
+    def set_choices(self, *, has_matter: bool) -> None:
+        allowed = OUTCOMES_OF_DELIBERATION if has_matter else OUTCOMES_OF_TOPIC
+        self.outcome.choices = [(outcome.value, OUTCOMES[outcome]) for outcome in allowed]
+
+    def hints(self, *, has_matter: bool) -> dict[str, Any]:
+        """Return what each outcome does to a matter, as the radios' hints."""
+        if not has_matter:
+            return {}
+        return {"items": [{"hint": {"text": OUTCOME_NOTES[outcome]}} for outcome in OUTCOMES_OF_DELIBERATION]}
+
+
+class MinutesForm(FlaskForm):
+    text = TextAreaField(
+        _l("Minutes"),
+        widget=GovTextArea(),
+        filters=[stripped],
+        validators=[
+            InputRequired(_l("Write the minutes.")),
+            Length(max=40000, message=_l("At most 40,000 characters.")),
+        ],
+    )
+
+
+class GuestForm(FlaskForm):
+    """Somebody from outside the community."""
+
+    name = StringField(
+        _l("Name of the guest"),
+        widget=GovTextInput(),
+        filters=[stripped],
+        validators=[
+            InputRequired(_l("Write the guest's name.")),
+            Length(max=80, message=_l("At most 80 characters.")),
+        ],
+    )
+    as_class = SelectField(
+        _l("For whom the guest speaks"),
+        widget=GovSelect(),
+        choices=[(kind.value, words) for kind, words in CLASSES.items()],
+        default=ParticipantClass.PROPERTY_FIRM.value,
+    )
+
+
+def _item(form: Any) -> PlannedItem:
+    return PlannedItem(
+        title=form.title.data,
+        text=form.text.data,
+        minutes=int(form.minutes.data),
+        matter_id=_key(form.matter.data),
+    )
+
+
+def is_filled(form: Any) -> bool:
+    return bool(form.matter.data or form.title.data or form.text.data)
+
+
+def _key(value: str | None) -> uuid.UUID | None:
+    return uuid.UUID(value) if value else None

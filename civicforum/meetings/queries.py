@@ -1,0 +1,382 @@
+"""Reads of meetings for pages."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from civicforum.accounts.rules import Actor
+from civicforum.bodies.models import Body
+from civicforum.bodies.queries import list_bodies_held, list_holders
+from civicforum.bodies.rules import BodyKind, Role
+from civicforum.errors import NotFound
+from civicforum.inbox.rules import Need, NeedKind
+from civicforum.matters.models import Matter
+from civicforum.meetings import attendance
+from civicforum.meetings.attendance import Member
+from civicforum.meetings.models import AgendaItem, Attendance, Meeting
+from civicforum.meetings.rules import (
+    ASSEMBLIES,
+    QUORUM_RULE,
+    MeetingForm,
+    MeetingState,
+    ParticipantClass,
+    Seat,
+    is_on_day,
+    judge_composition,
+    judge_quorum,
+    may_conclude,
+    may_run,
+    stage_for,
+)
+from civicforum.meetings.services.steps import rules_of
+from civicforum.notices.models import Notice
+from civicforum.notices.queries import list_of_subject
+from civicforum.paging import Page, paginate
+from civicforum.people.models import Person
+from civicforum.polls.models import Poll
+from civicforum.polls.queries import (
+    ShownVerdict,
+    Turnout,
+    get_turnout,
+    list_waiting_for,
+    show_verdicts,
+)
+from civicforum.polls.rules import PollState
+from civicforum.rulebook import Threshold, Verdict
+from civicforum.rulebook.days import day_ends, day_of, day_starts
+
+COMING_DAYS = 14
+LIVE = (MeetingState.PLANNED, MeetingState.OPEN)
+# Who may chair: the holders of posts in these bodies.
+CHAIRING_BODIES = (
+    BodyKind.PARTY_COMMITTEE,
+    BodyKind.RESIDENTS_COMMITTEE,
+    BodyKind.SUPERVISION_COMMITTEE,
+    BodyKind.DELIBERATION_COUNCIL,
+    BodyKind.MEDIATION_COMMITTEE,
+)
+# An assembly is a form of meeting of its own, and an office has no sessions.
+NOT_INVITED = (BodyKind.RESIDENTS_ASSEMBLY, BodyKind.PLATFORM_OFFICE)
+
+
+@dataclass(frozen=True)
+class ShownItem:
+    """An item of an agenda with its vote: turnout while it is open, verdicts when it is over."""
+
+    item: AgendaItem
+    verdicts: list[ShownVerdict]
+    turnout: Turnout | None
+    waits_for_me: bool
+
+    @property
+    def is_voting(self) -> bool:
+        return self.item.poll is not None and self.item.poll.state is PollState.OPEN
+
+
+@dataclass(frozen=True)
+class Room:
+    """Who is there. `due` is how many belong to the meeting; for a deliberation without a body it is 0."""
+
+    present: int
+    due: int
+    observers: int
+    rows: Sequence[Attendance]
+    classes: dict[ParticipantClass, int]
+    quorum_rule: Threshold | None
+    quorum: Verdict | None
+    composition: Verdict | None
+
+    @property
+    def least(self) -> int:
+        return self.quorum_rule.least(self.due) if self.quorum_rule else 0
+
+    def of_seat(self, seat: str) -> list[Attendance]:
+        return [row for row in self.rows if row.seat == seat]
+
+
+@dataclass(frozen=True)
+class MeetingPage:
+    meeting: Meeting
+    items: list[ShownItem]
+    room: Room
+    own: Attendance | None
+    is_member: bool
+    is_day: bool
+    may_plan: bool
+    may_run: bool
+    may_conclude: bool
+    notices: Sequence[Notice]
+
+
+def get_meeting(session: Session, *, meeting_id: uuid.UUID, community_id: uuid.UUID) -> Meeting:
+    """Return a meeting with its agenda. Raises NotFound."""
+    meeting = session.scalars(
+        select(Meeting)
+        .options(
+            joinedload(Meeting.body),
+            joinedload(Meeting.chair),
+            selectinload(Meeting.agenda).options(
+                joinedload(AgendaItem.matter), joinedload(AgendaItem.poll).joinedload(Poll.result)
+            ),
+        )
+        .where(Meeting.id == meeting_id)
+    ).one_or_none()
+    if meeting is None or meeting.community_id != community_id:
+        raise NotFound(meeting_id)
+    return meeting
+
+
+def get_page(
+    session: Session, *, meeting_id: uuid.UUID, community_id: uuid.UUID, actor: Actor | None, now: datetime
+) -> MeetingPage:
+    """Return a meeting as this visitor may see it. Raises NotFound."""
+    meeting = get_meeting(session, meeting_id=meeting_id, community_id=community_id)
+    members = attendance.list_members(session, meeting=meeting, day=_day(meeting, now))
+    room = get_room(session, meeting=meeting, members=members, now=now)
+    waiting = {poll.id for poll in list_waiting_for(session, person_id=actor.person_id)} if actor else set()
+    is_mine = actor is not None and (
+        meeting.form is MeetingForm.RESIDENTS_ASSEMBLY
+        or any(member.person.id == actor.person_id for member in members)
+    )
+    return MeetingPage(
+        meeting=meeting,
+        items=[_shown(session, item, waiting) for item in meeting.agenda],
+        room=room,
+        own=next((row for row in room.rows if actor and row.person_id == actor.person_id), None),
+        is_member=is_mine,
+        is_day=is_on_day(meeting.starts_at, now),
+        may_plan=actor is not None and actor.has(Role.COMMITTEE),
+        may_run=actor is not None and may_run(actor, chair_id=meeting.chair_id),
+        may_conclude=actor is not None and may_conclude(actor, chair_id=meeting.chair_id),
+        notices=list_of_subject(session, subject_kind="meeting", subject_id=meeting.id),
+    )
+
+
+def get_room(session: Session, *, meeting: Meeting, members: list[Member], now: datetime) -> Room:
+    """Return who is at a meeting, and whether that is enough."""
+    rows = session.scalars(
+        select(Attendance)
+        .options(joinedload(Attendance.person))
+        .where(Attendance.meeting_id == meeting.id)
+        .order_by(Attendance.arrived_at, Attendance.id)
+    ).all()
+    # While it runs: who is in the room. Afterwards: who was there.
+    counted = [row for row in rows if meeting.state is MeetingState.CLOSED or row.left_at is None]
+    present = sum(row.seat is Seat.MEMBER for row in counted)
+    due = meeting.members_due
+    if due is None:
+        due = attendance.count_due(session, meeting=meeting, members=members, day=_day(meeting, now))
+    is_assembly = meeting.form in ASSEMBLIES
+    book = rules_of(meeting)
+    composition = (
+        judge_composition(
+            book, representatives=sum(member.is_representative for member in members), members=len(members)
+        )
+        if meeting.form is MeetingForm.REPRESENTATIVE_ASSEMBLY and members
+        else None
+    )
+    return Room(
+        present=present,
+        due=due,
+        observers=sum(row.seat is Seat.OBSERVER for row in counted),
+        rows=rows,
+        classes=dict(Counter(row.participant_class for row in counted)),
+        quorum_rule=book.threshold(QUORUM_RULE[meeting.form]) if is_assembly else None,
+        quorum=judge_quorum(book, meeting.form, present=min(present, due), due=due) if is_assembly else None,
+        composition=composition,
+    )
+
+
+@dataclass(frozen=True)
+class DoorLine:
+    """A member on the list at the door, with the row of who is there."""
+
+    member: Member
+    row: Attendance | None
+
+    @property
+    def is_present(self) -> bool:
+        return self.row is not None and self.row.left_at is None
+
+
+def list_door(session: Session, *, meeting: Meeting, now: datetime) -> tuple[list[DoorLine], Room]:
+    """Return the members of a meeting by number, each with the attendance, for whoever ticks them."""
+    members = attendance.list_members(session, meeting=meeting, day=_day(meeting, now))
+    room = get_room(session, meeting=meeting, members=members, now=now)
+    rows = {row.person_id: row for row in room.rows}
+    return [DoorLine(member, rows.get(member.person.id)) for member in members], room
+
+
+def list_coming(session: Session, *, community_id: uuid.UUID) -> Sequence[Meeting]:
+    """Return what is in session and what is planned, the next first."""
+    return session.scalars(
+        _listed(community_id).where(Meeting.state.in_(LIVE)).order_by(Meeting.starts_at, Meeting.id)
+    ).all()
+
+
+def list_past(session: Session, *, community_id: uuid.UUID, number: int) -> Page[Meeting]:
+    statement = _listed(community_id).where(Meeting.state.not_in(LIVE))
+    return paginate(session, statement.order_by(Meeting.starts_at.desc(), Meeting.id), number=number)
+
+
+def coming(session: Session, *, community_id: uuid.UUID, now: datetime, limit: int = 3) -> Sequence[Meeting]:
+    """Return the next meetings, for the home page; what is planned and long past is not among them."""
+    return session.scalars(
+        _listed(community_id)
+        .where(
+            or_(
+                Meeting.state == MeetingState.OPEN,
+                (Meeting.state == MeetingState.PLANNED) & (Meeting.starts_at >= day_starts(day_of(now))),
+            )
+        )
+        .order_by(Meeting.starts_at, Meeting.id)
+        .limit(limit)
+    ).all()
+
+
+def list_matters_for(session: Session, *, community_id: uuid.UUID, form: MeetingForm) -> Sequence[Matter]:
+    """Return the matters that can be on the agenda of such a meeting, the longest waiting first."""
+    return session.scalars(
+        select(Matter)
+        .where(Matter.community_id == community_id, Matter.stage == stage_for(form))
+        .order_by(Matter.stage_since)
+    ).all()
+
+
+def list_bodies_to_invite(session: Session, *, community_id: uuid.UUID) -> Sequence[Body]:
+    return session.scalars(
+        select(Body)
+        .where(Body.community_id == community_id, Body.dissolved_on.is_(None), Body.kind.not_in(NOT_INVITED))
+        .order_by(Body.kind != BodyKind.DELIBERATION_COUNCIL, Body.name)
+    ).all()
+
+
+def list_chairs(session: Session, *, community_id: uuid.UUID, now: datetime) -> list[tuple[Person, str]]:
+    """Return who may chair, each once, with the first post as words."""
+    chairs: dict[uuid.UUID, tuple[Person, str]] = {}
+    for body, post, person in list_holders(
+        session, community_id=community_id, kinds=CHAIRING_BODIES, day=day_of(now)
+    ):
+        if person is not None and post is not None:
+            chairs.setdefault(person.id, (person, f"{body.name}{post.title}"))
+    return list(chairs.values())
+
+
+@dataclass(frozen=True)
+class ItemOfMatter:
+    """A time that a matter was on an agenda, for the matter's page."""
+
+    item: AgendaItem
+    meeting: Meeting
+    verdicts: list[ShownVerdict]
+
+
+def list_items_of_matter(session: Session, *, matter_id: uuid.UUID) -> list[ItemOfMatter]:
+    """Return every meeting that had the matter on its agenda, oldest first. One statement."""
+    items = session.scalars(
+        select(AgendaItem)
+        .join(Meeting, AgendaItem.meeting_id == Meeting.id)
+        .options(joinedload(AgendaItem.meeting), joinedload(AgendaItem.poll).joinedload(Poll.result))
+        .where(AgendaItem.matter_id == matter_id)
+        .order_by(Meeting.starts_at, AgendaItem.position)
+    ).all()
+    return [ItemOfMatter(item, item.meeting, show_verdicts(item.poll) if item.poll else []) for item in items]
+
+
+def get_item(session: Session, *, item_id: uuid.UUID, community_id: uuid.UUID) -> AgendaItem:
+    """Return an item of an agenda with its meeting, matter and vote. Raises NotFound."""
+    item = session.get(
+        AgendaItem,
+        item_id,
+        options=[
+            joinedload(AgendaItem.meeting),
+            joinedload(AgendaItem.matter),
+            joinedload(AgendaItem.poll).joinedload(Poll.result),
+        ],
+    )
+    if item is None or item.community_id != community_id:
+        raise NotFound(item_id)
+    return item
+
+
+def find_item_of_poll(session: Session, *, poll_id: uuid.UUID) -> AgendaItem | None:
+    """Return the item of an agenda whose vote the poll is, or was before it was declared void."""
+    return session.scalars(
+        select(AgendaItem)
+        .join(Poll, Poll.subject_id == AgendaItem.id)
+        .options(joinedload(AgendaItem.meeting), joinedload(AgendaItem.matter))
+        .where(Poll.id == poll_id)
+    ).one_or_none()
+
+
+def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
+    """Return the votes open for somebody, the meetings to run today, and those to go to soon."""
+    votes = [
+        Need(NeedKind.VOTE, poll.title, "polls.show", {"poll_id": poll.id})
+        for poll in list_waiting_for(session, person_id=actor.person_id)
+    ]
+    mine = _is_invited(session, actor, now)
+    meetings = session.scalars(
+        select(Meeting)
+        .where(
+            Meeting.community_id == actor.community_id,
+            Meeting.state.in_(LIVE),
+            Meeting.starts_at <= day_ends(day_of(now) + timedelta(days=COMING_DAYS)),
+        )
+        .order_by(Meeting.starts_at)
+    ).all()
+    needs = []
+    for meeting in meetings:
+        is_today = meeting.state is MeetingState.OPEN or is_on_day(meeting.starts_at, now)
+        if is_today and may_run(actor, chair_id=meeting.chair_id):
+            needs.append(_need(NeedKind.RUN_MEETING, meeting))
+        elif mine(meeting) and (meeting.state is MeetingState.OPEN or meeting.starts_at >= now):
+            needs.append(_need(NeedKind.ATTEND, meeting))
+    return votes + needs
+
+
+def _day(meeting: Meeting, now: datetime) -> date:
+    """Return the day on which a meeting's members are looked up: that of its opening, else of its start."""
+    return day_of(meeting.opened_at or max(meeting.starts_at, now))
+
+
+def _shown(session: Session, item: AgendaItem, waiting: set[uuid.UUID]) -> ShownItem:
+    poll = item.poll
+    is_open = poll is not None and poll.state is PollState.OPEN
+    return ShownItem(
+        item=item,
+        verdicts=show_verdicts(poll) if poll is not None else [],
+        turnout=get_turnout(session, poll_id=poll.id) if poll is not None and is_open else None,
+        waits_for_me=poll is not None and poll.id in waiting,
+    )
+
+
+def _listed(community_id: uuid.UUID) -> Select[Meeting]:
+    return (
+        select(Meeting)
+        .options(joinedload(Meeting.chair), selectinload(Meeting.agenda))
+        .where(Meeting.community_id == community_id)
+    )
+
+
+def _is_invited(session: Session, actor: Actor, now: datetime) -> Callable[[Meeting], bool]:
+    held = list_bodies_held(session, person_id=actor.person_id, day=day_of(now))
+    sits = actor.has(Role.REPRESENTATIVE, Role.COMMITTEE)
+
+    def is_invited(meeting: Meeting) -> bool:
+        if meeting.form is MeetingForm.REPRESENTATIVE_ASSEMBLY:
+            return sits
+        return meeting.form is MeetingForm.RESIDENTS_ASSEMBLY or meeting.body_id in held
+
+    return is_invited
+
+
+def _need(kind: NeedKind, meeting: Meeting) -> Need:
+    return Need(kind, meeting.title, "meetings.show", {"meeting_id": meeting.id}, due_at=meeting.starts_at)
