@@ -111,7 +111,7 @@ def stop(instance: Path) -> None:
 
 
 def share_with_children(instance: Path) -> tuple[int, ...]:
-    """Return what a child process must keep open for the server to outlive this process as long as the child."""
+    """Return what a child must keep open, so that the server runs as long as the child."""
     handle = _handles.get(instance.resolve())
     return () if handle is None else (handle.users.fileno(),)
 
