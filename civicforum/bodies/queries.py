@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.sql.base import ExecutableOption
 
 from civicforum.bodies.models import Body, Post, Term
 from civicforum.bodies.rules import BodyKind, Role, role_of_post
+from civicforum.errors import NotFound
+from civicforum.paging import Page, paginate
 from civicforum.people.models import Person
+from civicforum.people.rules import Sex
 
 
 def is_running(day: date) -> ColumnElement[bool]:
@@ -137,3 +144,126 @@ def list_kinds_of_members(
         .order_by(Person.number)
     ).all()
     return [(person, frozenset(BodyKind(kind) for kind in found)) for person, found in rows]
+
+
+@dataclass(frozen=True)
+class PostLine:
+    """A post with the terms that run now."""
+
+    post: Post
+    terms: list[Term]
+
+    @property
+    def open_seats(self) -> int:
+        return max(0, self.post.seats - len(self.terms))
+
+
+@dataclass(frozen=True)
+class BodyLine:
+    """A body with its posts in order."""
+
+    body: Body
+    posts: list[PostLine]
+
+    @property
+    def holders(self) -> dict[uuid.UUID, Person]:
+        """Everybody in it, each once."""
+        return {term.person_id: term.person for line in self.posts for term in line.terms}
+
+    @property
+    def seats(self) -> int:
+        return sum(line.post.seats for line in self.posts)
+
+    @property
+    def taken(self) -> int:
+        return sum(len(line.terms) for line in self.posts)
+
+    @property
+    def women(self) -> int:
+        return sum(person.sex is Sex.FEMALE for person in self.holders.values())
+
+
+def list_bodies(session: Session, *, community_id: uuid.UUID, day: date) -> list[BodyLine]:
+    """Return the bodies that exist now with posts and holders on `day`, in three statements."""
+    bodies = session.scalars(
+        select(Body)
+        .where(Body.community_id == community_id, Body.dissolved_on.is_(None))
+        .order_by(Body.founded_on, Body.name)
+    ).all()
+    return _with_posts(session, bodies, day)
+
+
+def get_body(session: Session, *, body_id: uuid.UUID, community_id: uuid.UUID, day: date) -> BodyLine:
+    """Return a body with posts and holders on `day`. Raises NotFound."""
+    body = session.get(Body, body_id)
+    if body is None or body.community_id != community_id:
+        raise NotFound(body_id)
+    return _with_posts(session, [body], day)[0]
+
+
+def get_post(session: Session, *, post_id: uuid.UUID, community_id: uuid.UUID) -> Post:
+    """Return a post with its body. Raises NotFound."""
+    post = session.scalar(
+        select(Post)
+        .where(Post.id == post_id, Post.community_id == community_id)
+        .options(joinedload(Post.body))
+    )
+    if post is None:
+        raise NotFound(post_id)
+    return post
+
+
+def get_term(session: Session, *, term_id: uuid.UUID, community_id: uuid.UUID) -> Term:
+    """Return a term with its person, post and body. Raises NotFound."""
+    term = session.scalar(
+        select(Term).where(Term.id == term_id, Term.community_id == community_id).options(*_whole_term())
+    )
+    if term is None:
+        raise NotFound(term_id)
+    return term
+
+
+def list_other_terms(session: Session, *, body_id: uuid.UUID, day: date, number: int) -> Page[Term]:
+    """Return a page of the terms in a body that are over or have not begun, latest first."""
+    statement = (
+        select(Term)
+        .join(Post, Term.post_id == Post.id)
+        .where(Post.body_id == body_id, not_(is_running(day)))
+        .options(*_whole_term())
+        .order_by(Term.since.desc(), Post.position, Term.id)
+    )
+    return paginate(session, statement, number=number)
+
+
+def list_terms_of(session: Session, *, person_id: uuid.UUID) -> Sequence[Term]:
+    """Return every term of a person, latest first."""
+    return session.scalars(
+        select(Term)
+        .where(Term.person_id == person_id)
+        .options(*_whole_term())
+        .order_by(Term.since.desc(), Term.id)
+    ).all()
+
+
+def _with_posts(session: Session, bodies: Sequence[Body], day: date) -> list[BodyLine]:
+    ids = [body.id for body in bodies]
+    posts = session.scalars(select(Post).where(Post.body_id.in_(ids)).order_by(Post.position)).all()
+    terms = session.scalars(
+        select(Term)
+        .join(Post, Term.post_id == Post.id)
+        .join(Person, Term.person_id == Person.id)
+        .where(Post.body_id.in_(ids), is_running(day))
+        .options(contains_eager(Term.person))
+        .order_by(Person.number)
+    ).all()
+    of_post: dict[uuid.UUID, list[Term]] = defaultdict(list)
+    for term in terms:
+        of_post[term.post_id].append(term)
+    of_body: dict[uuid.UUID, list[PostLine]] = defaultdict(list)
+    for post in posts:
+        of_body[post.body_id].append(PostLine(post, of_post[post.id]))
+    return [BodyLine(body, of_body[body.id]) for body in bodies]
+
+
+def _whole_term() -> tuple[ExecutableOption, ...]:
+    return (joinedload(Term.person), joinedload(Term.post).joinedload(Post.body))

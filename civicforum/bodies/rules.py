@@ -89,6 +89,9 @@ ROLE_OF_BODY: dict[BodyKind, Role] = {
 }
 
 
+# 一委一站一居 (DOMAIN.md row 0-01): the party committee leads; neither of the others is over the other.
+CENTRE = (BodyKind.PARTY_COMMITTEE, BodyKind.RESIDENTS_COMMITTEE, BodyKind.SERVICE_STATION)
+
 # Bodies whose posts only an election gives (DOMAIN.md row 0-35). The others may be chosen or appointed.
 ELECTED_BODIES = frozenset({BodyKind.RESIDENTS_COMMITTEE})
 

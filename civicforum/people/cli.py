@@ -235,8 +235,8 @@ def _choose_community(name: str | None) -> Community:
 def _show(plan: Plan, ignored: tuple[str, ...], community: str) -> None:
     click.echo(_("List of residents for %(community)s:", community=community))
     for kind in RowKind:
-        click.echo(f"  {kind_label(kind):<12}{plan.count(kind):>8}")
-    click.echo(f"  {_('With warning'):<12}{plan.warnings:>8}")
+        click.echo(f"{plan.count(kind):>8}  {kind_label(kind)}")
+    click.echo(f"{plan.warnings:>8}  {_('With warning')}")
     if ignored:
         click.echo(_("Columns that are not read: %(names)s", names="、".join(ignored)))
     faulty = [decision for decision in plan.decisions if decision.kind is RowKind.ERROR]

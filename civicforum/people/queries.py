@@ -12,7 +12,16 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from civicforum.errors import NotFound
 from civicforum.paging import Page, paginate
-from civicforum.people.models import Capacity, Community, Grid, Group, Household, Kinship, Person
+from civicforum.people.models import (
+    Capacity,
+    Community,
+    Grid,
+    Group,
+    Household,
+    Kinship,
+    Person,
+    ResidentImport,
+)
 from civicforum.people.rules import KinshipKind, latest_birth_of_adult
 
 # A phone is found by its last digits; fewer would find half the community.
@@ -100,6 +109,32 @@ def list_grids(session: Session, *, community_id: uuid.UUID) -> list[GridLine]:
         .order_by(Grid.code)
     ).all()
     return [GridLine(grid, households, people) for grid, households, people in rows]
+
+
+def get_grid(session: Session, *, grid_id: uuid.UUID, community_id: uuid.UUID) -> Grid:
+    """Return a grid with the person who answers for it. Raises NotFound."""
+    grid = session.scalar(
+        select(Grid)
+        .where(Grid.id == grid_id, Grid.community_id == community_id)
+        .options(joinedload(Grid.worker))
+    )
+    if grid is None:
+        raise NotFound(grid_id)
+    return grid
+
+
+def get_household_by_number(session: Session, *, number: str, community_id: uuid.UUID) -> Household | None:
+    return session.scalar(
+        select(Household).where(Household.community_id == community_id, Household.number == number)
+    )
+
+
+def get_import(session: Session, *, import_id: uuid.UUID, community_id: uuid.UUID) -> ResidentImport:
+    """Return a preview of a list of residents. Raises NotFound."""
+    kept = session.get(ResidentImport, import_id)
+    if kept is None or kept.community_id != community_id:
+        raise NotFound(import_id)
+    return kept
 
 
 def list_groups(session: Session, *, community_id: uuid.UUID) -> list[tuple[Group, int]]:
