@@ -56,7 +56,7 @@ class DetailsForm(FlaskForm):
 
     def offer(self, grids: Iterable[Grid]) -> None:
         """Fill the list of grids."""
-        self.grid_id.choices = [("", _("The whole community, or I do not know"))] + [
+        self.grid_id.choices = [("", _("Whole community, or not sure"))] + [
             (str(grid.id), grid.name) for grid in grids
         ]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from civicforum.matters.models import Matter
@@ -17,6 +17,8 @@ from civicforum.matters.text import ALIKE, similarity, tokens, weight
 
 MOST_CANDIDATES = 50
 MOST_SHOWN = 5
+# How rare a word is shows in this many matters as well as in all.
+MOST_COUNTED = 1000
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,13 @@ class SimilarMatter:
 def list_similar(session: Session, *, matter: Matter) -> list[SimilarMatter]:
     """Return at most five public matters of the community that are like this one, the most alike first.
 
-    Candidates share a word with it; each is then compared exactly, title with title and all words with all words,
-    and the better of the two counts. Four statements.
+    Candidates share a word with it; each is then compared exactly, title with title and all words with all
+    words, and the better of the two counts. Four statements.
     """
     words = tokens(matter.title, matter.place, matter.body)
     candidates = _candidates(session, matter, words)
+    if not candidates:
+        return []
     titles = {found.id: tokens(found.title) for found in candidates}
     own_title = tokens(matter.title)
     every = {*words, *own_title, *(word for found in candidates for word in (*found.tokens, *titles[found.id]))}
@@ -77,17 +81,23 @@ def _candidates(session: Session, matter: Matter, words: Sequence[str]) -> Seque
 
 
 def _weights(session: Session, community_id: uuid.UUID, words: Iterable[str]) -> Mapping[str, int]:
-    """Return what each word weighs among the matters of a community: the rarer, the more."""
+    """Return what each word weighs among the newest matters of a community: the rarer, the more."""
+    newest = (
+        select(Matter.tokens)
+        .where(Matter.community_id == community_id, Matter.stage.in_(PUBLIC))
+        .order_by(Matter.raised_at.desc())
+        .limit(MOST_COUNTED)
+        .subquery()
+    )
+    word = func.unnest(newest.c.tokens).table_valued("word").render_derived()
     wanted = sorted(words)
-    if not wanted:
-        return {}
-    total = session.scalar(select(func.count()).where(Matter.community_id == community_id)) or 0
-    word = func.unnest(Matter.tokens).column_valued("word")
     rows = session.execute(
-        select(word, func.count())
-        .select_from(Matter, word)
-        .where(Matter.community_id == community_id, Matter.tokens.overlap(wanted), word.in_(wanted))
-        .group_by(word)
+        select(word.c.word, func.count())
+        .select_from(newest)
+        .join(word, true())
+        .where(word.c.word.in_(wanted))
+        .group_by(word.c.word)
     )
     frequencies: dict[str, int] = dict(rows.tuples().all())
+    total = session.scalar(select(func.count()).select_from(newest)) or 0
     return {found: weight(frequencies.get(found, 0), total) for found in wanted}

@@ -52,7 +52,6 @@ def index() -> ResponseReturnValue:
         counts=count_groups(session, community_id=community.id),
         overdue=count_overdue(session, community_id=community.id, now=now),
         grids=list_grids(session, community_id=community.id),
-        sorts=Sort,
         now=now,
     )
 
