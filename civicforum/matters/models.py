@@ -223,7 +223,7 @@ class TaskReport(CommunityRow, Base):
 
 
 class Finding(CommunityRow, Base):
-    """What the supervision committee found. Never edited or removed by anybody."""
+    """What the supervision committee found; a trigger of the database refuses to change or remove it."""
 
     __tablename__ = "finding"
 

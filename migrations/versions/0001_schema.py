@@ -503,7 +503,7 @@ def upgrade() -> None:
         sa.Column("merged_into_id", sa.Uuid(), nullable=True),
         sa.Column("resolution", sa.Text(), nullable=False),
         sa.Column("closing_text", sa.Text(), nullable=False),
-        sa.Column("tokens", sa.ARRAY(sa.String(length=40)), nullable=False),
+        sa.Column("tokens", postgresql.ARRAY(sa.String(length=40)), nullable=False),
         sa.Column("community_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(

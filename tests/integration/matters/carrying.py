@@ -16,7 +16,8 @@ from civicforum.matters import services
 from civicforum.matters.models import Matter, Task
 from civicforum.matters.rules import GradeLevel, Stage
 from civicforum.people.models import Community
-from tests.factories import NOW, TODAY, actor_of, make_community, make_officer, make_person
+from civicforum.rulebook.days import day_of
+from tests.factories import NOW, actor_of, make_community, make_officer, make_person
 
 OFFICES = (Role.COMMITTEE, Role.PARTY, Role.STATION_HEAD, Role.SUPERVISOR, Role.CLERK)
 DAY = timedelta(days=1)
@@ -76,7 +77,7 @@ def make_matter_at(
 
 
 def add_task(
-    place: Place, matter_id: uuid.UUID, *, due_on: date = TODAY + 10 * DAY, now: datetime = NOW
+    place: Place, matter_id: uuid.UUID, *, due_on: date | None = None, now: datetime = NOW
 ) -> uuid.UUID:
     """Let the committee give the service station a task."""
     return services.add_task(
@@ -88,8 +89,8 @@ def add_task(
         standard="合同已公示",
         money_cents=1_200_050,
         money_source="社区服务资金",
-        starts_on=TODAY,
-        due_on=due_on,
+        starts_on=day_of(now),
+        due_on=due_on or day_of(now) + 10 * DAY,
         now=now,
     )
 

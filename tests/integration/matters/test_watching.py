@@ -6,7 +6,8 @@ import hashlib
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from civicforum.bodies.rules import Role
@@ -42,6 +43,20 @@ def test_finding_is_kept_with_its_post_and_tied_to_the_journal(place: Place) -> 
     assert "supervision_committee" in finding.post
     entry = db.session.scalars(select(JournalEntry).where(JournalEntry.action == "matter.file_finding")).one()
     assert entry.payload["text_sha256"] == hashlib.sha256("未见三家比价记录".encode()).hexdigest()
+
+
+@pytest.mark.parametrize("change", ["UPDATE finding SET text = '一切正常'", "DELETE FROM finding"])
+def test_database_refuses_to_change_or_remove_a_finding(place: Place, session: Session, change: str) -> None:
+    services.file_finding(
+        matter_id=make_matter_at(place, Stage.DECIDED),
+        actor=place.actors[Role.SUPERVISOR],
+        kind=FindingKind.PROBLEM,
+        text="票据缺失",
+        now=NOW,
+    )
+    with pytest.raises(IntegrityError), session.begin_nested():
+        session.execute(text(change))
+    assert session.scalars(select(Finding.text)).one() == "票据缺失"
 
 
 def test_finding_about_a_task_of_another_matter_is_refused(place: Place) -> None:
