@@ -148,7 +148,7 @@ def _launch(place: _Place, *, durable: bool) -> subprocess.Popen[str]:
     owner = _owner(place)
     if owner is not None:
         _let_pass(place.data, programs, owner)
-    _initialise(place, programs, owner)
+    _initialise(place, programs, owner, durable=durable)
     _clear_stale_pid(place)
     socket_folder = _socket_folder(place, owner)
     log = place.runtime / "log"
@@ -248,7 +248,7 @@ def _add_mode(path: Path, bits: int) -> None:
         path.chmod(mode | bits)
 
 
-def _initialise(place: _Place, programs: Path, owner: pwd.struct_passwd | None) -> None:
+def _initialise(place: _Place, programs: Path, owner: pwd.struct_passwd | None, *, durable: bool) -> None:
     """Make the data folder beside its place, then move it there: a start that is cut off leaves none."""
     version = place.data / "PG_VERSION"
     if version.exists():
@@ -268,6 +268,7 @@ def _initialise(place: _Place, programs: Path, owner: pwd.struct_passwd | None) 
     # The locale built into PostgreSQL sorts the same on every machine.
     command = [str(programs / "initdb"), "-D", str(fresh), "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8"]
     command += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    command += [] if durable else ["--no-sync"]
     result = subprocess.run(  # noqa: S603
         command,
         capture_output=True,

@@ -27,7 +27,7 @@ from civicforum.preparing import CannotStart, make_app, prepare_database, prepar
 
 PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 10.0
-READY_SECONDS = 60.0
+READY_SECONDS = 120.0
 # A child that ends again and again has a cause that a restart does not cure.
 RESTARTS, RESTARTS_WITHIN_SECONDS = 5, 300.0
 THREADS = 8

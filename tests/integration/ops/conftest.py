@@ -1,0 +1,112 @@
+"""The command `civicforum` as its operator runs it: in processes and an instance folder of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from civicforum import embedded
+
+READY_SECONDS = 120.0
+
+
+@dataclass
+class Served:
+    """A run of `civicforum serve`."""
+
+    process: subprocess.Popen[str]
+    port: int
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                pytest.fail(f"ended with {self.process.returncode}: {self.process.communicate()}")
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as response:
+                    assert response.status == 200
+                    return
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                time.sleep(0.1)
+        pytest.fail("not ready in time")
+
+    def end(self, number: signal.Signals = signal.SIGINT) -> int:
+        self.process.send_signal(number)
+        self.process.communicate(timeout=30)
+        return self.process.returncode
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Iterator[Path]:
+    """An instance folder; whatever a test left running in it is ended."""
+    path = tmp_path / "instance"
+    yield path
+    deadline = time.monotonic() + 30
+    while embedded.is_running(path) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not embedded.is_running(path)
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def environment(instance: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CIVICFORUM_")}
+    return kept | {"CIVICFORUM_INSTANCE": str(instance)}
+
+
+@pytest.fixture
+def civicforum(environment: dict[str, str]) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Return a function that runs a command to its end; keywords are settings, as in `DATABASE_URL=...`."""
+
+    def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "civicforum", *arguments],
+            env=environment | {f"CIVICFORUM_{name}": value for name, value in settings.items()},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    return run
+
+
+@pytest.fixture
+def serve(environment: dict[str, str], free_port: int) -> Iterator[Callable[..., Served]]:
+    """Return a function that begins `civicforum serve` with an empty database on a free port."""
+    begun: list[Served] = []
+
+    def begin(port: int = free_port) -> Served:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "civicforum", "serve", "--no-demo", "--workers", "1", "--port", str(port)],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        begun.append(Served(process, port))
+        return begun[-1]
+
+    yield begin
+    for served in begun:
+        if served.process.poll() is None:
+            served.process.kill()
+            served.process.communicate()
