@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, joinedload
 
 from civicforum.matters.models import Matter, MatterPhoto, Second
@@ -84,7 +85,7 @@ def count_groups(session: Session, *, community_id: uuid.UUID) -> dict[StageGrou
         .where(Matter.community_id == community_id, Matter.stage.in_(PUBLIC))
         .group_by(Matter.stage)
     )
-    counts = dict(rows.tuples().all())
+    counts = dict(rows.all())
     return {
         group: sum(counts.get(stage, 0) for stage in stages) for group, stages in STAGES_OF_GROUP.items()
     }
@@ -102,7 +103,7 @@ def count_seconds(session: Session, matter_ids: Sequence[uuid.UUID]) -> Mapping[
         .where(Second.matter_id.in_(matter_ids))
         .group_by(Second.matter_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _public(community_id: uuid.UUID) -> Select[Matter]:
@@ -162,7 +163,7 @@ def _first_photos(session: Session, matter_ids: Sequence[uuid.UUID]) -> Mapping[
     rows = session.execute(
         select(MatterPhoto.matter_id, MatterPhoto.photo_id)
         .where(MatterPhoto.matter_id.in_(matter_ids))
-        .distinct(MatterPhoto.matter_id)
+        .ext(distinct_on(MatterPhoto.matter_id))
         .order_by(MatterPhoto.matter_id, MatterPhoto.position)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, select
@@ -47,9 +46,9 @@ def _needs(
     )
     if condition is not None:
         statement = statement.where(condition)
-    rows: Sequence[tuple[object, str, datetime | None]] = session.execute(
+    rows = session.execute(
         statement.order_by(Matter.due_at.nulls_last(), Matter.created_at, Matter.id).limit(MOST)
-    ).tuples().all()
+    ).all()
     return [Need(kind, title, endpoint, {"matter_id": matter_id}, due_at) for matter_id, title, due_at in rows]
 
 

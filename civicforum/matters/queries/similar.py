@@ -98,6 +98,6 @@ def _weights(session: Session, community_id: uuid.UUID, words: Iterable[str]) ->
         .where(word.c.word.in_(wanted))
         .group_by(word.c.word)
     )
-    frequencies: dict[str, int] = dict(rows.tuples().all())
+    frequencies: dict[str, int] = dict(rows.all())
     total = session.scalar(select(func.count()).select_from(newest)) or 0
     return {found: weight(frequencies.get(found, 0), total) for found in wanted}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 
-from flask import abort, current_app, render_template
+from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
 from civicforum.access import public
@@ -19,10 +19,8 @@ from civicforum.matters.queries.one import get_matter, get_story
 from civicforum.matters.texts import template_words
 from civicforum.matters.views.blueprint import bp
 from civicforum.matters.views.telling import path_of, review_note
+from civicforum.meetings.queries import list_items_of_matter
 from civicforum.paging import page_number
-
-# Endpoints of other rooms that the page leads to where they exist.
-PLAN_MEETING = "meetings.plan"
 
 
 @bp.app_context_processor
@@ -59,10 +57,10 @@ def story_page(matter: Matter, comment_form: CommentForm) -> ResponseReturnValue
         story=story,
         acts=story.acts,
         path_steps=path_of(matter, story.entries),
+        meeting_items=list_items_of_matter(session, matter_id=matter.id),
         after=get_after(session, matter=matter, actor=actor, now=now),
         review_note=review_note,
         comment_form=comment_form,
-        can_plan=PLAN_MEETING in current_app.view_functions,
         now=now,
     )
     return page, 422 if comment_form.errors else 200
