@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
@@ -32,6 +30,7 @@ from tests.integration.matters.carrying import (
     make_matter_at,
     make_place,
 )
+from tests.support.statements import count_statements
 
 NOW = datetime.now(UTC)
 TODAY = day_of(NOW)
@@ -41,21 +40,6 @@ TODAY = day_of(NOW)
 def place(app: Flask, database: None) -> Place:
     with app.app_context():
         return make_place(residents=6)
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """Collect the statements that are sent within the block."""
-    sent: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        if statement.startswith("SELECT"):
-            sent.append(statement)
-
-    engine = db.session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def at(app: Flask, place: Place, stage: Stage) -> uuid.UUID:
@@ -284,7 +268,7 @@ def test_statements_of_a_page_do_not_grow_with_what_hangs_on_a_matter(session: S
         matter_id = make_matter_at(place, Stage.DECIDED)
         fill(place, matter_id, number)
         session.expunge_all()
-        with counted() as sent:
+        with count_statements() as sent:
             after = get_after(
                 session,
                 matter=session.get_one(Matter, matter_id),
@@ -296,14 +280,14 @@ def test_statements_of_a_page_do_not_grow_with_what_hangs_on_a_matter(session: S
                 assert all(entry.report.person.name for entry in line.reports)
             assert all(line.query.author.name for line in after.queries.items)
             assert all(finding.person.name for finding in after.findings)
-        costs.append(len(sent))
+        costs.append(sent.total)
     assert costs[0] == costs[1] <= 11
 
 
 def needs(session: Session, actor: Actor, now: datetime = NOW) -> list[str]:
-    with counted() as sent:
+    with count_statements() as sent:
         found = list_needs_after(session, actor, now)
-    assert len(sent) <= 9
+    assert sent.total <= 9
     return sorted(need.kind.value for need in found)
 
 
