@@ -76,15 +76,15 @@ def visit(chromium: Browser, town: Town, request: pytest.FixtureRequest) -> Iter
     """Return a function that gives somebody a browser; nothing may have gone wrong in any of them."""
     visitors: list[Visitor] = []
 
-    def begin(
-        who: Neighbour | None = None, *, size: ViewportSize = PHONE, scripts: bool = True
-    ) -> Visitor:
+    def begin(who: Neighbour | None = None, *, size: ViewportSize = PHONE, scripts: bool = True) -> Visitor:
         context = chromium.new_context(
             viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", java_script_enabled=scripts
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         if who is not None:
-            context.add_cookies([{"name": "session", "value": who.cookie, "url": town.url}])
+            context.add_cookies(
+                [{"name": town.app.config["SESSION_COOKIE_NAME"], "value": who.cookie, "url": town.url}]
+            )
         visitor = Visitor(context, town.url, scripts=scripts)
         visitors.append(visitor)
         return visitor

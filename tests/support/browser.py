@@ -72,7 +72,9 @@ def check_page(page: Page, *, scripts: bool = True) -> None:
 def _check_markup(page: Page, html: str) -> None:
     browser = page.context.browser
     assert browser is not None
-    with browser.new_context(viewport=page.viewport_size, storage_state=page.context.storage_state()) as context:
+    with browser.new_context(
+        viewport=page.viewport_size, storage_state=page.context.storage_state()
+    ) as context:
         context.route("**/dist/app.js", lambda route: route.abort())
         context.route(page.url, lambda route: route.fulfill(body=html, content_type="text/html"))
         shown = context.new_page()
@@ -142,8 +144,8 @@ class Visitor:
         assert answer is None or answer.status == status, f"{self.path}: {answer.status} {self.text[:300]}"
         self.check()
 
-    def fill(self, label: str, text: str) -> None:
-        self.field(label).fill(text)
+    def fill(self, label: str, text: str, **values: Any) -> None:
+        self.field(label, **values).fill(text)
 
     def tick(self, label: str, **values: Any) -> None:
         self.field(label, **values).check()

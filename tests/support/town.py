@@ -18,6 +18,10 @@ from civicforum.accounts.models import Account, SignInSession
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.rules import Role
 from civicforum.database import db
+from civicforum.matters.models import GradeRound
+from civicforum.matters.services import sweep_clocks
+from civicforum.meetings.models import Meeting
+from civicforum.meetings.rules import MeetingState
 from civicforum.people.models import Community, Person
 from tests.factories import actor_of, make_account, make_community, make_officer, make_person
 
@@ -59,6 +63,24 @@ class Town:
 
     def representatives(self, number: int) -> list[Neighbour]:
         return [self.officer(Role.REPRESENTATIVE, f"代表{serial:02}") for serial in range(1, number + 1)]
+
+    def let_meetings_start(self) -> None:
+        """Let the days of notice go by: every planned meeting was announced in time and begins now."""
+        now = datetime.now(UTC)
+        with self.app.app_context():
+            for meeting in db.session.scalars(select(Meeting).where(Meeting.state == MeetingState.PLANNED)):
+                meeting.noticed_at -= meeting.starts_at - now
+                meeting.starts_at = now
+            db.session.commit()
+
+    def let_grading_end(self) -> None:
+        """Let the days of grading go by, and the clocks be swept as the worker does."""
+        now = datetime.now(UTC)
+        with self.app.app_context():
+            for grading in db.session.scalars(select(GradeRound).where(GradeRound.closed_at.is_(None))):
+                grading.closes_at = now - timedelta(minutes=1)
+            db.session.commit()
+            sweep_clocks(now=now)
 
     def _signed_in(self, person: Person, role: Role) -> Neighbour:
         now = datetime.now(UTC)
