@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from civicforum import create_app
+from civicforum import create_app, demo
 from civicforum.accounts.models import Assistance, SignInSession
 from civicforum.accounts.rules import FAILURES_PER_LOGIN
 from civicforum.bodies.rules import Role
@@ -421,3 +421,19 @@ def test_costly_pages_are_limited(settings: Settings, app: Flask) -> None:
         limiter.reset()
         limiter.enabled = False
     assert answers[-2:] == [422, 429]
+
+
+def test_a_demonstration_offers_its_accounts_with_one_tap(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        community = make_community(is_demonstration=True)
+        for account in demo.accounts():
+            role = Role(account["role"])
+            make_officer(community, role, login=account["login"], password=account["password"])
+    page = client.get("/sign-in").text
+    for account in demo.accounts():
+        assert f'value="{account["role"]}"' in page
+        visitor = app.test_client()
+        response = visitor.post("/sign-in/demonstration", data={"role": account["role"], "next": "/me"})
+        assert (response.status_code, response.headers["Location"]) == (303, "/me")
+        assert visitor.get("/me").status_code == 200
+    assert client.post("/sign-in/demonstration", data={"role": "nobody"}).status_code == 404
