@@ -82,7 +82,11 @@ class ShownItem:
 
 @dataclass(frozen=True)
 class Room:
-    """Who is there. `due` is how many belong to the meeting; for a deliberation without a body it is 0."""
+    """Who is there.
+
+    `due` is how many belong to the meeting, 0 for a deliberation without a body. `classes` counts by side those who
+    sit at the table; who sits in is counted apart.
+    """
 
     present: int
     due: int
@@ -187,7 +191,7 @@ def get_room(session: Session, *, meeting: Meeting, members: list[Member], now: 
         due=due,
         observers=sum(row.seat is Seat.OBSERVER for row in counted),
         rows=rows,
-        classes=dict(Counter(row.participant_class for row in counted)),
+        classes=dict(Counter(row.participant_class for row in counted if row.seat is not Seat.OBSERVER)),
         quorum_rule=book.threshold(QUORUM_RULE[meeting.form]) if is_assembly else None,
         quorum=judge_quorum(book, meeting.form, present=min(present, due), due=due) if is_assembly else None,
         composition=composition,

@@ -1,0 +1,97 @@
+"""Worked counts of a motion, by hand, and the states of a poll."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+
+import pytest
+
+from civicforum import rulebook
+from civicforum.counting import count_motion
+from civicforum.errors import TransitionNotAllowed
+from civicforum.polls.rules import NEXT_STATES, PollState, hash_of_ballots, judge_motion, move
+
+BOOK = rulebook.load("national-2026")
+
+
+@pytest.mark.parametrize(
+    ("members", "present", "in_favour", "quorum", "majority"),
+    [
+        (60, 40, 21, True, True),
+        (60, 39, 39, False, True),
+        (60, 41, 22, True, True),
+        (60, 41, 21, True, True),
+        (60, 41, 20, True, False),
+        (60, 40, 20, True, False),
+        (61, 40, 40, False, True),
+        (61, 41, 41, True, True),
+    ],
+)
+def test_motion_in_the_representative_assembly(
+    members: int, present: int, in_favour: int, quorum: bool, majority: bool
+) -> None:
+    verdicts = judge_motion(
+        BOOK,
+        quorum_rule="assembly.representatives.quorum",
+        majority_rule="assembly.representatives.majority",
+        members=members,
+        present=present,
+        tally=count_motion({"for": in_favour, "against": present - in_favour}, entitled=present),
+    )
+    assert [verdict.holds for verdict in verdicts] == [quorum, majority]
+
+
+def test_arithmetic_of_a_motion_can_be_checked_by_hand() -> None:
+    quorum, majority = judge_motion(
+        BOOK,
+        quorum_rule="assembly.representatives.quorum",
+        majority_rule="assembly.representatives.majority",
+        members=60,
+        present=41,
+        tally=count_motion({"for": 22, "against": 15}, entitled=41),
+    )
+    assert quorum.arithmetic == "41 ≥ 2/3 × 60 = 40"
+    assert majority.arithmetic == "22 > 1/2 × 41 = 20.5"
+    assert majority.article == "城市居民委员会组织法 第二十九条"
+
+
+def test_who_does_not_vote_is_present_and_not_in_favour() -> None:
+    verdicts = judge_motion(
+        BOOK,
+        quorum_rule="assembly.representatives.quorum",
+        majority_rule="assembly.representatives.majority",
+        members=60,
+        present=41,
+        # Twenty of twenty who voted, and still less than half of those in the room.
+        tally=count_motion({"for": 20}, entitled=41),
+    )
+    assert not verdicts[1].holds
+
+
+@pytest.mark.parametrize(("present", "holds"), [(1400, False), (1401, True)])
+def test_residents_assembly_needs_more_than_half_of_the_adults(present: int, holds: bool) -> None:
+    quorum, _majority = judge_motion(
+        BOOK,
+        quorum_rule="assembly.residents.quorum",
+        majority_rule="assembly.residents.majority",
+        members=2800,
+        present=present,
+        tally=count_motion({"for": present}, entitled=present),
+    )
+    assert quorum.holds is holds
+
+
+def test_hash_is_that_of_the_list_on_the_page_whatever_the_order_of_the_rows() -> None:
+    written = b'[[1,"for"],[2,""],[3,"against"]]'
+    ballots = [(3, "against"), (1, "for"), (2, "")]
+    assert hash_of_ballots(ballots) == hashlib.sha256(written).hexdigest()
+
+
+@pytest.mark.parametrize(("state", "to"), list(itertools.product(PollState, PollState)))
+def test_every_pair_of_poll_states(state: PollState, to: PollState) -> None:
+    if to in NEXT_STATES.get(state, set()):
+        assert move(state, to) is to
+    else:
+        with pytest.raises(TransitionNotAllowed):
+            move(state, to)
