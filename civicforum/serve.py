@@ -233,5 +233,6 @@ def _load_demo_if_empty(app: Flask) -> None:
 def _show_progress(done: int, total: int, what: str) -> None:
     if sys.stdout.isatty():
         click.echo(f"\r\033[K  {done}/{total} {what}", nl=done >= total)
-    else:
+    elif done * 10 // total != (done - 1) * 10 // total:
+        # In a log, a line for each tenth is enough.
         click.echo(f"  {done}/{total} {what}")
