@@ -11,9 +11,7 @@ from openpyxl import Workbook
 
 from civicforum.people.identity import check_character
 
-HEADINGS = (
-    "编号 姓名 性别 出生日期 身份证号 手机号 户号 地址 网格 居民小组 户籍 常住 业主 党员 起始日期".split()
-)
+HEADINGS = "编号,姓名,性别,出生日期,身份证号,手机号,户号,地址,网格,居民小组,户籍,常住,业主,党员,起始日期"
 SURNAMES = "王李张刘陈杨赵黄周吴"
 GIVEN = "伟芳娜敏静丽强磊军洋"
 
@@ -55,7 +53,7 @@ def lines(count: int, *, per_household: int = 3) -> Iterator[Line]:
 def workbook(rows: list[Line], headings: list[str] | None = None) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("居民")
-    sheet.append(headings or HEADINGS)
+    sheet.append(headings or HEADINGS.split(","))
     for row in rows:
         sheet.append(row)
     file = io.BytesIO()
@@ -66,6 +64,6 @@ def workbook(rows: list[Line], headings: list[str] | None = None) -> bytes:
 def text(rows: list[Line], *, encoding: str = "utf-8", headings: list[str] | None = None) -> bytes:
     file = io.StringIO(newline="")
     writer = csv.writer(file)
-    writer.writerow(headings or HEADINGS)
+    writer.writerow(headings or HEADINGS.split(","))
     writer.writerows(rows)
     return file.getvalue().encode(encoding)

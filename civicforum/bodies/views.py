@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -33,11 +34,13 @@ from civicforum.paging import page_number
 from civicforum.people.fields import add_error
 from civicforum.people.models import Community
 from civicforum.people.queries import count_households, find_people
+from civicforum.records.models import JournalEntry
 from civicforum.records.queries import list_entries_of
-from civicforum.records.words import told
+from civicforum.records.words import ACTIONS, Told, told
 from civicforum.rulebook.days import day_of
 
 bp = Blueprint("bodies", __name__, url_prefix="/bodies")
+ENTRIES_SHOWN = 8
 # Which field of the form the words of a refusal belong beside.
 FIELD_OF_REFUSAL: dict[type[CivicForumError], str] = {
     NoSeatLeft: "since",
@@ -69,6 +72,7 @@ def show(body_id: uuid.UUID) -> ResponseReturnValue:
         return redirect(url_for("preferences.communities"))
     session, today = db.session(), _today()
     line = queries.get_body(session, body_id=body_id, community_id=community.id, day=today)
+    recent = list_entries_of(session, subject_kind="body", subject_id=body_id)[: -ENTRIES_SHOWN - 1 : -1]
     return render_template(
         "bodies/show.html",
         line=line,
@@ -80,11 +84,7 @@ def show(body_id: uuid.UUID) -> ResponseReturnValue:
             book=rulebook.load(community.profile),
         ),
         others=queries.list_other_terms(session, body_id=body_id, day=today, number=page_number()),
-        entries=[
-            told(entry)
-            for entry in reversed(list_entries_of(session, subject_kind="body", subject_id=body_id))
-            if entry.is_public
-        ][:10],
+        entries=[_told_here(entry) for entry in recent if entry.is_public],
         today=today,
     )
 
@@ -249,6 +249,17 @@ def _appoint_page(form: AppointForm, post: Post, status: int) -> ResponseReturnV
         term_ends=default_until(post.body.kind, form.since.day or _today(), rulebook.load(community.profile)),
     )
     return page, status
+
+
+def _told_here(entry: JournalEntry) -> Told:
+    """Put an entry into words for its own body's page: who and which post instead of the body's name."""
+    act = str(ACTIONS[entry.action])
+    post, name = entry.payload.get("post"), entry.payload.get("name")
+    if name:
+        act = _("%(act)s: %(name)s, %(post)s", act=act, name=name, post=post)
+    elif post:
+        act = _("%(act)s: %(post)s", act=act, post=post)
+    return replace(told(entry), what=act, url="")
 
 
 def _today() -> date:

@@ -40,7 +40,7 @@ from civicforum.people.views import bp
 __all__ = ["bp"]
 
 PER_PAGE = 50
-WARNING = "warning"
+ALL, WARNING = "all", "warning"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -141,13 +141,14 @@ def _preview_page(import_id: uuid.UUID, status: int) -> ResponseReturnValue:
     kept = get_import(db.session(), import_id=import_id, community_id=require_actor().community_id)
     if kept.state is ImportState.WRITTEN:
         abort(404)
-    wanted = request.args.get("kind", "")
     counts = {kind: sum(row["kind"] == kind for row in kept.rows) for kind in RowKind}
     warnings = sum(bool(row["warning"]) for row in kept.rows)
+    # What stands in the way is shown first.
+    wanted = request.args.get("kind", RowKind.ERROR.value if counts[RowKind.ERROR] else ALL)
     if wanted == WARNING:
         rows = [row for row in kept.rows if row["warning"]]
     else:
-        rows = [row for row in kept.rows if wanted in ("", row["kind"])]
+        rows = [row for row in kept.rows if wanted in (ALL, row["kind"])]
     number = min(max(page_number(), 1), max(1, -(-len(rows) // PER_PAGE)))
     start = (number - 1) * PER_PAGE
     page = render_template(
@@ -155,7 +156,7 @@ def _preview_page(import_id: uuid.UUID, status: int) -> ResponseReturnValue:
         kept=kept,
         wanted=wanted,
         filters=[
-            ("", _("All rows"), len(kept.rows)),
+            (ALL, _("All rows"), len(kept.rows)),
             *((kind.value, kind_label(kind), counts[kind]) for kind in RowKind),
             (WARNING, _("With warning"), warnings),
         ],

@@ -26,6 +26,8 @@ from civicforum.people.rules import KinshipKind, latest_birth_of_adult
 
 # A phone is found by its last digits; fewer would find half the community.
 LEAST_PHONE_DIGITS = 4
+# So many can be looked through by eye; who searches for more is asked to type more.
+MOST_FOUND = 20
 
 
 def list_communities(session: Session) -> Sequence[Community]:
@@ -35,7 +37,9 @@ def list_communities(session: Session) -> Sequence[Community]:
     ).all()
 
 
-def find_people(session: Session, *, community_id: uuid.UUID, text: str, limit: int = 20) -> Sequence[Person]:
+def find_people(
+    session: Session, *, community_id: uuid.UUID, text: str, limit: int = MOST_FOUND
+) -> Sequence[Person]:
     """Return people by name, roll number, address or the end of the phone number, with their households."""
     if not text.strip():
         return []

@@ -369,5 +369,11 @@ def _grids_page(
     return page, status
 
 
+@bp.app_context_processor
+def most_found() -> dict[str, int]:
+    """Let a list of people found say that it was cut off."""
+    return {"most_found": queries.MOST_FOUND}
+
+
 def _today() -> date:
     return day_of(datetime.now(UTC))

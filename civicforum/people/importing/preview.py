@@ -332,7 +332,7 @@ class _Planner:
         if person is not None:
             changes = [*self.person_changes(entry, person), *changes]
             problems += self.oddities(entry, person)
-        elif not {CapacityKind.HUKOU, CapacityKind.USUAL_RESIDENCE} & _said_yes(entry):
+        elif not _belongs_here(entry) and not _complained(entry, Field.HUKOU, Field.USUAL_RESIDENCE):
             problems.append(Problem(Code.NO_RESIDENCE))
         if any(problem.is_error for problem in problems):
             kind = RowKind.ERROR
@@ -456,8 +456,9 @@ class _Planner:
         return problems
 
 
-def _said_yes(entry: Entry) -> set[CapacityKind]:
-    return {kind for kind, said in entry.capacities.items() if said}
+def _belongs_here(entry: Entry) -> bool:
+    residence = (CapacityKind.HUKOU, CapacityKind.USUAL_RESIDENCE)
+    return any(entry.capacities.get(kind) for kind in residence)
 
 
 def _complained(entry: Entry, *columns: Field) -> bool:

@@ -74,8 +74,9 @@ def read_rows(content: bytes) -> list[Row]:
     for line, cells in lines:
         if line > MAX_LINES:
             raise FileRefused(Fault.TOO_MANY_ROWS)
-        if any(cell not in (None, "") for cell in cells):
-            rows.append(Row(line, cells))
+        filled = [place for place, cell in enumerate(cells, start=1) if cell not in (None, "")]
+        if filled:
+            rows.append(Row(line, cells[: filled[-1]]))
         if len(rows) > MAX_ROWS:
             raise FileRefused(Fault.TOO_MANY_ROWS)
     if not rows:

@@ -34,7 +34,7 @@ def field_label(field: Field) -> str:
 def kind_label(kind: RowKind) -> str:
     texts: dict[RowKind, str] = {
         RowKind.NEW: _("New"),
-        RowKind.CHANGED: _("Changed"),
+        RowKind.CHANGED: _("Changes"),
         RowKind.UNCHANGED: _("Unchanged"),
         RowKind.ERROR: _("Error"),
     }
