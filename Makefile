@@ -65,6 +65,11 @@ messages: install-dev ## Collect the texts of the pages into the catalogues
 		--no-fuzzy-matching --ignore-obsolete --no-wrap
 	$(MAKE) install
 
+.PHONY: screenshots
+screenshots: install-dev ## Take the pictures of the README from the running application
+	@tools/chromium
+	$(PYTHON_BIN) -m bench.screenshots
+
 .PHONY: locks
 locks: install-dev ## Choose versions anew and lock them with their hashes
 	$(PYTHON_BIN) -m piptools compile $(LOCK) --build-deps-for editable -o requirements.txt pyproject.toml

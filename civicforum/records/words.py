@@ -167,7 +167,7 @@ def _stage_reached(entry: JournalEntry) -> str:
     reached = entry.payload.get("to")
     if entry.subject_kind != "matter" or reached is None or reached == entry.payload.get("from"):
         return ""
-    return f" → {STAGES[Stage(reached)]}"
+    return f" → {STAGES[Stage(str(reached))]}"
 
 
 def _reason(entry: JournalEntry) -> str:

@@ -32,9 +32,11 @@ def place(client: FlaskClient) -> Place:
         return make_place()
 
 
-def matter_at(client: FlaskClient, place: Place, stage: Stage, title: str, **dates: datetime) -> None:
+def matter_at(
+    client: FlaskClient, place: Place, stage: Stage, title: str, *, due_at: datetime | None = None
+) -> None:
     with client.application.app_context():
-        matter = db.session.get_one(Matter, make_matter_at(place, stage, **dates))
+        matter = db.session.get_one(Matter, make_matter_at(place, stage, due_at=due_at))
         matter.title = title
         db.session.commit()
 

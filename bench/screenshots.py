@@ -1,0 +1,160 @@
+"""Takes the pictures of README.md from the running application: `make screenshots`.
+
+The demonstration community is loaded into a temporary database of its own, so the pictures show what anybody
+sees after `make run`. Files are small: the colours of a page fit a palette.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from civicforum import create_app, demo, embedded
+from civicforum.config import ROOT, Settings
+from civicforum.database import db
+from civicforum.matters.models import Matter
+from civicforum.matters.rules import Stage
+from civicforum.polls.models import Poll, ResultSheet
+from civicforum.preparing import prepare_database
+
+FOLDER = ROOT / "docs" / "images"
+COLOURS = 128
+DESK, PHONE = 1280, 360
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: what is opened by whom, and how large the window is."""
+
+    name: str
+    path: str
+    role: str = ""
+    width: int = DESK
+    height: int = 900
+    language: str = "zh_Hans"
+    elder: bool = False
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="civicforum-pictures-") as folder, running(Path(folder)) as app:
+        with app.app_context():
+            pictures = list_pictures()
+        with serving(app) as url, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=find_chromium(), args=["--no-sandbox"] if os.geteuid() == 0 else []
+            )
+            for picture in pictures:
+                size = keep(picture, take(browser, url, picture))
+                print(f"{picture.name}.png  {size // 1024} KB")
+            browser.close()
+
+
+def list_pictures() -> list[Picture]:
+    """Return the pages that say most about the software, with the stories of the demonstration on them."""
+    closed = first_matter(Stage.CLOSED)
+    in_review = first_matter(Stage.IN_REVIEW)
+    draft = first_matter(Stage.DRAFT)
+    vote = db.session.scalars(
+        select(Poll.id).join(ResultSheet).where(ResultSheet.is_adopted).order_by(ResultSheet.made_at)
+    ).first()
+    return [
+        Picture("home", "/"),
+        Picture("home-committee", "/", role="committee"),
+        Picture("matter", f"/matters/{closed}", height=1300),
+        Picture("review", f"/matters/{in_review}/review", role="committee", height=1100),
+        Picture("vote-en", f"/polls/{vote}", language="en", height=1000),
+        Picture("phone-home", "/", role="resident", width=PHONE, height=740),
+        Picture("phone-draft", f"/matters/{draft}/draft/check", role="resident", width=PHONE, height=740),
+        Picture("phone-elder", "/", role="resident", width=PHONE, height=740, elder=True),
+    ]
+
+
+def first_matter(stage: Stage) -> str:
+    statement = select(Matter.id).where(Matter.stage == stage).order_by(Matter.created_at).limit(1)
+    return str(db.session.scalars(statement).one())
+
+
+def take(browser: Browser, url: str, picture: Picture) -> bytes:
+    """Return the picture as Chromium gives it."""
+    context = browser.new_context(
+        viewport={"width": picture.width, "height": picture.height},
+        device_scale_factor=2 if picture.width == PHONE else 1,
+    )
+    page = context.new_page()
+    page.goto(f"{url}/language/{picture.language}")
+    if picture.elder:
+        page.goto(f"{url}/elder/on")
+    if picture.role:
+        page.goto(f"{url}/sign-in")
+        page.click(f'button[name="role"][value="{picture.role}"]')
+    answer = page.goto(url + picture.path)
+    assert answer is not None
+    assert answer.ok, f"{picture.path} cannot be shown"
+    taken = page.screenshot()
+    context.close()
+    return taken
+
+
+def keep(picture: Picture, taken: bytes) -> int:
+    """Write the picture with few colours, and return its size in bytes."""
+    path = FOLDER / f"{picture.name}.png"
+    whole = Image.open(io.BytesIO(taken)).convert("RGB")
+    whole.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    return path.stat().st_size
+
+
+@contextmanager
+def running(instance: Path) -> Iterator[Flask]:
+    """Yield the application on an embedded database that holds the demonstration."""
+    settings = Settings(
+        instance=instance,
+        database_url=embedded.start(instance, durable=False),
+        secret_key="of pictures",  # noqa: S106
+        identity_key="of pictures",
+        secure_cookies=False,
+    )
+    app = create_app(settings)
+    prepare_database(app)
+    with app.app_context():
+        demo.load(now=datetime.now(UTC))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+    embedded.stop(instance)
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join(timeout=5)
+
+
+def find_chromium() -> str:
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    raise SystemExit("Chromium is missing: `make test-browser` installs it.")
+
+
+if __name__ == "__main__":
+    main()
