@@ -112,6 +112,7 @@ ACTIONS: dict[str, LazyString] = {
     "account.create": _l("made a login"),
     "account.issue_code": _l("issued a one-time code"),
     "account.change_password": _l("changed the own password"),
+    "account.reset_password": _l("set a new password from the command line"),
     "account.disable": _l("closed a login"),
     "account.enable": _l("opened a login again"),
     "assistance.begin": _l("began to help somebody at the counter"),
