@@ -13,7 +13,10 @@ __version__ = "0.1.0"
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Return the application: settings, database, the pages of every feature, and the check that each states its access."""
+    """Return the application: settings, database, the pages of every feature.
+
+    Raises AccessNotStated when an endpoint does not say who may reach it.
+    """
     # Imported here, so that the libraries in this package can be used without Flask.
     from flask import Flask
 

@@ -1,4 +1,4 @@
-"""Refusals of the domain. Each class is named for what happened; error_pages.py gives it a status and words."""
+"""Refusals of the domain, each named for what happened; error_pages.py gives it a status and words."""
 
 from __future__ import annotations
 

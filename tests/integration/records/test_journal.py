@@ -20,7 +20,9 @@ from civicforum.records.services import record
 from tests.factories import NOW, actor_of, make_community, make_officer, make_person
 
 
-def write_entries(community_id: uuid.UUID, count: int, actor: Actor | None = None, *, is_public: bool = True) -> None:
+def write_entries(
+    community_id: uuid.UUID, count: int, actor: Actor | None = None, *, is_public: bool = True
+) -> None:
     for number in range(count):
         with transaction() as session:
             record(
@@ -70,7 +72,9 @@ def test_an_entry_names_the_post_that_its_actor_held_on_the_day(session: Session
         ("UPDATE journal_head SET sequence = 3", 5, "missing at the end"),
     ],
 )
-def test_a_tampered_row_is_found_and_named(session: Session, statement: str, sequence: int, reason: str) -> None:
+def test_a_tampered_row_is_found_and_named(
+    session: Session, statement: str, sequence: int, reason: str
+) -> None:
     community_id = make_community().id
     write_entries(community_id, 4)
     session.execute(text(statement))

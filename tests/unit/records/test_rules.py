@@ -49,7 +49,12 @@ def test_an_empty_journal_holds() -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("reason", "other"), ("subject_title", "x"), ("payload", {"from": "draft", "to": "closed"}), ("post", "主任")],
+    [
+        ("reason", "other"),
+        ("subject_title", "x"),
+        ("payload", {"from": "draft", "to": "closed"}),
+        ("post", "主任"),
+    ],
 )
 def test_a_changed_entry_is_found_and_named(field: str, value: object) -> None:
     entries = chain(4)
