@@ -15,7 +15,7 @@ from civicforum.matters.models import Finding, Matter
 from civicforum.matters.queries.appraising import Grades, get_grades
 from civicforum.matters.queries.carrying_out import TaskLine, list_tasks
 from civicforum.matters.queries.watching import QUERIES_SHOWN, QueryLine, list_findings, list_queries
-from civicforum.matters.rules import Act, allowed_acts, check
+from civicforum.matters.rules import PUBLIC, Act, allowed_acts, check
 from civicforum.matters.rules_after import Overall, overall
 from civicforum.paging import Page
 from civicforum.rulebook.days import day_of
@@ -52,10 +52,11 @@ def get_after(session: Session, *, matter: Matter, actor: Actor | None, now: dat
 def get_matter_for(session: Session, *, act: Act, matter_id: uuid.UUID, actor: Actor) -> Matter:
     """Return the matter that the actor is about to do something with.
 
-    Raises what the service will: NotFound, NotEligible, TransitionNotAllowed.
+    Raises NotFound, also for a draft, of which nothing is said; NotEligible and TransitionNotAllowed, as the
+    service will.
     """
     matter = session.get(Matter, matter_id)
-    if matter is None or matter.community_id != actor.community_id:
+    if matter is None or matter.community_id != actor.community_id or matter.stage not in PUBLIC:
         raise NotFound(matter_id)
     check(act, matter.stage, actor.roles)
     return matter

@@ -17,7 +17,7 @@ from civicforum.bodies.queries import list_bodies_held, list_holders
 from civicforum.bodies.rules import BodyKind
 from civicforum.errors import NotFound
 from civicforum.matters.models import Finding, Matter, Task, TaskReport
-from civicforum.matters.rules import Act, TaskState, may
+from civicforum.matters.rules import PUBLIC, Act, TaskState, may
 from civicforum.matters.rules_after import is_late
 from civicforum.people.models import Person
 from civicforum.rulebook.days import day_ends
@@ -103,7 +103,11 @@ def get_task(session: Session, *, task_id: uuid.UUID, community_id: uuid.UUID) -
     """Return a task with its matter, body and reports. Raises NotFound."""
     task = session.scalars(
         select(Task)
-        .where(Task.id == task_id, Task.community_id == community_id)
+        .where(
+            Task.id == task_id,
+            Task.community_id == community_id,
+            Task.matter.has(Matter.stage.in_(PUBLIC)),
+        )
         .options(joinedload(Task.matter), joinedload(Task.body), selectinload(Task.reports))
     ).one_or_none()
     if task is None:

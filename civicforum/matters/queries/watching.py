@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from civicforum.errors import NotFound
 from civicforum.matters.models import Finding, Matter, Query, Task
-from civicforum.matters.rules import FindingKind, Stage, TaskState
+from civicforum.matters.rules import PUBLIC, FindingKind, Stage, TaskState
 from civicforum.matters.rules_after import Overall
 from civicforum.paging import Page, paginate
 from civicforum.rulebook.days import day_of
@@ -85,7 +85,11 @@ def get_query(session: Session, *, query_id: uuid.UUID, community_id: uuid.UUID)
     """Return a query with its matter and who asked. Raises NotFound."""
     query = session.scalars(
         select(Query)
-        .where(Query.id == query_id, Query.community_id == community_id)
+        .where(
+            Query.id == query_id,
+            Query.community_id == community_id,
+            Query.matter.has(Matter.stage.in_(PUBLIC)),
+        )
         .options(joinedload(Query.matter), joinedload(Query.author))
     ).one_or_none()
     if query is None:
