@@ -41,9 +41,7 @@ class Matter(CommunityRow, Base):
     __tablename__ = "matter"
     __table_args__ = (
         UniqueConstraint("community_id", "number"),
-        CheckConstraint(
-            "stage = 'draft' OR (number IS NOT NULL AND raised_at IS NOT NULL)", name="raised"
-        ),
+        CheckConstraint("stage = 'draft' OR (number IS NOT NULL AND raised_at IS NOT NULL)", name="raised"),
         CheckConstraint("(stage = 'merged') = (merged_into_id IS NOT NULL)", name="merged"),
         Index("ix_matter_tokens", "tokens", postgresql_using="gin"),
         Index("ix_matter_list", "community_id", "stage", "raised_at"),

@@ -1,4 +1,4 @@
-"""The path of a matter: which act leads from which stage to which, and who may do it (DESIGN.md section 5)."""
+"""The path of a matter: which act leads from which stage to which, and who may (DESIGN.md section 5)."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ SECONDABLE = frozenset({_S.RAISED, _S.SECONDED, _S.IN_REVIEW})
 STEPS: dict[Act, Step] = {
     _A.EDIT: Step(frozenset({_S.DRAFT, _S.RETURNED}), None, _RESIDENT, author=True),
     _A.PUBLISH: Step(frozenset({_S.DRAFT}), _S.RAISED, _RESIDENT, author=True),
-    # Also after the number is reached: support still tells the reviewers how many are concerned, and of two people
+    # Also after the number is reached: support tells the reviewers how many are concerned, and of two people
     # who second at the same moment neither is sent away.
     _A.SECOND: Step(SECONDABLE, None, _RESIDENT, author=False),
     _A.ENTER_PAPER_SECONDS: Step(SECONDABLE, None, frozenset({_R.CLERK})),
@@ -120,9 +120,7 @@ STEPS: dict[Act, Step] = {
     # A draft is removed, not withdrawn: nobody else has ever seen it.
     _A.DISCARD: Step(frozenset({_S.DRAFT}), None, _RESIDENT, author=True),
     # Not later: once reviewed the matter belongs to the community.
-    _A.WITHDRAW: Step(
-        frozenset({_S.RAISED, _S.SECONDED, _S.RETURNED}), _S.WITHDRAWN, _RESIDENT, author=True
-    ),
+    _A.WITHDRAW: Step(frozenset({_S.RAISED, _S.SECONDED, _S.RETURNED}), _S.WITHDRAWN, _RESIDENT, author=True),
     _A.MERGE: Step(
         frozenset({_S.RAISED, _S.SECONDED, _S.IN_REVIEW}), _S.MERGED, frozenset({_R.COMMITTEE, _R.CLERK})
     ),
@@ -173,7 +171,7 @@ def allowed_acts(stage: Stage, roles: Set[Role], *, is_author: bool = False) -> 
 def check(act: Act, stage: Stage, roles: Set[Role], *, is_author: bool = False) -> Stage:
     """Return the stage after the act.
 
-    Raises NotEligible when these roles may never do it, TransitionNotAllowed when the stage does not allow it.
+    Raises NotEligible when these roles may never do it, TransitionNotAllowed when the stage is another.
     """
     if not may(act, roles, is_author=is_author):
         raise NotEligible(act)

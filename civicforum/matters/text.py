@@ -21,8 +21,8 @@ _STOP_WORDS = """
     现在 目前 已经 还是 或者 以及 并且 而且 但是 因为 所以 如果 由于 对于 关于 进行 其他 有些 许多 很多 非常
     比较 时候 之后 之前 以后 以前 能够 能否 是否 就是 也是 都是 还有 只有 作为 通过 根据 社区 小区 居民 居委会
     the and for with that this from are was were has have had not but our your their its into than then there
-    which who what when where will would should could can may about some any all more most other such only very
-    de la el los las un una que en por para con del es se no
+    which who what when where will would should could can may about some any all more most other such only
+    very de la el los las un una que en por para con del es se no
 """
 _STOP = frozenset(_STOP_WORDS.split())
 
@@ -30,20 +30,22 @@ _STOP = frozenset(_STOP_WORDS.split())
 def tokens(*texts: str) -> list[str]:
     """Return the words of the texts, each once, in order: Chinese by a dictionary, the rest in lower case.
 
-    Of a Chinese run every dictionary word in it is taken, also where they overlap: so 路灯 is found in 东门路灯,
-    and what is searched for gives no word that the text it stands in did not give. Single characters and words
-    that say nothing of the subject are left out.
+    Of a Chinese run every dictionary word in it is taken, also where they overlap: so 路灯 is found in
+    东门路灯, and what is searched for gives no word that the text it stands in did not give. Single
+    characters and words that say nothing of the subject are left out.
     """
     found: dict[str, None] = {}
     for text in texts:
         for run in _RUNS.findall(text):
             words = rjieba.cut_all(run) if _CHINESE.match(run) else [run.lower()]
-            found.update(dict.fromkeys(word[:TOKEN_LENGTH] for word in words if len(word) > 1 and word not in _STOP))
+            found.update(
+                dict.fromkeys(word[:TOKEN_LENGTH] for word in words if len(word) > 1 and word not in _STOP)
+            )
     return list(found)[:MOST_TOKENS]
 
 
 def weight(frequency: int, total: int) -> int:
-    """Return how much a word counts that stands in `frequency` of `total` matters: 1 for one that stands in all.
+    """Return how much a word counts that is in `frequency` of `total` matters: 1 for one that is in all.
 
     The whole part of the binary logarithm of its rarity, plus one, so that sums are exact.
     """

@@ -121,10 +121,16 @@ STAGES = {
     Stage.WITHDRAWN: _l("Withdrawn"),
 }
 LINE_PROBLEMS = {
-    LineProblem.NOT_FOUND: _l("Line %(number)s, “%(text)s”: nobody of this roll number or name is known here."),
-    LineProblem.AMBIGUOUS: _l("Line %(number)s, “%(text)s”: several people have this name. Give the roll number."),
+    LineProblem.NOT_FOUND: _l(
+        "Line %(number)s, “%(text)s”: nobody of this roll number or name is known here."
+    ),
+    LineProblem.AMBIGUOUS: _l(
+        "Line %(number)s, “%(text)s”: several people have this name. Give the roll number."
+    ),
     LineProblem.LEFT: _l("Line %(number)s, “%(text)s”: this person no longer lives here."),
-    LineProblem.REPEATED: _l("Line %(number)s, “%(text)s”: this person already stands further up in the list."),
+    LineProblem.REPEATED: _l(
+        "Line %(number)s, “%(text)s”: this person already stands further up in the list."
+    ),
     LineProblem.IS_AUTHOR: _l("Line %(number)s, “%(text)s”: this is the author of the matter."),
     LineProblem.ALREADY: _l("Line %(number)s, “%(text)s”: this person has signed already."),
     LineProblem.NOT_ENTITLED: _l(

@@ -52,7 +52,8 @@ class WordsField(TextAreaField):
 
 
 def strip(text: str | None) -> str:
-    return (text or "").strip()
+    """Return what was typed without space around it, and without the NUL that PostgreSQL takes in no text."""
+    return (text or "").replace("\x00", "").strip()
 
 
 def words_field(label: str, missing: str, *, hint: str = "", most: int = 2000) -> WordsField:

@@ -11,7 +11,6 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
 from govuk_frontend_wtf.wtforms_widgets import GovFileInput, GovSelect
 from wtforms import SelectField
-from wtforms.validators import Length
 
 from civicforum.matters.forms.fields import line_field, words_field
 from civicforum.matters.rules import Category
@@ -40,7 +39,9 @@ class DetailsForm(FlaskForm):
     body = words_field(
         _l("Describe it"),
         _l("Describe what it is about."),
-        hint=_l("What is the problem, since when, whom does it concern, and what would help? No phone numbers, please."),
+        hint=_l(
+            "What is the problem, since when, whom does it concern, what would help? No phone numbers, please."
+        ),
         most=4000,
     )
     category = SelectField(
@@ -50,7 +51,9 @@ class DetailsForm(FlaskForm):
         widget=GovSelect(),
     )
     place = line_field(
-        _l("Where is it?"), hint=_l("Not required. For example “behind building 3, at the bicycle shed”."), most=200
+        _l("Where is it?"),
+        hint=_l("Not required. For example “behind building 3, at the bicycle shed”."),
+        most=200,
     )
     grid_id = SelectField(_l("Which grid is it in?"), widget=GovSelect())
 

@@ -49,7 +49,10 @@ class DecisionForm(FlaskForm):
     ground = SelectField(
         _l("Ground, if it is declined"),
         description=_l("There are no other grounds than these."),
-        choices=[("", _l("Choose a ground")), *((ground.value, GROUNDS[ground]) for ground in REVIEW_GROUNDS)],
+        choices=[
+            ("", _l("Choose a ground")),
+            *((ground.value, GROUNDS[ground]) for ground in REVIEW_GROUNDS),
+        ],
         widget=GovSelect(),
     )
     text = words_field(

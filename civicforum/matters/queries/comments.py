@@ -16,7 +16,7 @@ ARGUMENT = "comments"
 
 
 def list_comments(session: Session, *, matter_id: uuid.UUID, number: int) -> Page[Comment]:
-    """Return a page of comments, oldest first, each with its author, and with what it replies to; two statements."""
+    """Return a page of comments, oldest first, with author and what each replies to; two statements."""
     statement = _comments(matter_id).options(
         joinedload(Comment.author),
         joinedload(Comment.hidden_by),

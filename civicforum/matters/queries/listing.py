@@ -66,7 +66,9 @@ def list_matters(
     return with_figures(session, page)
 
 
-def list_overdue(session: Session, *, community_id: uuid.UUID, number: int, now: datetime) -> Page[MatterLine]:
+def list_overdue(
+    session: Session, *, community_id: uuid.UUID, number: int, now: datetime
+) -> Page[MatterLine]:
     """Return what a body should have done by now, the longest overdue first."""
     statement = _public(community_id).where(Matter.stage.in_(OWED), Matter.due_at < now)
     page = paginate(session, statement.order_by(Matter.due_at, Matter.id), number=number, per_page=20)
@@ -86,9 +88,7 @@ def count_groups(session: Session, *, community_id: uuid.UUID) -> dict[StageGrou
         .group_by(Matter.stage)
     )
     counts = dict(rows.all())
-    return {
-        group: sum(counts.get(stage, 0) for stage in stages) for group, stages in STAGES_OF_GROUP.items()
-    }
+    return {group: sum(counts.get(stage, 0) for stage in stages) for group, stages in STAGES_OF_GROUP.items()}
 
 
 def list_grids(session: Session, *, community_id: uuid.UUID) -> Sequence[Grid]:
@@ -154,9 +154,7 @@ def with_figures(session: Session, page: Page[Matter]) -> Page[MatterLine]:
     session.scalars(select(Matter).where(Matter.id.in_(ids)).options(joinedload(Matter.author))).all()
     seconds = count_seconds(session, ids)
     photos = _first_photos(session, ids)
-    return page.map(
-        lambda matter: MatterLine(matter, seconds.get(matter.id, 0), photos.get(matter.id))
-    )
+    return page.map(lambda matter: MatterLine(matter, seconds.get(matter.id, 0), photos.get(matter.id)))
 
 
 def _first_photos(session: Session, matter_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, uuid.UUID]:

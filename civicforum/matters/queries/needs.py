@@ -1,4 +1,4 @@
-"""What waits for somebody, up to the decision: drafts, returned matters, study, decision, meetings to plan."""
+"""What waits for somebody up to the decision: drafts, returned matters, reviews, meetings to plan."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def _needs(
     rows = session.execute(
         statement.order_by(Matter.due_at.nulls_last(), Matter.created_at, Matter.id).limit(MOST)
     ).all()
-    return [Need(kind, title, endpoint, {"matter_id": matter_id}, due_at) for matter_id, title, due_at in rows]
+    return [
+        Need(kind, title, endpoint, {"matter_id": matter_id}, due_at) for matter_id, title, due_at in rows
+    ]
 
 
 def _has_meeting() -> ColumnElement[bool]:

@@ -27,7 +27,7 @@ NAMES_SHOWN = 100
 
 @dataclass(frozen=True)
 class Seconds:
-    """Who seconds a matter: how many, how many are needed, the first names, and whether the viewer is one of them."""
+    """Who seconds a matter: how many, how many it needs, the first names, and whether the viewer does."""
 
     count: int
     needed: int
@@ -70,7 +70,9 @@ def get_matter(
 
 def find_number(session: Session, *, community_id: uuid.UUID, number: str) -> Matter | None:
     """Return the matter of this number, if the community has one."""
-    return session.scalar(select(Matter).where(Matter.community_id == community_id, Matter.number == number.strip()))
+    return session.scalar(
+        select(Matter).where(Matter.community_id == community_id, Matter.number == number.strip())
+    )
 
 
 def get_story(
@@ -142,7 +144,7 @@ def _has(
 
 
 def _may_be_demanded(session: Session, matter: Matter) -> bool:
-    """Tell whether the page shows the demand: while the matter stands declined, and ever after if one was made."""
+    """Tell whether the page shows the demand: while declined, and ever after if one was made."""
     if matter.stage is Stage.DECLINED:
         return True
     return bool(session.scalar(select(exists().where(Demand.matter_id == matter.id))))

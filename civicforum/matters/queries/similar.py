@@ -40,7 +40,11 @@ def list_similar(session: Session, *, matter: Matter) -> list[SimilarMatter]:
         return []
     titles = {found.id: tokens(found.title) for found in candidates}
     own_title = tokens(matter.title)
-    every = {*words, *own_title, *(word for found in candidates for word in (*found.tokens, *titles[found.id]))}
+    every = {
+        *words,
+        *own_title,
+        *(word for found in candidates for word in (*found.tokens, *titles[found.id])),
+    }
     weights = _weights(session, matter.community_id, every)
     scored = [
         (

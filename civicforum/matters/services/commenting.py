@@ -65,7 +65,7 @@ def hide_comment(
 
 
 def _get_public(session: Session, matter_id: uuid.UUID, actor: Actor) -> Matter:
-    """Return a matter without locking it: a comment changes nothing of the matter, and many may speak at once."""
+    """Return a matter unlocked: a comment changes nothing of the matter, and many may speak at once."""
     matter = session.get(Matter, matter_id)
     if matter is None or matter.community_id != actor.community_id or matter.stage is Stage.DRAFT:
         raise NotFound(matter_id)

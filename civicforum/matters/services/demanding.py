@@ -1,4 +1,4 @@
-"""The demand over a refusal: enough residents, or enough representatives, bring a declined matter to the assembly.
+"""The demand over a refusal: enough residents or representatives bring a declined matter to the assembly.
 
 Articles 26 and 28: an assembly must be called when a tenth of the adult residents, or a fifth of the
 representatives, ask for it. So a refusal by the committee is not the last word.
@@ -89,9 +89,7 @@ def _demanders(session: Session, matter: Matter) -> set[uuid.UUID]:
     return set(session.scalars(select(Demand.person_id).where(Demand.matter_id == matter.id)))
 
 
-def _entitled(
-    session: Session, matter: Matter, person_ids: Sequence[uuid.UUID], day: date
-) -> set[uuid.UUID]:
+def _entitled(session: Session, matter: Matter, person_ids: Sequence[uuid.UUID], day: date) -> set[uuid.UUID]:
     adults = list_adults_among(session, community_id=matter.community_id, person_ids=person_ids, day=day)
     return adults | (representatives(session, community_id=matter.community_id, day=day) & set(person_ids))
 
@@ -113,7 +111,7 @@ def _demand(
 def _count_and_record(
     session: Session, matter: Matter, actor: Actor, action: str, row_id: uuid.UUID, now: datetime
 ) -> DemandFigures:
-    """Count against today's numbers of residents and representatives, and move the matter on when either is enough."""
+    """Count against today's residents and representatives, and move the matter on when either is enough."""
     session.flush()
     figures = count_demands(session, matter=matter, now=now)
     payload: dict[str, object] = {

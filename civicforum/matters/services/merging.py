@@ -27,7 +27,7 @@ def merge_matters(
     if matter_id == into_id:
         raise Invalid("the same matter", "into")
     with transaction() as session:
-        # Locked in one order whichever is merged into which, so that two merges at once do not wait on each other.
+        # Locked in one order whichever is merged into which: two merges at once never wait on each other.
         locked = {
             key: lock_matter(session, matter_id=key, community_id=actor.community_id)
             for key in sorted((matter_id, into_id))
@@ -42,7 +42,9 @@ def merge_matters(
         matter.merged_into_id = into.id
         step = advance(session, matter=matter, act=Act.MERGE, now=now)
         matter.closed_at = now
-        carried = count_on_after_merge(session, matter=into, person_ids=[matter.author_id, *supporters], now=now)
+        carried = count_on_after_merge(
+            session, matter=into, person_ids=[matter.author_id, *supporters], now=now
+        )
         for row, payload in (
             (matter, {**step, "into": into.number, "into_id": str(into.id)}),
             (into, {"act": "take_in", "taken_in": matter.number, "taken_in_id": str(matter.id), **carried}),

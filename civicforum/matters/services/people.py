@@ -79,8 +79,8 @@ def find_people(
 ) -> tuple[list[tuple[int, str, Person]], list[RefusedLine]]:
     """Find whom each line names, by roll number or by name; empty lines are passed over.
 
-    Returns the people found, each with line number and text, and the lines refused: nobody of that name, several
-    of it (then the roll number is needed), somebody who has left, or the same person twice.
+    Returns the people found, each with line number and text, and the lines refused: nobody of that name,
+    several of it (then the roll number is needed), somebody who has left, or the same person twice.
     """
     wanted = [(number, text.strip()) for number, text in enumerate(lines, start=1) if text.strip()]
     if not wanted:

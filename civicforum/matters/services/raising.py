@@ -60,7 +60,7 @@ def start_draft(*, actor: Actor, title: str, now: datetime) -> uuid.UUID:
 
 
 def edit_title(*, matter_id: uuid.UUID, actor: Actor, title: str, now: datetime) -> None:
-    """Change the title of a draft, or of a matter that was returned. Raises NotEligible, TransitionNotAllowed."""
+    """Change the title of a draft or of a returned matter. Raises NotEligible, TransitionNotAllowed."""
     with transaction() as session:
         matter = _lock_to_edit(session, matter_id, actor)
         matter.title = title.strip()
@@ -77,17 +77,24 @@ def edit_details(
     grid_id: uuid.UUID | None,
     now: datetime,
 ) -> None:
-    """Change text, category and place. Raises NotEligible, TransitionNotAllowed, Invalid (no such grid here)."""
+    """Change text, category and place. Raises NotEligible, TransitionNotAllowed, Invalid (no such grid)."""
     with transaction() as session:
         matter = _lock_to_edit(session, matter_id, actor)
         grid = session.get(Grid, grid_id) if grid_id else None
         if grid_id and (grid is None or grid.community_id != actor.community_id):
             raise Invalid("no such grid", "grid_id")
-        matter.body, matter.category, matter.place, matter.grid_id = body.strip(), category, place.strip(), grid_id
+        matter.body, matter.category, matter.place, matter.grid_id = (
+            body.strip(),
+            category,
+            place.strip(),
+            grid_id,
+        )
         _note_edit(session, matter, actor, now)
 
 
-def add_photo(*, matter_id: uuid.UUID, actor: Actor, data: bytes, description: str, now: datetime) -> uuid.UUID:
+def add_photo(
+    *, matter_id: uuid.UUID, actor: Actor, data: bytes, description: str, now: datetime
+) -> uuid.UUID:
     """Attach a photo. Raises PhotoRefused, Invalid (already six), NotEligible, TransitionNotAllowed."""
     with transaction() as session:
         matter = _lock_to_edit(session, matter_id, actor)
@@ -147,7 +154,7 @@ def remove_photo(*, matter_id: uuid.UUID, actor: Actor, photo_id: uuid.UUID, now
 def publish_matter(*, matter_id: uuid.UUID, actor: Actor, now: datetime) -> str:
     """Raise the matter: it gets its number, becomes public, and seconding begins. Returns the number.
 
-    Raises NotEligible (not the author), TransitionNotAllowed (no longer a draft), Invalid (something is missing).
+    Raises NotEligible (not the author), TransitionNotAllowed (no draft any more), Invalid (something missing).
     """
     with transaction() as session:
         matter = _lock_own(session, matter_id, actor)
@@ -177,7 +184,7 @@ def publish_matter(*, matter_id: uuid.UUID, actor: Actor, now: datetime) -> str:
 
 
 def discard_draft(*, matter_id: uuid.UUID, actor: Actor, now: datetime) -> None:
-    """Delete a draft and its photos for good. Raises NotFound, TransitionNotAllowed (it is no draft any more)."""
+    """Delete a draft and its photos for good. Raises NotFound, TransitionNotAllowed (no draft any more)."""
     with transaction() as session:
         matter = _lock_own(session, matter_id, actor)
         check(Act.DISCARD, matter.stage, actor.roles, is_author=True)
@@ -190,7 +197,7 @@ def discard_draft(*, matter_id: uuid.UUID, actor: Actor, now: datetime) -> None:
 
 
 def withdraw_matter(*, matter_id: uuid.UUID, actor: Actor, reason: str, now: datetime) -> None:
-    """Take a matter back before it is reviewed. It stays readable. Raises NotEligible, TransitionNotAllowed."""
+    """Take a matter back before its review; it stays readable. Raises NotEligible, TransitionNotAllowed."""
     with transaction() as session:
         matter = _lock_own(session, matter_id, actor)
         check(Act.WITHDRAW, matter.stage, actor.roles, is_author=True)
@@ -234,11 +241,11 @@ def next_number(session: Session, *, community_id: uuid.UUID, now: datetime) -> 
 
 
 def _lock_own(session: Session, matter_id: uuid.UUID, actor: Actor) -> Matter:
-    """Lock a matter for its author. A draft of somebody else is not found; for a public matter the rules refuse."""
-    matter = lock_matter(session, matter_id=matter_id, community_id=actor.community_id)
+    """Lock a matter for its author; of a public matter the rules refuse anybody else."""
+    matter = lock_matter(
+        session, matter_id=matter_id, community_id=actor.community_id, author_id=actor.person_id
+    )
     if matter.author_id != actor.person_id:
-        if matter.stage is Stage.DRAFT:
-            raise NotFound(matter_id)
         check(Act.EDIT, matter.stage, actor.roles, is_author=False)
     return matter
 
@@ -263,7 +270,7 @@ def _fingerprint(matter: Matter) -> dict[str, str]:
 
 
 def _note_edit(session: Session, matter: Matter, actor: Actor, now: datetime) -> None:
-    """Keep the words for searching up to date; of a matter that is public, write the change in the journal."""
+    """Keep the words for searching up to date; a change of a public matter goes into the journal."""
     matter.tokens = tokens(matter.title, matter.place, matter.body)
     if matter.stage is not Stage.DRAFT:
         step = {"act": Act.EDIT.value, "from": matter.stage.value, "to": matter.stage.value}

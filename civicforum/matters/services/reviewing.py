@@ -1,4 +1,4 @@
-"""The two committees' review (两委审议): the party organisation's study (art 30), then the committee's decision."""
+"""The two committees' review (两委审议): first the party's study (art 30), then the committee's decision."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def study_matter(
 ) -> None:
     """Record the party organisation's study; whatever it says, the committee decides next.
 
-    Raises NotEligible, TransitionNotAllowed (somebody was quicker), Invalid (no text, or not an outcome of a study).
+    Raises NotEligible, TransitionNotAllowed (somebody was quicker), Invalid (no text, no such outcome).
     """
     if outcome not in STUDY_OUTCOMES:
         raise Invalid("not an outcome of a study", "outcome")

@@ -70,7 +70,7 @@ def enter_paper_seconds(
 def count_on_after_merge(
     session: Session, *, matter: Matter, person_ids: Sequence[uuid.UUID], now: datetime
 ) -> dict[str, object]:
-    """Let people second a locked matter whose own matter was merged into it; those who do already are passed over.
+    """Let people second a locked matter into which theirs was merged; those who do already are passed over.
 
     Returns what the journal keeps of it, with the step if the number was reached.
     """

@@ -14,10 +14,17 @@ from civicforum.matters.rules import CLOCK_OF_STAGE, Act, Stage, follow
 from civicforum.people.models import Community
 
 
-def lock_matter(session: Session, *, matter_id: uuid.UUID, community_id: uuid.UUID) -> Matter:
-    """Return the matter, locked until the commit. Raises NotFound, also for another community's matter."""
+def lock_matter(
+    session: Session, *, matter_id: uuid.UUID, community_id: uuid.UUID, author_id: uuid.UUID | None = None
+) -> Matter:
+    """Return the matter, locked until the commit.
+
+    Raises NotFound, also for another community's matter, and for a draft of anybody but `author_id`.
+    """
     matter = session.get(Matter, matter_id, with_for_update=True, populate_existing=True)
     if matter is None or matter.community_id != community_id:
+        raise NotFound(matter_id)
+    if matter.stage is Stage.DRAFT and matter.author_id != author_id:
         raise NotFound(matter_id)
     return matter
 
@@ -25,8 +32,8 @@ def lock_matter(session: Session, *, matter_id: uuid.UUID, community_id: uuid.UU
 def advance(session: Session, *, matter: Matter, act: Act, now: datetime) -> dict[str, str]:
     """Move a locked matter along `act` and start the clock of its new stage.
 
-    Returns the journal's payload, {"act", "from", "to"}. Raises TransitionNotAllowed. Whether the actor may is
-    asked before, with rules.check.
+    Returns the journal's payload, {"act", "from", "to"}. Raises TransitionNotAllowed. Whether the actor may
+    is asked before, with rules.check.
     """
     before = matter.stage
     after = follow(act, before)
@@ -36,7 +43,7 @@ def advance(session: Session, *, matter: Matter, act: Act, now: datetime) -> dic
 
 
 def enter_stage(session: Session, *, matter: Matter, stage: Stage, now: datetime) -> None:
-    """Set the stage, since when, and until when the rulebook gives it; a stage without a clock has no deadline."""
+    """Set the stage, since when, and until when by the rulebook; without a clock it has no deadline."""
     before, matter.stage = matter.stage, stage
     matter.stage_since = now
     matter.overdue_at = None

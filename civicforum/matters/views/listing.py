@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from civicforum.access import public
 from civicforum.accounts.current import current_actor, current_community
 from civicforum.database import db
+from civicforum.matters.forms.fields import strip
 from civicforum.matters.queries.listing import (
     Filters,
     Sort,
@@ -71,7 +72,7 @@ def read_filters() -> Filters:
     """Return what the address narrows the list to; what means nothing is passed over."""
     arguments = request.args
     return Filters(
-        words=arguments.get("q", "").strip()[:LONGEST_SEARCH],
+        words=strip(arguments.get("q"))[:LONGEST_SEARCH],
         group=_choice(StageGroup, arguments.get("group")),
         category=_choice(Category, arguments.get("category")),
         grid_id=_uuid(arguments.get("grid")),

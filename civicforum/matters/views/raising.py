@@ -1,4 +1,4 @@
-"""The wizard that raises a matter, one small page after another; a returned matter is revised on the same pages."""
+"""The wizard that raises a matter, one small page after another; a returned one is revised on the same."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from civicforum.access import require_actor, signed_in
 from civicforum.database import db
 from civicforum.errors import Invalid
 from civicforum.matters import services
-from civicforum.matters.forms.fields import add_error
+from civicforum.matters.forms.fields import add_error, strip
 from civicforum.matters.forms.raising import (
     REFUSALS,
     DetailsForm,
@@ -101,17 +101,15 @@ def details(matter_id: uuid.UUID) -> ResponseReturnValue:
 @bp.route("/<uuid:matter_id>/draft/photos", methods=["GET", "POST"])
 @signed_in
 def photos(matter_id: uuid.UUID) -> ResponseReturnValue:
-    """Keep what each photo is said to show, remove one, and add those chosen, whichever button was pressed."""
-    matter = _own(matter_id)
+    """Keep what each photo is said to show, remove one, and add those chosen, whatever was pressed."""
+    _own(matter_id)
     form = PhotosForm()
     if form.validate_on_submit():
         _describe(matter_id)
-        if request.form.get("remove"):
+        remove = request.form.get("remove", type=uuid.UUID)
+        if remove:
             services.remove_photo(
-                matter_id=matter_id,
-                actor=require_actor(),
-                photo_id=uuid.UUID(request.form["remove"]),
-                now=datetime.now(UTC),
+                matter_id=matter_id, actor=require_actor(), photo_id=remove, now=datetime.now(UTC)
             )
             return redirect(url_for(".photos", matter_id=matter_id), code=303)
         added = _add_chosen(form, matter_id)
@@ -145,9 +143,7 @@ def resubmit(matter_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _check_page(_own(matter_id), form)
     try:
-        services.resubmit_matter(
-            matter_id=matter_id, actor=actor, text=form.text.data, now=datetime.now(UTC)
-        )
+        services.resubmit_matter(matter_id=matter_id, actor=actor, text=form.text.data, now=datetime.now(UTC))
     except Invalid as refusal:
         return _back_to(refusal, matter_id)
     flash(_("Your matter is back with the committee, which has to decide by the day shown here."), "success")
@@ -215,7 +211,7 @@ def _own(matter_id: uuid.UUID) -> Matter:
 
 def _describe(matter_id: uuid.UUID) -> None:
     said = {
-        photo.id: request.form[f"description-{photo.id}"]
+        photo.id: strip(request.form[f"description-{photo.id}"])
         for photo in list_photos(db.session(), matter_id=matter_id)
         if f"description-{photo.id}" in request.form
     }
@@ -278,7 +274,5 @@ def _page(
     **context: object,
 ) -> ResponseReturnValue:
     """Show a page of the wizard; one whose form was refused keeps what was typed."""
-    page = render_template(
-        f"matters/{name}.html", form=form, matter=matter, now=datetime.now(UTC), **context
-    )
+    page = render_template(f"matters/{name}.html", form=form, matter=matter, now=datetime.now(UTC), **context)
     return page, 422 if form.errors else 200

@@ -72,9 +72,7 @@ def paper_seconds(matter_id: uuid.UUID) -> ResponseReturnValue:
 @signed_in
 def demand(matter_id: uuid.UUID) -> ResponseReturnValue:
     try:
-        figures = services.demand_assembly(
-            matter_id=matter_id, actor=require_actor(), now=datetime.now(UTC)
-        )
+        figures = services.demand_assembly(matter_id=matter_id, actor=require_actor(), now=datetime.now(UTC))
         flash(_demanded(figures.is_enough), "success")
     except AlreadyDone:
         flash(_("You have already demanded this. Nobody is counted twice."), "info")
@@ -129,8 +127,8 @@ def find_comment(matter_id: uuid.UUID, comment_id: uuid.UUID) -> ResponseReturnV
 @signed_in
 def reply(matter_id: uuid.UUID, comment_id: uuid.UUID) -> ResponseReturnValue:
     actor, form, matter = require_actor(), CommentForm(), get_visible(matter_id)
-    check_act(Act.COMMENT, matter.stage, actor.roles)
     parent = get_comment(db.session(), matter=matter, comment_id=comment_id)
+    check_act(Act.COMMENT, matter.stage, actor.roles)
     if form.validate_on_submit():
         new_id = services.add_comment(
             matter_id=matter_id,
@@ -220,7 +218,5 @@ def _form_page(
     **context: object,
 ) -> ResponseReturnValue:
     """Show a page with its form; one that was refused keeps what was typed."""
-    page = render_template(
-        f"matters/{name}.html", form=form, matter=matter, now=datetime.now(UTC), **context
-    )
+    page = render_template(f"matters/{name}.html", form=form, matter=matter, now=datetime.now(UTC), **context)
     return page, 422 if form.errors else 200

@@ -31,7 +31,7 @@ class PathStep:
 
 
 def path_of(matter: Matter, entries: Sequence[JournalEntry]) -> list[PathStep]:
-    """Return the path of a matter: each step taken with who and why, where it stands, and what usually comes next."""
+    """Return the path: each step taken with who and why, where it stands, and what usually comes next."""
     steps = [_taken(entry) for entry in entries if _is_step(entry)]
     if matter.stage in ENDED:
         if steps and matter.stage not in SETTLED:

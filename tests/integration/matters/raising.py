@@ -63,9 +63,7 @@ def studied(place: Place, *, now: datetime = NOW) -> uuid.UUID:
     return matter_id
 
 
-def decided(
-    place: Place, act: Act, *, ground: Ground | None = None, now: datetime = NOW
-) -> uuid.UUID:
+def decided(place: Place, act: Act, *, ground: Ground | None = None, now: datetime = NOW) -> uuid.UUID:
     matter_id = studied(place, now=now)
     services.decide_matter(
         matter_id=matter_id,

@@ -39,7 +39,9 @@ def representatives(session: Session, place: Place, number: int) -> list[Actor]:
     ]
 
 
-def test_a_tenth_of_the_adults_brings_a_declined_matter_to_the_assembly(place: Place, session: Session) -> None:
+def test_a_tenth_of_the_adults_brings_a_declined_matter_to_the_assembly(
+    place: Place, session: Session
+) -> None:
     matter_id = declined(place)
     first = services.demand_assembly(matter_id=matter_id, actor=place.residents[1], now=NOW)
     assert first.by_residents.arithmetic == "1 < 1/10 × 20 = 2"

@@ -70,7 +70,9 @@ def test_a_draft_is_found_by_its_author_alone(place: Place, session: Session) ->
             act(matter_id=matter_id, actor=other, now=NOW)
 
 
-def test_a_draft_leaves_neither_words_nor_a_public_trace_in_the_journal(place: Place, session: Session) -> None:
+def test_a_draft_leaves_neither_words_nor_a_public_trace_in_the_journal(
+    place: Place, session: Session
+) -> None:
     matter_id = draft(place.residents[0])
     services.discard_draft(matter_id=matter_id, actor=place.residents[0], now=NOW)
     entries = session.scalars(select(JournalEntry).where(JournalEntry.subject_id == matter_id)).all()
@@ -136,7 +138,9 @@ def test_a_returned_matter_is_revised_and_its_new_clock_starts_anew(place: Place
     assert matter.due_at is not None
     assert (matter.due_at - later).days >= 14
     actions = session.scalars(
-        select(JournalEntry.action).where(JournalEntry.subject_id == matter_id).order_by(JournalEntry.sequence)
+        select(JournalEntry.action)
+        .where(JournalEntry.subject_id == matter_id)
+        .order_by(JournalEntry.sequence)
     ).all()
     assert actions[-2:] == ["matter.edit", "matter.resubmit"]
 
@@ -158,7 +162,9 @@ def test_alike_matters_are_found_and_others_are_not(place: Place, session: Sessi
     alike = raised(place, title="小区东路路灯夜间不亮")
     raised(place, title="给老年活动室装助听电话", text="接电话听不清。")
     hidden = draft(place.residents[1], title="路灯草稿")
-    new = session.get_one(Matter, services.start_draft(actor=place.residents[2], title="东侧路灯不亮", now=NOW))
+    new = session.get_one(
+        Matter, services.start_draft(actor=place.residents[2], title="东侧路灯不亮", now=NOW)
+    )
     found = [line.matter.id for line in list_similar(session, matter=new)]
     assert found == [alike]
     assert hidden not in found

@@ -27,7 +27,9 @@ def place(session: Session) -> Place:
     return make_place(residents=8)
 
 
-def decide(place: Place, matter_id: object, act: Act, ground: Ground | None = None, text: str = "理由") -> None:
+def decide(
+    place: Place, matter_id: object, act: Act, ground: Ground | None = None, text: str = "理由"
+) -> None:
     services.decide_matter(
         matter_id=matter_id,  # type: ignore[arg-type]
         actor=place.actors[Role.COMMITTEE],
@@ -125,9 +127,9 @@ def test_the_queue_shows_each_what_waits_for_them_and_what_is_late(place: Place,
     raised(place)
     waiting, ready = seconded(place), studied(place)
     late = NOW + timedelta(days=9)
-    assert [line.matter.id for line in list_queue(session, actor=party, tab=Tab.MINE, number=1, now=NOW).items] == [
-        waiting
-    ]
+    assert [
+        line.matter.id for line in list_queue(session, actor=party, tab=Tab.MINE, number=1, now=NOW).items
+    ] == [waiting]
     assert [
         line.matter.id for line in list_queue(session, actor=committee, tab=Tab.MINE, number=1, now=NOW).items
     ] == [ready]

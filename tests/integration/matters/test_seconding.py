@@ -27,7 +27,9 @@ def place(session: Session) -> Place:
     return make_place(residents=8)
 
 
-def test_the_fifth_second_takes_the_matter_to_review_with_its_deadline(place: Place, session: Session) -> None:
+def test_the_fifth_second_takes_the_matter_to_review_with_its_deadline(
+    place: Place, session: Session
+) -> None:
     matter_id = raised(place)
     results = [
         services.second_matter(matter_id=matter_id, actor=actor, now=NOW) for actor in place.residents[1:6]

@@ -33,7 +33,8 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "enter_paper_seconds": ("raised seconded in_review", ""),
     "enough_seconds": ("raised", "seconded"),
     "comment": (
-        "raised seconded in_review returned deliberating to_decide decided carrying_out done appraised declined",
+        "raised seconded in_review returned deliberating to_decide decided carrying_out done appraised "
+        "declined",
         "",
     ),
     "withdraw": ("raised seconded returned", "withdrawn"),
