@@ -62,19 +62,38 @@ def count_due(session: Session, *, meeting: Meeting, members: list[Member], day:
     return len(members)
 
 
-def seat_of(
-    session: Session, *, meeting: Meeting, person: Person, now: datetime
-) -> tuple[Seat, ParticipantClass]:
-    """Return the seat that a resident takes: a member's, or that of somebody who sits in (art 28)."""
-    today = day_of(meeting.opened_at or now)
-    if meeting.form is MeetingForm.RESIDENTS_ASSEMBLY:
-        is_here = person.left_on is None or person.left_on >= today
-        seat = Seat.MEMBER if is_here and is_adult(person.born_on, today) else Seat.OBSERVER
-        return seat, ParticipantClass.RESIDENT
-    for member in list_members(session, meeting=meeting, day=today):
-        if member.person.id == person.id:
-            return Seat.MEMBER, member.participant_class
-    return Seat.OBSERVER, ParticipantClass.RESIDENT
+class Seating:
+    """Which seat each resident takes at a meeting: a member's, or that of somebody who sits in (art 28).
+
+    Membership is that of the day. Once the meeting is open, no more people take members' seats than belonged
+    to it then, so that a quorum is never a share of fewer than are counted.
+    """
+
+    def __init__(self, session: Session, meeting: Meeting, *, now: datetime) -> None:
+        self._meeting = meeting
+        self._day = day_of(meeting.opened_at or now)
+        members = list_members(session, meeting=meeting, day=self._day)
+        self._classes = {member.person.id: member.participant_class for member in members}
+        self._free: int | None = None
+        if meeting.members_due is not None:
+            self._free = meeting.members_due - _count_seats(session, meeting_id=meeting.id)
+
+    def take(self, person: Person) -> tuple[Seat, ParticipantClass]:
+        seat, participant_class = self._seat_of(person)
+        if seat is Seat.MEMBER and self._free is not None:
+            if self._free <= 0:
+                return Seat.OBSERVER, participant_class
+            self._free -= 1
+        return seat, participant_class
+
+    def _seat_of(self, person: Person) -> tuple[Seat, ParticipantClass]:
+        if self._meeting.form is MeetingForm.RESIDENTS_ASSEMBLY:
+            is_here = person.left_on is None or person.left_on >= self._day
+            is_member = is_here and is_adult(person.born_on, self._day)
+        else:
+            is_member = person.id in self._classes
+        participant_class = self._classes.get(person.id, ParticipantClass.RESIDENT)
+        return (Seat.MEMBER if is_member else Seat.OBSERVER), participant_class
 
 
 def count_present(session: Session, *, meeting_id: uuid.UUID) -> int:
@@ -102,3 +121,11 @@ def list_present(session: Session, *, meeting_id: uuid.UUID) -> list[tuple[uuid.
         .order_by(Person.number)
     ).all()
     return [(person_id, kind) for person_id, kind in rows]
+
+
+def _count_seats(session: Session, *, meeting_id: uuid.UUID) -> int:
+    """Return how many members have been in the room, those who left among them."""
+    statement = select(func.count()).where(
+        Attendance.meeting_id == meeting_id, Attendance.seat == Seat.MEMBER
+    )
+    return session.scalar(statement) or 0

@@ -84,8 +84,8 @@ class ShownItem:
 class Room:
     """Who is there.
 
-    `due` is how many belong to the meeting, 0 for a deliberation without a body. `classes` counts by side those who
-    sit at the table; who sits in is counted apart.
+    `due` is how many belong to the meeting, 0 for a deliberation without a body. `classes` counts those who
+    sit at the table by their side; who sits in is counted apart.
     """
 
     present: int

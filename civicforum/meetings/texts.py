@@ -38,9 +38,9 @@ FORM_NOTES: dict[MeetingForm, Any] = {
     ),
 }
 STATES: dict[MeetingState, Any] = {
-    MeetingState.PLANNED: _l("Planned"),
+    MeetingState.PLANNED: _l("To be held"),
     MeetingState.OPEN: _l("In session"),
-    MeetingState.CLOSED: _l("Closed"),
+    MeetingState.CLOSED: _l("Held"),
     MeetingState.CANCELLED: _l("Cancelled"),
 }
 STATE_COLOURS: dict[MeetingState, str] = {
@@ -52,7 +52,7 @@ STATE_COLOURS: dict[MeetingState, str] = {
 OUTCOMES: dict[Outcome, Any] = {
     Outcome.AGREED: _l("Agreed"),
     Outcome.AGREED_WITH_DISSENT: _l("Agreed, dissent noted"),
-    Outcome.TO_ASSEMBLY: _l("Put to the assembly"),
+    Outcome.TO_ASSEMBLY: _l("Sent to the assembly"),
     Outcome.DROPPED: _l("Dropped"),
     Outcome.CONTINUED: _l("Continued another time"),
     Outcome.ADOPTED: _l("Adopted"),

@@ -17,7 +17,7 @@ def stripped(text: str | None) -> str:
 
 class NoticeForm(FlaskForm):
     category = RadioField(
-        _l("What is it about?"),
+        _l("What is the notice about?"),
         widget=GovRadioInput(),
         choices=[(category.value, words) for category, words in CATEGORIES.items()],
         validators=[InputRequired(_l("Choose what the notice is about."))],

@@ -75,7 +75,8 @@ def check_in(*, meeting_id: uuid.UUID, actor: Actor, now: datetime) -> Seat:
     """
     with transaction() as session:
         meeting = _meeting_taking_attendance(session, meeting_id=meeting_id, actor=actor, now=now)
-        row = _seat(session, meeting, person_id=actor.person_id, now=now)
+        seating = attendance.Seating(session, meeting, now=now)
+        row = _seat(session, meeting, seating, person_id=actor.person_id, now=now)
         _record_presence(session, meeting, row, actor=actor, action="check_in", now=now)
         return row.seat
 
@@ -96,10 +97,11 @@ def tick_present(
     with transaction() as session:
         meeting = _meeting_taking_attendance(session, meeting_id=meeting_id, actor=actor, now=now)
         check_run(actor, chair_id=meeting.chair_id)
+        seating = attendance.Seating(session, meeting, now=now)
         entered = 0
         for person_id in dict.fromkeys(person_ids):
             try:
-                row = _seat(session, meeting, person_id=person_id, as_class=as_class, now=now)
+                row = _seat(session, meeting, seating, person_id=person_id, as_class=as_class, now=now)
             except AlreadyDone:
                 continue
             entered += 1
@@ -286,6 +288,7 @@ def _meeting_taking_attendance(
 def _seat(
     session: Session,
     meeting: Meeting,
+    seating: attendance.Seating,
     *,
     person_id: uuid.UUID,
     as_class: ParticipantClass | None = None,
@@ -300,7 +303,7 @@ def _seat(
     if row is not None and row.left_at is None:
         raise AlreadyDone(row.id)
     if row is None:
-        seat, participant_class = attendance.seat_of(session, meeting=meeting, person=person, now=now)
+        seat, participant_class = seating.take(person)
         if seat is Seat.OBSERVER and as_class is not None:
             seat, participant_class = Seat.PARTICIPANT, as_class
         row = Attendance(

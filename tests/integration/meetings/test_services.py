@@ -147,6 +147,14 @@ def test_member_of_two_bodies_counts_once(session: Session) -> None:
     assert session.get_one(Meeting, sitting.meeting_id).members_due == 4
 
 
+def test_whoever_joins_the_body_after_the_opening_sits_in(session: Session) -> None:
+    scene = make_scene(members=3)
+    sitting = open_assembly(scene, present=3)
+    late = actor_of(make_officer(community_of(scene), Role.REPRESENTATIVE))
+    assert services.check_in(meeting_id=sitting.meeting_id, actor=late, now=NOW) is Seat.OBSERVER
+    assert services.open_vote(item_id=sitting.item_id, actor=scene.director, now=NOW)
+
+
 def test_who_left_is_not_on_the_roll_and_who_came_back_is(session: Session) -> None:
     scene = make_scene(members=6)
     sitting = open_assembly(scene, present=6)
