@@ -93,7 +93,7 @@ def visit(chromium: Browser, town: Town, request: pytest.FixtureRequest) -> Iter
     if not request.node.stash.get(OUTCOME, False):
         _take_pictures(visitors, request.node.name)
     for visitor in visitors:
-        visitor.context.close()
+        visitor.leave()
     faults = [fault for visitor in visitors for fault in visitor.faults]
     assert not faults, "\n".join(faults)
 

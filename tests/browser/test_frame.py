@@ -1,4 +1,4 @@
-"""What every page has around its content: the way past it, the language, the elder view, and words for a wrong address."""
+"""What stands around the content of every page: the way past it, the language, the elder view."""
 
 from __future__ import annotations
 

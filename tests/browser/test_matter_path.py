@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import UTC, datetime, timedelta
 
 from civicforum.bodies.rules import Role
@@ -22,7 +21,7 @@ from tests.browser.steps import (
     take_attendance,
 )
 from tests.support.browser import DESK, Visitor, words
-from tests.support.town import Town
+from tests.support.town import Town, id_in
 
 TITLE = "东门小路的路灯坏了一个月"
 BODY = "晚上老人和孩子走这条路看不清台阶，已经有人摔倒。希望尽快换灯，并加装两盏。"
@@ -77,9 +76,7 @@ def _gather_seconds(town: Town, matter: str, author: Visitor, neighbour: Visitor
     others = [town.resident(name) for name in ("刘桂兰", "吴德明", "郑小丽")]
     with town.app.app_context():
         for other in others:
-            second_matter(
-                matter_id=uuid.UUID(matter.rsplit("/", 1)[1]), actor=other.actor, now=datetime.now(UTC)
-            )
+            second_matter(matter_id=id_in(matter), actor=other.actor, now=datetime.now(UTC))
     signer = town.resident("没有手机的钱奶奶")
     clerk.open(matter)
     clerk.sees(words("Gathering seconders"))
@@ -214,7 +211,7 @@ def _close(town: Town, matter: str, committee: Visitor) -> None:
         for number, grader in enumerate(graders):
             level = GradeLevel.DISSATISFIED if number == 0 else GradeLevel.SATISFIED
             cast_grade(
-                matter_id=uuid.UUID(matter.rsplit("/", 1)[1]),
+                matter_id=id_in(matter),
                 actor=grader.actor,
                 level=level,
                 comment="",

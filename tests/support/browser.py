@@ -1,4 +1,4 @@
-"""Somebody with a browser: what they open, press and see, and whether each page on the way is fit for everybody."""
+"""Somebody with a browser: what they open, press and see; each page on the way is checked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, ViewportSize
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, Route, ViewportSize
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -21,13 +21,14 @@ AXE_RUN = """async () => {
   const found = await axe.run(document, { resultTypes: ["violations"], preload: false });
   return found.violations
     .filter((one) => ["serious", "critical"].includes(one.impact))
-    .map((one) => `${one.id} (${one.impact}): ` + one.nodes.map((node) => node.html.slice(0, 200)).join(" | "));
+    .map((one) => `${one.id}: ` + one.nodes.map((node) => node.html.slice(0, 200)).join(" | "));
 }"""
 # What sticks out on the right of the window, the innermost first.
 OVERFLOW = """() => {
   const room = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= room) return [];
-  const out = [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > room + 1);
+  const out = [...document.querySelectorAll("body *")]
+    .filter((one) => one.getBoundingClientRect().right > room + 1);
   return ["page is " + document.documentElement.scrollWidth + " wide"].concat(
     out.slice(-5).reverse().map((one) => one.outerHTML.slice(0, 160)));
 }"""
@@ -42,16 +43,12 @@ def words(text: str, **values: Any) -> str:
     return found % values if values else found
 
 
-def check_page(page: Page, *, scripts: bool = True) -> None:
+def check_page(page: Page) -> None:
     """Assert that the page has one heading, no serious fault that axe finds, and fits a phone's width.
 
-    What has been checked in this run, apart from figures and names of rows, is not checked again. A page in which
-    scripts are off cannot run axe either: its markup is shown in another one, where only ours are kept out.
+    What has been checked in this run, apart from figures and ids, is not checked again.
     """
     html = page.content()
-    if not scripts:
-        _check_markup(page, html)
-        return
     key = hashlib.sha256(f"{page.viewport_size}{CHANGES_EACH_TIME.sub('', html)}".encode()).hexdigest()
     if key in _checked:
         return
@@ -69,17 +66,32 @@ def check_page(page: Page, *, scripts: bool = True) -> None:
     _checked.add(key)
 
 
-def _check_markup(page: Page, html: str) -> None:
-    browser = page.context.browser
-    assert browser is not None
-    with browser.new_context(
-        viewport=page.viewport_size, storage_state=page.context.storage_state()
-    ) as context:
-        context.route("**/dist/app.js", lambda route: route.abort())
-        context.route(page.url, lambda route: route.fulfill(body=html, content_type="text/html"))
-        shown = context.new_page()
-        shown.goto(page.url)
-        check_page(shown)
+class Mirror:
+    """Shows the markup of a page without scripts where axe can run; ours are kept out here too."""
+
+    def __init__(self, page: Page) -> None:
+        self._shown = page
+        browser = page.context.browser
+        assert browser is not None
+        self._context = browser.new_context(viewport=page.viewport_size)
+        self._context.route("**/*", self._answer)
+        self._page = self._context.new_page()
+
+    def check(self) -> None:
+        self._context.add_cookies(self._shown.context.cookies())  # type: ignore[arg-type]
+        self._page.goto(self._shown.url)
+        check_page(self._page)
+
+    def close(self) -> None:
+        self._context.close()
+
+    def _answer(self, route: Route) -> None:
+        if route.request.resource_type == "document":
+            route.fulfill(body=self._shown.content(), content_type="text/html")
+        elif route.request.url.endswith("/dist/app.js"):
+            route.abort()
+        else:
+            route.continue_()
 
 
 class Visitor:
@@ -91,12 +103,12 @@ class Visitor:
     def __init__(self, context: BrowserContext, url: str, *, scripts: bool = True) -> None:
         self.context = context
         self.url = url
-        self.scripts = scripts
         self.faults: list[str] = []
         context.on("console", self._hear)
         context.on("weberror", lambda error: self.faults.append(f"page error: {error.error}"))
         context.on("response", self._note)
         self.page = context.new_page()
+        self._mirror = None if scripts else Mirror(self.page)
 
     @property
     def main(self) -> Locator:
@@ -157,7 +169,15 @@ class Visitor:
         assert not missing, f"{self.path} does not say {missing}, but: {said[:1500]}"
 
     def check(self) -> None:
-        check_page(self.page, scripts=self.scripts)
+        if self._mirror:
+            self._mirror.check()
+        else:
+            check_page(self.page)
+
+    def leave(self) -> None:
+        if self._mirror:
+            self._mirror.close()
+        self.context.close()
 
     def _hear(self, message: ConsoleMessage) -> None:
         # A refusal's page comes with its status, which Chromium reports here too; `_note` tells them apart.

@@ -18,8 +18,9 @@ from civicforum.accounts.models import Account, SignInSession
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.rules import Role
 from civicforum.database import db
+from civicforum.matters import services as matters
 from civicforum.matters.models import GradeRound
-from civicforum.matters.services import sweep_clocks
+from civicforum.matters.rules import Category
 from civicforum.meetings.models import Meeting
 from civicforum.meetings.rules import MeetingState
 from civicforum.people.models import Community, Person
@@ -64,6 +65,26 @@ class Town:
     def representatives(self, number: int) -> list[Neighbour]:
         return [self.officer(Role.REPRESENTATIVE, f"代表{serial:02}") for serial in range(1, number + 1)]
 
+    def matter(self, author: Neighbour, *, title: str, seconds: int = 0) -> str:
+        """Raise a matter, seconded by so many new residents, without a page; return its address."""
+        now = datetime.now(UTC)
+        neighbours = [self.resident(f"附议人{serial}") for serial in range(seconds)]
+        with self.app.app_context():
+            matter_id = matters.start_draft(actor=author.actor, title=title, now=now)
+            matters.edit_details(
+                matter_id=matter_id,
+                actor=author.actor,
+                body="几户邻居都遇到了同样的问题，希望大家一起商量个办法。",
+                category=Category.FACILITIES,
+                place="",
+                grid_id=None,
+                now=now,
+            )
+            matters.publish_matter(matter_id=matter_id, actor=author.actor, now=now)
+            for neighbour in neighbours:
+                matters.second_matter(matter_id=matter_id, actor=neighbour.actor, now=now)
+        return f"/matters/{matter_id}"
+
     def let_meetings_start(self) -> None:
         """Let the days of notice go by: every planned meeting was announced in time and begins now."""
         now = datetime.now(UTC)
@@ -80,7 +101,7 @@ class Town:
             for grading in db.session.scalars(select(GradeRound).where(GradeRound.closed_at.is_(None))):
                 grading.closes_at = now - timedelta(minutes=1)
             db.session.commit()
-            sweep_clocks(now=now)
+            matters.sweep_clocks(now=now)
 
     def _signed_in(self, person: Person, role: Role) -> Neighbour:
         now = datetime.now(UTC)
@@ -97,6 +118,11 @@ class Town:
             actor=actor_of(person, role),
             cookie=str(signer.dumps({"_user_id": str(row.id), "_fresh": True})),
         )
+
+
+def id_in(address: str) -> uuid.UUID:
+    """Return the last id in an address, as in /matters/<id>."""
+    return uuid.UUID(next(part for part in reversed(address.split("/")) if len(part) == 36))
 
 
 @contextmanager
