@@ -69,7 +69,7 @@ def show(notice_id: uuid.UUID) -> ResponseReturnValue:
     notice = queries.get_notice(db.session(), notice_id=notice_id, community_id=community.id)
     address = url_for(".show", notice_id=notice.id, _external=True)
     # Drawn in the page: a code on paper leads back to the notice, where it can be compared.
-    code = Markup(segno.make(address, error="m").svg_inline(scale=3, border=2))  # noqa: S704
+    code = Markup(segno.make(address, error="m").svg_inline(omitsize=True, border=2))  # noqa: S704
     return render_template(
         "notices/show.html", notice=notice, address=address, code=code, now=datetime.now(UTC)
     )
