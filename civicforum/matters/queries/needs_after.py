@@ -89,7 +89,7 @@ def _to_answer(session: Session, actor: Actor) -> Iterator[Need]:
 
 
 def _to_report(session: Session, actor: Actor, now: datetime) -> Iterator[Need]:
-    """Yield the open tasks that have begun: the actor's own, and those that name only a body of the actor's."""
+    """Yield open tasks that have begun: the actor's own, and those that name only a body of the actor's."""
     held = list_bodies_held(session, person_id=actor.person_id, day=day_of(now))
     mine = or_(Task.owner_id == actor.person_id, and_(Task.owner_id.is_(None), Task.body_id.in_(held)))
     rows = session.execute(

@@ -31,7 +31,7 @@ def file_finding(
 ) -> uuid.UUID:
     """File what the supervision committee found; there is no way to change or remove it afterwards.
 
-    Raises NotFound, NotEligible, TransitionNotAllowed (a draft), Invalid (a task of another matter).
+    Raises NotFound, NotEligible, Invalid (a task of another matter).
     """
     with transaction() as session:
         matter = lock_matter(session, matter_id=matter_id, community_id=actor.community_id)
@@ -75,7 +75,7 @@ def file_finding(
 def ask(*, matter_id: uuid.UUID, actor: Actor, text: str, now: datetime) -> uuid.UUID:
     """Put a resident's query; the clock for its answer starts.
 
-    Raises NotFound, NotEligible, TransitionNotAllowed (a draft), AlreadyDone (the same words
+    Raises NotFound, NotEligible, AlreadyDone (the same words
     still wait for an answer).
     """
     with transaction() as session:

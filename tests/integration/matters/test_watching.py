@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from civicforum.bodies.rules import Role
 from civicforum.database import db
-from civicforum.errors import AlreadyDone, Invalid, NotEligible, TransitionNotAllowed
+from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound
 from civicforum.matters import services
 from civicforum.matters.models import Finding, Query
 from civicforum.matters.queries.watching import Watch, count_watched, list_queries, list_watched
@@ -90,8 +90,8 @@ def test_query_is_due_at_the_end_of_the_fifth_day(place: Place) -> None:
     assert db.session.get_one(Query, query_id).due_at == datetime(2026, 3, 7, 15, 59, 59, 999999, tzinfo=UTC)
 
 
-def test_draft_cannot_be_asked_about(place: Place) -> None:
-    with pytest.raises(TransitionNotAllowed):
+def test_draft_is_not_found_by_somebody_who_asks(place: Place) -> None:
+    with pytest.raises(NotFound):
         services.ask(
             matter_id=make_matter_at(place, Stage.DRAFT), actor=place.residents[1], text="何时完工？", now=NOW
         )
