@@ -1,4 +1,4 @@
-"""The demonstration community: believable in size, in every stage, the same each time, and never beside a real one."""
+"""The demonstration community: believable, in every stage, the same each time, never beside a real one."""
 
 from __future__ import annotations
 
