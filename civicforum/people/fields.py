@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from govuk_frontend_wtf.wtforms_widgets import GovTextArea, GovTextInput
 from wtforms import Form, IntegerField, StringField, TextAreaField
 from wtforms.form import BaseForm
-from wtforms.validators import Length
+from wtforms.validators import Length, ValidationError
 
 from civicforum.people.importing.columns import CellInvalid, read_day
 
@@ -27,7 +27,7 @@ class DayField(StringField):
         try:
             self.day = read_day(self.data)
         except CellInvalid as error:
-            raise ValueError(_l("Enter the day as year, month and day, such as 2026-03-31.")) from error
+            raise ValidationError(_l("Enter the day as year, month and day, such as 2026-03-31.")) from error
 
 
 class LineField(StringField):

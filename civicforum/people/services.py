@@ -21,6 +21,7 @@ from civicforum.database import transaction
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound
 from civicforum.people.identity import IdentityInvalid, read_identity
 from civicforum.people.models import Capacity, Community, Grid, Group, Household, Kinship, Person, Region
+from civicforum.people.queries import kin_of
 from civicforum.people.rules import CapacityKind, KinshipKind, RegionKind, Sex
 from civicforum.records.services import open_journal, record
 
@@ -253,17 +254,13 @@ def record_kinship(
         _check_may_write(actor, person.community_id, Role.ADMIN, Role.CLERK)
         lock_register(session, person.community_id)
         relative = get_own_person(session, relative_id, person.community_id)
-        # In the order of their ids, so that the pair has one row and its unique constraint guards it.
-        first, second = sorted((person.id, relative.id))
-        if session.scalar(
-            select(Kinship.id).where(Kinship.person_id == first, Kinship.relative_id == second)
-        ):
+        if relative.id in kin_of(session, person_id=person.id):
             raise AlreadyDone(relative_id)
         kinship = Kinship(
             id=uuid.uuid4(),
             community_id=person.community_id,
-            person_id=first,
-            relative_id=second,
+            person_id=person.id,
+            relative_id=relative.id,
             kind=kind,
         )
         session.add(kinship)
