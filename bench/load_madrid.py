@@ -1,4 +1,4 @@
-"""Load the proposals and comments of Decide Madrid 2019 into a test community, to measure pages with real text.
+"""Load the proposals and comments of Decide Madrid 2019 into a test community, to measure pages with it.
 
     python bench/load_madrid.py [ARCHIVE]
 

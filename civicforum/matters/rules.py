@@ -187,7 +187,7 @@ def follow(act: Act, stage: Stage) -> Stage:
 
 
 def check_report(stage: Stage, roles: Set[Role], *, holds_post: bool) -> None:
-    """Refuse a progress report that comes neither from the committee nor from the task's body (`holds_post`)."""
+    """Refuse a progress report from neither the committee nor the task's body (`holds_post`)."""
     if holds_post:
         follow(Act.REPORT_PROGRESS, stage)
     else:

@@ -40,7 +40,7 @@ class DetailsForm(FlaskForm):
         _l("Describe it"),
         _l("Describe what it is about."),
         hint=_l(
-            "What is the problem, since when, whom does it concern, what would help? No phone numbers, please."
+            "What is the problem, since when, whom does it concern, what would help? No phone numbers."
         ),
         most=4000,
     )

@@ -154,7 +154,7 @@ def remove_photo(*, matter_id: uuid.UUID, actor: Actor, photo_id: uuid.UUID, now
 def publish_matter(*, matter_id: uuid.UUID, actor: Actor, now: datetime) -> str:
     """Raise the matter: it gets its number, becomes public, and seconding begins. Returns the number.
 
-    Raises NotEligible (not the author), TransitionNotAllowed (no draft any more), Invalid (something missing).
+    Raises NotEligible (not the author), TransitionNotAllowed (no draft any more), Invalid (not complete).
     """
     with transaction() as session:
         matter = _lock_own(session, matter_id, actor)
