@@ -149,5 +149,4 @@ def template_words() -> dict[str, Any]:
         "grounds": GROUNDS,
         "hide_reasons": HIDE_REASONS,
         "channels": CHANNELS,
-        "Act": Act,
     }

@@ -23,7 +23,7 @@ from civicforum.meetings.queries import list_items_of_matter
 from civicforum.paging import page_number
 
 
-@bp.app_context_processor
+@bp.context_processor
 def words() -> dict[str, object]:
     return template_words()
 
