@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from enum import StrEnum
 from importlib import import_module
@@ -188,6 +189,30 @@ def texts(value: str | tuple[str, ...] | list[str]) -> list[str]:
 
 def placeholders(text: str) -> set[str]:
     return set(re.findall(r"%\((\w+)\)", text))
+
+
+@pytest.mark.parametrize("lock", sorted(ROOT.glob("requirements*.txt")), ids=name_of)
+def test_lock_has_a_hash_for_every_version_and_no_address(lock: Path) -> None:
+    text = lock.read_text(encoding="utf-8")
+    pins = re.split(r"\n(?=[a-z0-9])", re.sub(r"(?m)^#.*\n", "", text))
+    assert [
+        pin.split()[0] for pin in pins if not re.match(r"\S+==\S+ \\\n    --hash=sha256:[0-9a-f]{64}", pin)
+    ] == []
+    assert re.findall(r"://|^--(?!hash)|@ ", text, re.MULTILINE) == []
+
+
+def test_lock_covers_what_the_package_needs() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = {canonical(requirement) for requirement in project["dependencies"]}
+    locked = {
+        canonical(line) for line in (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    }
+    assert needed - locked == set()
+
+
+def canonical(requirement: str) -> str:
+    """Return the name that a requirement begins with, as indexes spell it."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[\[<>=!~ ;]", requirement, maxsplit=1)[0]).lower()
 
 
 @pytest.mark.parametrize("feature", FEATURES)
