@@ -56,6 +56,7 @@ class Actor:
     assistance_id: uuid.UUID | None = None
 
     def has(self, *roles: Role) -> bool:
+        """Tell whether the actor holds at least one of these roles."""
         return not self.roles.isdisjoint(roles)
 
 
@@ -115,6 +116,7 @@ def wait_until(failed_at: Sequence[datetime], *, allowed: int, now: datetime) ->
 
 
 def session_ends(now: datetime, *, kept: bool) -> datetime:
+    """Return the instant from which a sign-in at `now` counts no more; a kept one lasts longer."""
     return now + (KEPT_SESSION_LASTS if kept else SESSION_LASTS)
 
 

@@ -321,6 +321,7 @@ def _open_session(
 def end_sessions(
     session: Session, account: Account, *, now: datetime, spare: uuid.UUID | None = None
 ) -> None:
+    """End the account's open sessions but `spare`, and the help that desks were giving within them."""
     which = [SignInSession.account_id == account.id, SignInSession.ended_at.is_(None)]
     if spare is not None:
         which.append(SignInSession.id != spare)
@@ -331,6 +332,7 @@ def end_sessions(
 
 
 def withdraw_codes(session: Session, *, account_id: uuid.UUID, now: datetime) -> None:
+    """Let every code that could still be used run out now; used ones keep their dates."""
     session.execute(
         update(OneTimeCode)
         .where(

@@ -155,6 +155,7 @@ class PostLine:
 
     @property
     def open_seats(self) -> int:
+        """How many more may be appointed; 0 where more hold the post than it has seats."""
         return max(0, self.post.seats - len(self.terms))
 
 
@@ -172,14 +173,17 @@ class BodyLine:
 
     @property
     def seats(self) -> int:
+        """Seats of all posts, taken or not."""
         return sum(line.post.seats for line in self.posts)
 
     @property
     def taken(self) -> int:
+        """Terms that run now: who holds two posts in the body is counted twice."""
         return sum(len(line.terms) for line in self.posts)
 
     @property
     def women(self) -> int:
+        """Women among the holders, each counted once."""
         return sum(person.sex is Sex.FEMALE for person in self.holders.values())
 
 

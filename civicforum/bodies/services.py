@@ -191,6 +191,10 @@ def make_body(
     founded_on: date,
     group_id: uuid.UUID | None = None,
 ) -> Body:
+    """Add a body without posts.
+
+    Raises NotFound (group of another community), AlreadyDone (name taken, even by a dissolved body).
+    """
     if group_id is not None:
         group = session.get(Group, group_id)
         if group is None or group.community_id != community_id:
@@ -212,6 +216,7 @@ def make_body(
 
 
 def make_post(session: Session, *, body: Body, kind: PostKind, title: str, seats: int = 1) -> Post:
+    """Add a post after the body's others. Raises Invalid (no seat), AlreadyDone (title taken in the body)."""
     if seats < 1:
         raise Invalid("no_seats", "seats")
     if session.scalar(select(Post.id).where(Post.body_id == body.id, Post.title == title)):

@@ -52,6 +52,7 @@ class MotionTally:
 
     @property
     def did_not_vote(self) -> int | None:
+        """Return how many could vote and did not; None where nobody said how many could."""
         return None if self.entitled is None else self.entitled - self.taking_part
 
 

@@ -61,6 +61,7 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
 
 
 def list_mine(session: Session, actor: Actor) -> Sequence[Matter]:
+    """Return what somebody raised, as many as the home page shows; what is still under way comes first."""
     return list_authored(session, person_id=actor.person_id, limit=SHOWN)
 
 

@@ -77,6 +77,7 @@ class ShownItem:
 
     @property
     def is_voting(self) -> bool:
+        """Tell whether its vote is open at this moment."""
         return self.item.poll is not None and self.item.poll.state is PollState.OPEN
 
 
@@ -99,9 +100,11 @@ class Room:
 
     @property
     def least(self) -> int:
+        """How many have to be present for a quorum; 0 where the meeting needs none."""
         return self.quorum_rule.least(self.due) if self.quorum_rule else 0
 
     def of_seat(self, seat: str) -> list[Attendance]:
+        """Return the rows of one kind of seat, in the order of `rows`."""
         return [row for row in self.rows if row.seat == seat]
 
 
@@ -207,6 +210,7 @@ class DoorLine:
 
     @property
     def is_present(self) -> bool:
+        """Tell whether the member came and has not left."""
         return self.row is not None and self.row.left_at is None
 
 
@@ -226,6 +230,7 @@ def list_coming(session: Session, *, community_id: uuid.UUID) -> Sequence[Meetin
 
 
 def list_past(session: Session, *, community_id: uuid.UUID, number: int) -> Page[Meeting]:
+    """Return one page of the meetings that are over or called off, the latest first."""
     statement = _listed(community_id).where(Meeting.state.not_in(LIVE))
     return paginate(session, statement.order_by(Meeting.starts_at.desc(), Meeting.id), number=number)
 
@@ -255,6 +260,7 @@ def list_matters_for(session: Session, *, community_id: uuid.UUID, form: Meeting
 
 
 def list_bodies_to_invite(session: Session, *, community_id: uuid.UUID) -> Sequence[Body]:
+    """Return the bodies that have sessions: deliberation councils first, the rest by name."""
     return session.scalars(
         select(Body)
         .where(Body.community_id == community_id, Body.dissolved_on.is_(None), Body.kind.not_in(NOT_INVITED))
@@ -375,6 +381,7 @@ def _is_invited(session: Session, actor: Actor, now: datetime) -> Callable[[Meet
     sits = actor.has(Role.REPRESENTATIVE, Role.COMMITTEE)
 
     def is_invited(meeting: Meeting) -> bool:
+        """Tell it of one meeting, by what the actor holds, without another statement."""
         if meeting.form is MeetingForm.REPRESENTATIVE_ASSEMBLY:
             return sits
         return meeting.form is MeetingForm.RESIDENTS_ASSEMBLY or meeting.body_id in held

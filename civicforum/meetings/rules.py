@@ -165,16 +165,19 @@ def may_conclude(actor: Actor, *, chair_id: uuid.UUID | None) -> bool:
 
 
 def check_run(actor: Actor, *, chair_id: uuid.UUID | None) -> None:
+    """Refuse whoever may not run the meeting, in step with may_run. Raises NotEligible."""
     if not may_run(actor, chair_id=chair_id):
         raise NotEligible(actor.person_id)
 
 
 def check_conclude(actor: Actor, *, chair_id: uuid.UUID | None) -> None:
+    """Refuse whoever may not conclude its items, in step with may_conclude. Raises NotEligible."""
     if not may_conclude(actor, chair_id=chair_id):
         raise NotEligible(actor.person_id)
 
 
 def judge_notice(book: Rulebook, form: MeetingForm, *, posted_at: datetime, starts_at: datetime) -> Verdict:
+    """Judge whether a meeting is announced long enough before it starts, by the notice rule of its form."""
     return book.clock(NOTICE_RULE[form]).judge(posted_at, starts_at)
 
 

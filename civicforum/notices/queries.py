@@ -38,6 +38,7 @@ def list_notices(
 
 
 def count_by_category(session: Session, *, community_id: uuid.UUID) -> dict[NoticeCategory, int]:
+    """Return the number of notices in every category, in the order of the categories; 0 for an empty one."""
     rows = session.execute(
         select(Notice.category, func.count().label("number"))
         .where(Notice.community_id == community_id)

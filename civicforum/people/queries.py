@@ -128,6 +128,7 @@ def get_grid(session: Session, *, grid_id: uuid.UUID, community_id: uuid.UUID) -
 
 
 def get_household_by_number(session: Session, *, number: str, community_id: uuid.UUID) -> Household | None:
+    """Return the household of this number, or None: lists and forms name households that do not exist."""
     return session.scalar(
         select(Household).where(Household.community_id == community_id, Household.number == number)
     )
@@ -177,6 +178,7 @@ def get_figures(session: Session, *, community_id: uuid.UUID) -> Figures:
 
 
 def count_households(session: Session, *, community_id: uuid.UUID) -> int:
+    """Return how many households the community has, with or without anybody living there."""
     return session.scalar(select(func.count(Household.id)).where(Household.community_id == community_id)) or 0
 
 

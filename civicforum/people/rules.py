@@ -53,6 +53,7 @@ def age_on(born_on: date, day: date) -> int:
 
 
 def is_adult(born_on: date, day: date) -> bool:
+    """Tell whether somebody has completed 18 years on `day` (Civil Code art 17)."""
     return age_on(born_on, day) >= ADULT_AGE
 
 

@@ -300,6 +300,10 @@ def make_community(
     now: datetime,
     is_demonstration: bool = False,
 ) -> Community:
+    """Add a community with an empty journal, under regions that are made where there are none of these names.
+
+    Raises Invalid (no such profile), AlreadyDone (the subdistrict has a community of this name).
+    """
     if profile not in rulebook.profiles():
         raise Invalid("unknown_profile", "profile")
     parent: Region | None = None
@@ -337,6 +341,7 @@ def make_household(
     grid_id: uuid.UUID,
     group_id: uuid.UUID,
 ) -> Household:
+    """Add a household. Raises NotFound (grid or group of another community), AlreadyDone (number taken)."""
     grid, group = session.get(Grid, grid_id), session.get(Group, group_id)
     if grid is None or grid.community_id != community_id:
         raise NotFound(grid_id)
@@ -370,6 +375,10 @@ def make_person(
     phone: str = "",
     identity_number: str = "",
 ) -> Person:
+    """Add a person without capacities; of the identity number only its keyed hash is kept.
+
+    Raises NotFound (household), AlreadyDone (number taken), Invalid (identity number wrong or known).
+    """
     household = session.get(Household, household_id)
     if household is None or household.community_id != community_id:
         raise NotFound(household_id)
@@ -400,6 +409,7 @@ def get_own_person(session: Session, person_id: uuid.UUID, community_id: uuid.UU
 
 
 def identity_key() -> str:
+    """Return this installation's key for the hashes of identity numbers."""
     key: str = current_app.config["CIVICFORUM"].identity_key
     return key
 

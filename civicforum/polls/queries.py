@@ -60,6 +60,7 @@ class PollPage:
 
     @property
     def may_vote(self) -> bool:
+        """Tell whether the visitor is on the roll of an open poll and has not voted."""
         return self.poll.state is PollState.OPEN and self.entry_id is not None and self.own_choice is None
 
 
@@ -95,6 +96,7 @@ def get_page(
 
 
 def get_turnout(session: Session, *, poll_id: uuid.UUID) -> Turnout:
+    """Return ballots cast and persons on the roll, in one statement."""
     voted, entitled = session.execute(
         select(func.count(OpenBallot.id), func.count(RollEntry.id))
         .select_from(RollEntry)
@@ -129,6 +131,7 @@ class Hand:
 
 
 def list_hands(session: Session, *, poll_id: uuid.UUID) -> list[Hand]:
+    """Return the roll in its order, each with whether a ballot is in."""
     rows = session.execute(
         select(RollEntry.id, RollEntry.position, Person.name, OpenBallot.id)
         .join(Person, Person.id == RollEntry.person_id)
@@ -156,6 +159,7 @@ def show_verdicts(poll: Poll) -> list[ShownVerdict]:
 
 
 def shown_verdicts(sheet: ResultSheet, profile: str) -> list[ShownVerdict]:
+    """Return the verdicts as they were kept; one whose rule the profile no longer has is shown without it."""
     book = rulebook.load(profile)
     shown = []
     for kept in sheet.verdicts:

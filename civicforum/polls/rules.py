@@ -118,6 +118,7 @@ def hash_of_ballots(ballots: Iterable[tuple[int, str]]) -> str:
 
 
 def as_json(verdict: KeptVerdict) -> dict[str, object]:
+    """Return the verdict as the result sheet's JSON column keeps it, one key per field."""
     return asdict(verdict)
 
 

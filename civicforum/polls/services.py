@@ -99,6 +99,7 @@ def freeze_roll(session: Session, *, poll: Poll, entitled: Sequence[Entitled]) -
 
 
 def open_poll(session: Session, *, poll: Poll, now: datetime) -> None:
+    """Let those on the roll vote from `now` on. Raises TransitionNotAllowed before the roll is frozen."""
     poll.state = move(poll.state, PollState.OPEN)
     poll.opened_at = now
     session.flush()
@@ -153,6 +154,7 @@ def enter_hands(
 
 
 def close_poll(session: Session, *, poll: Poll, now: datetime) -> None:
+    """Take no more ballots; the caller has locked the poll. Raises TransitionNotAllowed unless it is open."""
     poll.state = move(poll.state, PollState.CLOSED)
     poll.closed_at = now
     session.flush()
@@ -197,6 +199,7 @@ def count_poll(session: Session, *, poll: Poll, now: datetime) -> ResultSheet:
 
 
 def certify_poll(session: Session, *, poll: Poll, now: datetime) -> None:
+    """Let a counted result stand. Raises TransitionNotAllowed before the count."""
     poll.state = move(poll.state, PollState.CERTIFIED)
     poll.certified_at = now
     session.flush()

@@ -41,6 +41,7 @@ def list_entries_of(session: Session, *, subject_kind: str, subject_id: uuid.UUI
 
 
 def get_head(session: Session, *, community_id: uuid.UUID) -> JournalHead | None:
+    """Return where a community's journal ends, or None for a community without a journal."""
     return session.get(JournalHead, community_id)
 
 

@@ -20,6 +20,7 @@ class Group:
     title_en: str
 
     def title(self, language: str) -> str:
+        """Return the Chinese heading for every Chinese locale, such as zh_Hans, else the English one."""
         return self.title_zh if language.startswith("zh") else self.title_en
 
 
@@ -44,6 +45,7 @@ class Rulebook:
         object.__setattr__(self, "version", _digest(self._rules))
 
     def title(self, language: str) -> str:
+        """Return the Chinese name for every Chinese locale, such as zh_Hans, else the English one."""
         return self.title_zh if language.startswith("zh") else self.title_en
 
     def rules(self) -> tuple[Rule, ...]:
@@ -51,23 +53,29 @@ class Rulebook:
         return tuple(self._rules.values())
 
     def rule(self, rule_id: str) -> Rule:
+        """Return the rule of this id, whatever its kind. Raises RuleNotFound."""
         if rule_id not in self._rules:
             raise RuleNotFound(f"{self.name} has no rule {rule_id!r}")
         return self._rules[rule_id]
 
     def threshold(self, rule_id: str) -> Threshold:
+        """Return a share to reach or exceed. Raises RuleNotFound, for another kind too."""
         return self._of_kind(rule_id, Threshold)
 
     def count(self, rule_id: str) -> Count:
+        """Return a whole number with its bounds. Raises RuleNotFound, for another kind too."""
         return self._of_kind(rule_id, Count)
 
     def ratio(self, rule_id: str) -> Ratio:
+        """Return a number for so many of something else. Raises RuleNotFound, for another kind too."""
         return self._of_kind(rule_id, Ratio)
 
     def clock(self, rule_id: str) -> Clock:
+        """Return a number of days or months. Raises RuleNotFound, for another kind too."""
         return self._of_kind(rule_id, Clock)
 
     def switch(self, rule_id: str) -> Switch:
+        """Return something that is on or off. Raises RuleNotFound, for another kind too."""
         return self._of_kind(rule_id, Switch)
 
     def pairs(self) -> tuple[Pairs, ...]:

@@ -8,16 +8,19 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def day_of(instant: datetime) -> date:
+    """Return the day in Asia/Shanghai. Raises ValueError for an instant without a time zone."""
     if instant.tzinfo is None:
         raise ValueError("an instant without a time zone belongs to no calendar day")
     return instant.astimezone(SHANGHAI).date()
 
 
 def day_starts(day: date) -> datetime:
+    """Return the first instant of the day, in UTC."""
     return datetime.combine(day, time.min, SHANGHAI).astimezone(UTC)
 
 
 def day_ends(day: date) -> datetime:
+    """Return the last instant of the day, in UTC: a microsecond before the next one starts."""
     return datetime.combine(day, time.max, SHANGHAI).astimezone(UTC)
 
 

@@ -83,10 +83,12 @@ class Rule:
 
     @property
     def group(self) -> str:
+        """Return the first word of the id: the group it is shown under."""
         return self.id.partition(".")[0]
 
     @property
     def level(self) -> Level:
+        """Return who made the rule: the nation, or the place."""
         return self.source.level
 
     @property
@@ -105,6 +107,7 @@ class Rule:
         raise NotImplementedError
 
     def text(self, language: str) -> str:
+        """Return the rule in Chinese for any Chinese locale, such as zh_Hans, and in English otherwise."""
         return self.text_zh if language.startswith("zh") else self.text_en
 
     def citation(self, language: str) -> str:
@@ -118,6 +121,7 @@ class Rule:
         raise NotImplementedError
 
     def in_force(self, on: date) -> bool:
+        """Tell whether the rule holds on this day; the first and the last day count."""
         return self.in_force_from <= on and (self.until is None or on <= self.until)
 
 
@@ -147,10 +151,12 @@ class Threshold(Rule):
     of: Of
 
     def terms(self) -> tuple[object, ...]:
+        """Return (share, how it is compared, what it is a share of)."""
         return (self.share, self.compare, self.of)
 
     @property
     def value(self) -> str:
+        """Write sign and share, as in "≥ 2/3"."""
         return f"{'≥' if self.compare is Compare.AT_LEAST else '>'} {self.share}"
 
     def least(self, whole: int) -> int:
@@ -190,10 +196,12 @@ class Count(Rule):
     unit: str
 
     def terms(self) -> tuple[object, ...]:
+        """Return (lower bound, upper bound, unit); a bound that is not set is None."""
         return (self.least, self.most, self.unit)
 
     @property
     def value(self) -> str:
+        """Write the bounds, as in "≥ 3", or the one number where both are the same."""
         if self.least is None:
             return f"≤ {self.most}"
         if self.most is None:
@@ -201,6 +209,7 @@ class Count(Rule):
         return str(self.least) if self.least == self.most else f"{self.least}–{self.most}"
 
     def judge(self, number: int) -> Verdict:
+        """Tell whether `number` is within the bounds; both belong to them."""
         too_few = self.least is not None and number < self.least
         too_many = self.most is not None and number > self.most
         if too_few:
@@ -223,10 +232,12 @@ class Ratio(Rule):
     of: Of
 
     def terms(self) -> tuple[object, ...]:
+        """Return (fewest for one, most for one, of what)."""
         return (self.per_least, self.per_most, self.of)
 
     @property
     def value(self) -> str:
+        """Write how many share one, as in "1 : 20–50"."""
         return f"1 : {self.per_least}–{self.per_most}"
 
     def judge(self, number: int, whole: int) -> Verdict:
@@ -257,14 +268,17 @@ class Clock(Rule):
     span: Span
 
     def terms(self) -> tuple[object, ...]:
+        """Return (days, months, how the two ends relate); of days and months one is 0."""
         return (self.days, self.months, self.span)
 
     @property
     def value(self) -> str:
+        """Write sign and length without the unit, as in "≥ 15"."""
         return f"{'≤' if self.span is Span.WITHIN else '≥'} {self.days or self.months}"
 
     @property
     def unit(self) -> str:
+        """Return "days" or "months": what `value` counts."""
         return "days" if self.days else "months"
 
     def deadline(self, start: datetime) -> datetime:
@@ -329,10 +343,12 @@ class Switch(Rule):
     on: bool
 
     def terms(self) -> tuple[object, ...]:
+        """Return (whether it is on,)."""
         return (self.on,)
 
     @property
     def value(self) -> str:
+        """Write a tick when it is on, a cross when it is off."""
         return "✓" if self.on else "✗"
 
 
@@ -353,10 +369,12 @@ class Pairs(Rule):
     forbidden: bool
 
     def terms(self) -> tuple[object, ...]:
+        """Return (pairs of posts, for one person, for near relatives, whether they are forbidden)."""
         return (self.pairs, self.same_person, self.near_relatives, self.forbidden)
 
     @property
     def value(self) -> str:
+        """Write a cross when the pairs are forbidden, a tick when they are allowed."""
         return "✗" if self.forbidden else "✓"
 
     def forbids(self, first: str, second: str, *, related: bool = False) -> bool:
