@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -40,6 +40,12 @@ def init_app(app: Flask) -> None:
             400,
             {"Content-Type": "text/plain"},
         )
+
+    @app.before_request
+    def refuse_nul() -> None:
+        # PostgreSQL stores no NUL in a text, and nobody types one.
+        if any("\x00" in value for _, value in request.values.items(multi=True)):
+            abort(400)
 
     @app.after_request
     def set_headers(response: Response) -> Response:

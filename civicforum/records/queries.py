@@ -31,11 +31,15 @@ def list_entries(
 
 
 def list_entries_of(session: Session, *, subject_kind: str, subject_id: uuid.UUID) -> Sequence[JournalEntry]:
-    """Return every entry about one subject, oldest first, with the people who acted."""
+    """Return every public entry about one subject, oldest first, with the people who acted."""
     return session.scalars(
         select(JournalEntry)
         .options(joinedload(JournalEntry.actor), joinedload(JournalEntry.assisted_by))
-        .where(JournalEntry.subject_kind == subject_kind, JournalEntry.subject_id == subject_id)
+        .where(
+            JournalEntry.subject_kind == subject_kind,
+            JournalEntry.subject_id == subject_id,
+            JournalEntry.is_public,
+        )
         .order_by(JournalEntry.sequence)
     ).all()
 

@@ -46,9 +46,11 @@ def record(
     # Everything else is flushed before the lock, so that nobody waits on ours for longer than one insert.
     session.flush()
     head = session.scalars(
-        select(JournalHead).where(JournalHead.community_id == community_id).with_for_update()
+        select(JournalHead)
+        .where(JournalHead.community_id == community_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).one()
-    session.refresh(head)
     values: dict[str, Any] = {
         "community_id": community_id,
         "sequence": head.sequence + 1,

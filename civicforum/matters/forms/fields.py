@@ -52,8 +52,8 @@ class WordsField(TextAreaField):
 
 
 def strip(text: str | None) -> str:
-    """Return what was typed without space around it, and without the NUL that PostgreSQL takes in no text."""
-    return (text or "").replace("\x00", "").strip()
+    """Return what was typed without space around it."""
+    return (text or "").strip()
 
 
 def words_field(label: str, missing: str, *, hint: str = "", most: int = 2000) -> WordsField:
