@@ -29,7 +29,7 @@ check: lint types unit-and-browser ## Lint, types, and all tests
 .PHONY: unit-and-browser
 unit-and-browser: install-dev
 	@tools/chromium
-	$(PYTHON_BIN) -m pytest -n 2 --dist worksteal
+	$(PYTHON_BIN) -m pytest -n 2 --dist loadgroup
 
 .PHONY: test-browser
 test-browser: install-dev ## Only the tests that drive a browser
