@@ -29,6 +29,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or read_settings()
     app = Flask(__name__, template_folder=str(ROOT / "templates"))
     app.config.update(flask_config(settings))
+    # An address typed with or without its last slash is the same page.
+    app.url_map.strict_slashes = False
     if settings.database_url is None:
         from civicforum import embedded
 
