@@ -1,18 +1,27 @@
-"""A vote that is open now, made by the services so that no test has to walk there."""
+"""Places in the life of a community, made by the services so that no test has to walk there."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from civicforum.bodies.rules import Role
+from sqlalchemy import select
+
+from civicforum.bodies.models import Body
+from civicforum.bodies.rules import BodyKind, Role
 from civicforum.database import db
+from civicforum.matters import services as matters
+from civicforum.matters.rules import Act, FindingKind, Ground, ReviewOutcome, Stage
 from civicforum.meetings import services
 from civicforum.meetings.models import Meeting
 from civicforum.meetings.rules import MeetingForm
 from civicforum.meetings.services import Plan, PlannedItem
-from tests.support.town import Neighbour, Town
+from civicforum.notices.rules import NoticeCategory
+from civicforum.notices.services import publish_notice
+from tests.integration.matters.carrying import Place, add_task, make_done, make_matter_at
+from tests.support.town import Neighbour, Town, id_in
 
 
 @dataclass(frozen=True)
@@ -25,7 +34,8 @@ class Vote:
     poll_id: uuid.UUID
 
 
-def open_vote(town: Town, *, members: int) -> Vote:
+def open_vote(town: Town, *, members: int, also: Sequence[Neighbour] = ()) -> Vote:
+    """Open a vote of so many new representatives, and of others who have a seat already."""
     director = town.officer(Role.COMMITTEE, "陈主任")
     people = [town.officer(Role.REPRESENTATIVE, f"代表{serial}") for serial in range(1, members + 1)]
     now = datetime.now(UTC)
@@ -42,8 +52,100 @@ def open_vote(town: Town, *, members: int) -> Vote:
             now=now - timedelta(days=10),
         )
         services.open_meeting(meeting_id=meeting_id, actor=director.actor, now=now)
-        for one in people:
+        for one in (*people, *also):
             services.check_in(meeting_id=meeting_id, actor=one.actor, now=now)
         item_id = db.session.get_one(Meeting, meeting_id).agenda[0].id
         poll_id = services.open_vote(item_id=item_id, actor=director.actor, now=now)
     return Vote(people, f"/meetings/{meeting_id}", f"/polls/{poll_id}", poll_id)
+
+
+def fill(town: Town) -> dict[Role, Neighbour]:
+    """Give the town something on every page: an officer for each role, and matters at every stage."""
+    names = {Role.RESIDENT: "王秀英", Role.STATION_HEAD: "马站长", Role.ADMIN: "管理员"}
+    people = {role: town.officer(role, names.get(role, f"干部{number}")) for number, role in enumerate(Role)}
+    now = datetime.now(UTC)
+    author, committee = people[Role.RESIDENT], people[Role.COMMITTEE]
+    raised = id_in(town.matter(author, title="单元门的门禁坏了，晚上谁都能进"))
+    in_review = [id_in(town.matter(author, title=f"第{number}号楼顶漏水", seconds=5)) for number in range(6)]
+    town.matter(people[Role.CLERK], title="车棚充电口不够用", seconds=5)
+    with town.app.app_context():
+        matters.start_draft(actor=author.actor, title="单元门的门禁坏了", now=now)
+        matters.add_comment(
+            matter_id=raised, actor=committee.actor, text="已请物业来看。", parent_id=None, now=now
+        )
+        for matter_id in in_review:
+            matters.study_matter(
+                matter_id=matter_id,
+                actor=people[Role.PARTY].actor,
+                outcome=ReviewOutcome.SUPPORTED,
+                text="应当办。",
+                now=now,
+            )
+        acts = (Act.ACCEPT, Act.ACCEPT, Act.RETURN, Act.DECLINE, Act.ANSWER_DIRECTLY)
+        for matter_id, act in zip(in_review, acts, strict=False):
+            ground = Ground.NO_MEANS if act is Act.DECLINE else None
+            matters.decide_matter(
+                matter_id=matter_id, actor=committee.actor, act=act, text="理由在此。", ground=ground, now=now
+            )
+        _hold_council(committee, in_review[0], now)
+        _carry_out(town, people, now)
+        publish_notice(
+            actor=committee.actor,
+            category=NoticeCategory.COMMON_CONCERN,
+            title="停水通知",
+            text="明天上午九点到十一点停水。",
+            now=now,
+        )
+    open_vote(town, members=4, also=[people[Role.REPRESENTATIVE], people[Role.COMMITTEE]])
+    return people
+
+
+def _hold_council(committee: Neighbour, matter_id: uuid.UUID, now: datetime) -> None:
+    for starts_at in (now, now + timedelta(days=5)):
+        meeting_id = services.plan_meeting(
+            form=MeetingForm.COUNCIL,
+            plan=Plan(
+                title="居民议事会",
+                place="社区活动室",
+                starts_at=starts_at,
+                items=[PlannedItem(matter_id=matter_id)],
+            ),
+            actor=committee.actor,
+            now=now - timedelta(days=10),
+        )
+        if starts_at == now:
+            services.open_meeting(meeting_id=meeting_id, actor=committee.actor, now=now)
+            services.check_in(meeting_id=meeting_id, actor=committee.actor, now=now)
+
+
+def _carry_out(town: Town, people: dict[Role, Neighbour], now: datetime) -> None:
+    body = db.session.scalars(select(Body.id).where(Body.kind == BodyKind.SERVICE_STATION)).one()
+    place = Place(
+        community_id=town.community_id,
+        actors={role: one.actor for role, one in people.items()},
+        residents=[people[Role.RESIDENT].actor],
+        station_id=body,
+        committee_id=body,
+    )
+    working = make_matter_at(place, Stage.DECIDED)
+    task_id = add_task(place, working, now=now)
+    matters.report_progress(
+        task_id=task_id, actor=place.actors[Role.STATION_HEAD], progress=40, text="已进场。", now=now
+    )
+    matters.file_finding(
+        matter_id=working,
+        actor=place.actors[Role.SUPERVISOR],
+        kind=FindingKind.PROBLEM,
+        text="合同没有公示。",
+        task_id=task_id,
+        now=now,
+    )
+    matters.ask(matter_id=working, actor=place.residents[0], text="什么时候完工？", now=now)
+    ready = make_matter_at(place, Stage.DECIDED)
+    ready_task = add_task(place, ready, now=now)
+    matters.report_progress(
+        task_id=ready_task, actor=place.actors[Role.STATION_HEAD], progress=100, text="已完工。", now=now
+    )
+    make_done(place, now=now)
+    make_matter_at(place, Stage.APPRAISED)
+    make_matter_at(place, Stage.DECIDED)

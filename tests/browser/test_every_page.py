@@ -1,0 +1,113 @@
+"""Every page that anybody in any role is led to by links: in English, and in the elder view."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections import Counter, defaultdict, deque
+from html import unescape
+
+from sqlalchemy import select
+
+from civicforum.bodies.rules import Role
+from civicforum.database import db
+from civicforum.matters.models import Matter
+from civicforum.matters.rules import Stage
+from tests.browser.conftest import Visit
+from tests.browser.scenes import fill
+from tests.support.browser import Visitor
+from tests.support.town import Town
+
+LINK = re.compile(r'href="(/[^"#]*)')
+MAIN = re.compile(r"<main.*</main>", re.DOTALL)
+# What a page is made of: kinds of elements, and their classes.
+MADE_OF = re.compile(r'<[a-z]\w*|class="[^"]*"')
+PASSED_OVER = {
+    "static",
+    # Not pages, or a way to one of them.
+    "matters.find_comment",
+    "people.import_template",
+    "preferences.community",
+    "preferences.elder",
+    "preferences.health",
+    "preferences.language",
+    "records.photo",
+    # Behind something that has to be done first; the journeys go there, or the tests of their feature.
+    "desk.slip",
+    "matters.queries",
+    "meetings.minutes",
+    "people.show_import",
+    "polls.done",
+}
+# Two of a kind are enough, and of matters one at each stage.
+MOST_OF_A_KIND = {"matters.show": 20, "matters.review": 4, "meetings.show": 4}
+
+
+def test_every_page_of_every_role_is_fit_in_english_and_in_the_elder_view(town: Town, visit: Visit) -> None:
+    people = fill(town)
+    faults: list[str] = []
+    reached: set[str] = set()
+    known: dict[str, set[str]] = defaultdict(set)
+    for who in [None, *people.values()]:
+        visitor = visit(who)
+        visitor.page.goto(f"{town.url}/language/en")
+        start = ["/", "/communities"]
+        if who is people[Role.RESIDENT]:
+            # The wizard leads there by itself.
+            start.append(f"/matters/{_draft(town)}/draft/similar")
+        pages = _crawl(visitor, town, start, faults)
+        reached |= {endpoint for endpoint, _ in pages.values()}
+        first = [path for path, (endpoint, _) in pages.items() if not known[endpoint]]
+        new = [path for path, (endpoint, html) in pages.items() if _has_new(html, known[endpoint])]
+        _check(visitor, new, faults)
+        visitor.page.goto(f"{town.url}/language/zh_Hans")
+        visitor.page.goto(f"{town.url}/elder/on")
+        _check(visitor, first, faults)
+    assert not faults, "\n\n".join(faults)
+    pages_there_are = {
+        rule.endpoint for rule in town.app.url_map.iter_rules() if "GET" in (rule.methods or ())
+    }
+    assert pages_there_are - reached - PASSED_OVER == set()
+
+
+def _draft(town: Town) -> uuid.UUID:
+    with town.app.app_context():
+        return db.session.scalars(select(Matter.id).where(Matter.stage == Stage.DRAFT)).one()
+
+
+def _crawl(visitor: Visitor, town: Town, start: list[str], faults: list[str]) -> dict[str, tuple[str, str]]:
+    """Follow links; return endpoint and markup of each page. Every link has to be answered."""
+    waiting, kinds = deque(start), Counter[str]()
+    found: dict[str, tuple[str, str]] = {}
+    routes = town.app.url_map.bind("")
+    while waiting:
+        path = waiting.popleft()
+        endpoint, _ = routes.match(path.split("?")[0])
+        if path in found or endpoint in PASSED_OVER or kinds[endpoint] >= MOST_OF_A_KIND.get(endpoint, 2):
+            continue
+        kinds[endpoint] += 1
+        answer = visitor.context.request.get(visitor.url + path)
+        if answer.status != 200:
+            faults.append(f"{path}: {answer.status}, although a page leads there")
+        html = answer.text()
+        found[path] = (endpoint, html)
+        waiting.extend(unescape(link) for link in LINK.findall(html))
+    return found
+
+
+def _has_new(html: str, known: set[str]) -> bool:
+    """Tell whether the page is made of something that no page of its kind had before."""
+    content = MAIN.search(html)
+    made_of = set(MADE_OF.findall(content[0] if content else html))
+    is_new = not made_of <= known
+    known |= made_of
+    return is_new
+
+
+def _check(visitor: Visitor, paths: list[str], faults: list[str]) -> None:
+    for path in paths:
+        visitor.page.goto(visitor.url + path)
+        try:
+            visitor.check()
+        except AssertionError as fault:
+            faults.append(str(fault))
