@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import Flask, current_app, request, session, url_for
+from flask import Flask, request, session, url_for
 from flask_babel import Babel, format_date, format_datetime, get_locale, to_user_timezone
 from flask_babel import gettext as _
 from govuk_frontend_wtf.main import WTFormsHelpers
@@ -100,6 +100,7 @@ def account_links() -> list[Link]:
 
 
 def footer_links() -> list[Link]:
+    """Return what stands at the foot of every page."""
     return _links(
         [
             (_("About this site"), "inbox.about", "dot"),
@@ -110,12 +111,11 @@ def footer_links() -> list[Link]:
 
 
 def _links(places: Iterable[tuple[str, str, str]]) -> list[Link]:
-    """Return label, endpoint and icon as links, leaving out features that this installation does not have."""
+    """Return label, endpoint and icon as links."""
     here = request.endpoint or ""
     return [
         Link(label, url_for(endpoint), icon, current=_is_current(endpoint, here))
         for label, endpoint, icon in places
-        if endpoint in current_app.view_functions
     ]
 
 
