@@ -31,9 +31,13 @@ from civicforum.meetings.rules import (
     check_run,
     judge_quorum,
 )
-from civicforum.meetings.services.steps import lock_item, record_meeting, require_state, rules_of
-from civicforum.notices.rules import NoticeCategory
-from civicforum.notices.services import post_notice
+from civicforum.meetings.services.steps import (
+    lock_item,
+    post_document,
+    record_meeting,
+    require_state,
+    rules_of,
+)
 from civicforum.polls import services as polls
 from civicforum.polls.models import Poll, ResultSheet
 from civicforum.polls.rules import Choice, PollState, Preset, VerdictKind
@@ -268,7 +272,7 @@ def _post_result(
     session: Session, meeting: Meeting, item: AgendaItem, sheet: ResultSheet, *, actor: Actor, now: datetime
 ) -> None:
     majority = next(kept for kept in sheet.verdicts if kept["kind"] == VerdictKind.MAJORITY)
-    title, text = documents.resolution(
+    document = documents.resolution(
         meeting,
         item,
         counts=sheet.counts,
@@ -277,17 +281,7 @@ def _post_result(
         article=str(majority["article"]),
         is_adopted=sheet.is_adopted,
     )
-    post_notice(
-        session,
-        community_id=meeting.community_id,
-        category=NoticeCategory.ASSEMBLY_DECISIONS,
-        title=title,
-        text=text,
-        subject_kind="meeting",
-        subject_id=meeting.id,
-        posted_by=actor.person_id,
-        now=now,
-    )
+    post_document(session, meeting, document, actor=actor, now=now)
 
 
 def _record_matter(

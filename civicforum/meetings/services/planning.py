@@ -32,9 +32,13 @@ from civicforum.meetings.rules import (
     move,
     stage_for,
 )
-from civicforum.meetings.services.steps import lock_meeting, record_meeting, require_state, rules_of
-from civicforum.notices.rules import NoticeCategory
-from civicforum.notices.services import post_notice
+from civicforum.meetings.services.steps import (
+    lock_meeting,
+    post_document,
+    record_meeting,
+    require_state,
+    rules_of,
+)
 from civicforum.records.services import record
 from civicforum.rulebook.days import day_of
 
@@ -80,8 +84,8 @@ def plan_meeting(*, form: MeetingForm, plan: Plan, actor: Actor, now: datetime) 
         session.add(meeting)
         session.flush()
         agenda = _write_agenda(session, meeting, plan.items, actor=actor)
-        title, text = documents.notice_of_plan(meeting, agenda)
-        _post(session, meeting, title, text, actor=actor, now=now)
+        document = documents.notice_of_plan(meeting, agenda)
+        post_document(session, meeting, document, actor=actor, now=now)
         _record_matters(session, meeting, agenda, actor=actor, now=now)
         payload = {"form": form.value, "starts_at": plan.starts_at.isoformat(), "items": len(agenda)}
         record_meeting(
@@ -114,8 +118,8 @@ def change_meeting(*, meeting_id: uuid.UUID, plan: Plan, reason: str, actor: Act
                 urgent_reason=plan.urgent_reason,
             )
             meeting.noticed_at = now
-        title, text = documents.notice_of_change(meeting, agenda, reason=reason)
-        _post(session, meeting, title, text, actor=actor, now=now)
+        document = documents.notice_of_change(meeting, agenda, reason=reason)
+        post_document(session, meeting, document, actor=actor, now=now)
         added = [item for item in agenda if item.matter_id not in known]
         _record_matters(session, meeting, added, actor=actor, now=now)
         payload = {"before": before[0].isoformat(), "after": plan.starts_at.isoformat(), "items": len(agenda)}
@@ -133,8 +137,8 @@ def cancel_meeting(*, meeting_id: uuid.UUID, reason: str, actor: Actor, now: dat
         _check_may_plan(actor)
         meeting = lock_meeting(session, meeting_id=meeting_id, actor=actor)
         meeting.state = move(meeting.state, MeetingState.CANCELLED)
-        title, text = documents.notice_of_cancellation(meeting, reason=reason)
-        _post(session, meeting, title, text, actor=actor, now=now)
+        document = documents.notice_of_cancellation(meeting, reason=reason)
+        post_document(session, meeting, document, actor=actor, now=now)
         record_meeting(session, meeting, actor=actor, action="cancel", payload={}, reason=reason, now=now)
 
 
@@ -226,23 +230,6 @@ def _lock_matters(
 
 def _lines(agenda: Sequence[AgendaItem]) -> list[tuple[str, str, uuid.UUID | None]]:
     return [(item.title, item.text, item.matter_id) for item in agenda]
-
-
-def _post(session: Session, meeting: Meeting, title: str, text: str, *, actor: Actor, now: datetime) -> None:
-    category = (
-        NoticeCategory.ASSEMBLY_DECISIONS if meeting.form in ASSEMBLIES else NoticeCategory.DELIBERATION
-    )
-    post_notice(
-        session,
-        community_id=meeting.community_id,
-        category=category,
-        title=title,
-        text=text,
-        subject_kind="meeting",
-        subject_id=meeting.id,
-        posted_by=actor.person_id,
-        now=now,
-    )
 
 
 def _record_matters(

@@ -29,9 +29,13 @@ from civicforum.meetings.rules import (
     move,
     outcome_without_vote,
 )
-from civicforum.meetings.services.steps import lock_meeting, record_meeting, require_state, rules_of
-from civicforum.notices.rules import NoticeCategory
-from civicforum.notices.services import post_notice
+from civicforum.meetings.services.steps import (
+    lock_meeting,
+    post_document,
+    record_meeting,
+    require_state,
+    rules_of,
+)
 from civicforum.people.models import Person
 from civicforum.polls.models import Poll
 from civicforum.polls.rules import PollState
@@ -222,7 +226,8 @@ def close_meeting(*, meeting_id: uuid.UUID, actor: Actor, now: datetime) -> None
         if not meeting.minutes:
             meeting.minutes = draft_of(session, meeting, agenda, quorum=quorum, closed_at=now)
         if meeting.form in DELIBERATIONS:
-            _post_outcomes(session, meeting, agenda, actor=actor, now=now)
+            document = documents.notice_of_outcomes(meeting, agenda)
+            post_document(session, meeting, document, actor=actor, now=now)
         payload: dict[str, object] = {
             "items": {str(item.position): item.outcome.value for item in agenda if item.outcome}
         }
@@ -347,21 +352,4 @@ def _open_votes(meeting_id: uuid.UUID) -> Select[uuid.UUID]:
         select(Poll.id)
         .join(AgendaItem, AgendaItem.poll_id == Poll.id)
         .where(AgendaItem.meeting_id == meeting_id, Poll.state == PollState.OPEN)
-    )
-
-
-def _post_outcomes(
-    session: Session, meeting: Meeting, agenda: Sequence[AgendaItem], *, actor: Actor, now: datetime
-) -> None:
-    title, text = documents.notice_of_outcomes(meeting, agenda)
-    post_notice(
-        session,
-        community_id=meeting.community_id,
-        category=NoticeCategory.DELIBERATION,
-        title=title,
-        text=text,
-        subject_kind="meeting",
-        subject_id=meeting.id,
-        posted_by=actor.person_id,
-        now=now,
     )

@@ -16,7 +16,9 @@ from civicforum import rulebook
 from civicforum.accounts.rules import Actor
 from civicforum.errors import NotFound, TransitionNotAllowed
 from civicforum.meetings.models import AgendaItem, Meeting
-from civicforum.meetings.rules import MeetingState
+from civicforum.meetings.rules import ASSEMBLIES, MeetingState
+from civicforum.notices.rules import NoticeCategory
+from civicforum.notices.services import post_notice
 from civicforum.records.services import record
 
 
@@ -46,6 +48,26 @@ def require_state(meeting: Meeting, *states: MeetingState) -> None:
 def rules_of(meeting: Meeting) -> rulebook.Rulebook:
     """Return the rules the meeting was planned under."""
     return rulebook.load(meeting.profile)
+
+
+def post_document(
+    session: Session, meeting: Meeting, document: tuple[str, str], *, actor: Actor, now: datetime
+) -> None:
+    """Post a notice about a meeting. `document`: title and text, as meetings.documents gives them."""
+    title, text = document
+    post_notice(
+        session,
+        community_id=meeting.community_id,
+        category=(
+            NoticeCategory.ASSEMBLY_DECISIONS if meeting.form in ASSEMBLIES else NoticeCategory.DELIBERATION
+        ),
+        title=title,
+        text=text,
+        subject_kind="meeting",
+        subject_id=meeting.id,
+        posted_by=actor.person_id,
+        now=now,
+    )
 
 
 def record_meeting(
