@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -54,17 +54,7 @@ def list_members(
     session: Session, *, community_id: uuid.UUID, kinds: tuple[BodyKind, ...], day: date
 ) -> list[Person]:
     """Return everybody who holds a post in a body of these kinds on `day`, each once, by roll number."""
-    holders = (
-        select(Term.person_id)
-        .join(Post, Term.post_id == Post.id)
-        .join(Body, Post.body_id == Body.id)
-        .where(
-            Body.community_id == community_id,
-            Body.kind.in_(kinds),
-            is_running(day),
-            Body.dissolved_on.is_(None),
-        )
-    )
+    holders = _holders(community_id, kinds, day)
     return list(session.scalars(select(Person).where(Person.id.in_(holders)).order_by(Person.number)))
 
 
@@ -72,20 +62,8 @@ def count_members(
     session: Session, *, community_id: uuid.UUID, kinds: tuple[BodyKind, ...], day: date
 ) -> int:
     """Return how many people hold a post in a body of these kinds on `day`, each counted once."""
-    return (
-        session.scalar(
-            select(func.count(func.distinct(Term.person_id)))
-            .join(Post, Term.post_id == Post.id)
-            .join(Body, Post.body_id == Body.id)
-            .where(
-                Body.community_id == community_id,
-                Body.kind.in_(kinds),
-                is_running(day),
-                Body.dissolved_on.is_(None),
-            )
-        )
-        or 0
-    )
+    holders = _holders(community_id, kinds, day).distinct().subquery()
+    return session.scalar(select(func.count()).select_from(holders)) or 0
 
 
 def list_bodies_held(session: Session, *, person_id: uuid.UUID, day: date) -> frozenset[uuid.UUID]:
@@ -267,6 +245,20 @@ def _with_posts(session: Session, bodies: Sequence[Body], day: date) -> list[Bod
     for post in posts:
         of_body[post.body_id].append(PostLine(post, of_post[post.id]))
     return [BodyLine(body, of_body[body.id]) for body in bodies]
+
+
+def _holders(community_id: uuid.UUID, kinds: tuple[BodyKind, ...], day: date) -> Select[uuid.UUID]:
+    return (
+        select(Term.person_id)
+        .join(Post, Term.post_id == Post.id)
+        .join(Body, Post.body_id == Body.id)
+        .where(
+            Body.community_id == community_id,
+            Body.kind.in_(kinds),
+            is_running(day),
+            Body.dissolved_on.is_(None),
+        )
+    )
 
 
 def _whole_term() -> tuple[ExecutableOption, ...]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -166,20 +168,9 @@ def end_term(term_id: uuid.UUID) -> ResponseReturnValue:
     if not form.is_submitted():
         form.on.data = _today().isoformat()
         return render_template("bodies/end_term.html", form=form, term=term)
-    if form.validate() and form.on.day is not None:
-        try:
-            services.end_term(
-                term_id=term_id,
-                on=form.on.day,
-                reason=form.reason.data,
-                actor=actor,
-                now=datetime.now(UTC),
-            )
-        except Invalid as refusal:
-            add_error(form, refusal.field or "on", refusal_text(refusal))
-        else:
-            flash(_("The term is ended."), "success")
-            return redirect(url_for(".show", body_id=body_id), code=303)
+    if _end(form, partial(services.end_term, term_id=term_id)):
+        flash(_("The term is ended."), "success")
+        return redirect(url_for(".show", body_id=body_id), code=303)
     return render_template("bodies/end_term.html", form=form, term=term), 422
 
 
@@ -191,21 +182,22 @@ def dissolve(body_id: uuid.UUID) -> ResponseReturnValue:
     if not form.is_submitted():
         form.on.data = _today().isoformat()
         return render_template("bodies/dissolve.html", form=form, line=line)
-    if form.validate() and form.on.day is not None:
-        try:
-            services.dissolve_body(
-                body_id=body_id,
-                on=form.on.day,
-                reason=form.reason.data,
-                actor=actor,
-                now=datetime.now(UTC),
-            )
-        except Invalid as refusal:
-            add_error(form, refusal.field or "on", refusal_text(refusal))
-        else:
-            flash(_("The body is dissolved, and every term in it has ended."), "success")
-            return redirect(url_for(".index"), code=303)
+    if _end(form, partial(services.dissolve_body, body_id=body_id)):
+        flash(_("The body is dissolved, and every term in it has ended."), "success")
+        return redirect(url_for(".index"), code=303)
     return render_template("bodies/dissolve.html", form=form, line=line), 422
+
+
+def _end(form: EndForm, end: Callable[..., None]) -> bool:
+    """End a term or a body as the form says, or put the refusal beside its field."""
+    if not form.validate() or form.on.day is None:
+        return False
+    try:
+        end(on=form.on.day, reason=form.reason.data, actor=require_actor(), now=datetime.now(UTC))
+    except Invalid as refusal:
+        add_error(form, refusal.field or "on", refusal_text(refusal))
+        return False
+    return True
 
 
 def _give(form: AppointForm, post: Post) -> bool:
@@ -235,7 +227,7 @@ def _give(form: AppointForm, post: Post) -> bool:
 
 def _appoint_page(form: AppointForm, post: Post, status: int) -> ResponseReturnValue:
     session, community = db.session(), db.session.get_one(Community, post.community_id)
-    wanted = request.values.get("q", "").replace("\0", "").strip()[:80]
+    wanted = request.values.get("q", "").strip()[:80]
     if not form.since.data:
         form.since.data = _today().isoformat()
     if post.body.kind in ELECTED_BODIES:
