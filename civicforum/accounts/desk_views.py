@@ -34,7 +34,7 @@ bp = Blueprint("desk", __name__, url_prefix="/desk")
 @bp.get("/")
 @roles(Role.CLERK, Role.ADMIN)
 def index() -> ResponseReturnValue:
-    text = request.args.get("q", "").replace("\0", "").strip()[:80]
+    text = request.args.get("q", "").strip()[:80]
     session, actor = db.session(), require_actor()
     return render_template(
         "desk/index.html",

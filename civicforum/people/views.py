@@ -39,7 +39,7 @@ bp = Blueprint("people", __name__)
 
 def wanted() -> str:
     """Return what was typed into a search field, fit for the database."""
-    return request.values.get("q", "").replace("\0", "").strip()[:80]
+    return request.values.get("q", "").strip()[:80]
 
 
 @bp.get("/administration")
