@@ -101,7 +101,7 @@ def _deliberate(town: Town, matter: str, committee: Visitor, clerk: Visitor) -> 
     clerk.sees("何经理", words("Property firm"))
     committee.open(session)
     committee.press("Record the outcome")
-    committee.tick("Put to the assembly")
+    committee.tick("Sent to the assembly")
     committee.fill(
         "The outcome, word for word", "更换东门小路全部六盏路灯，并加装两盏，费用从服务群众专项经费列支。"
     )
