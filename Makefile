@@ -70,6 +70,10 @@ screenshots: install-dev ## Take the pictures of the README from the running app
 	@tools/chromium
 	$(PYTHON_BIN) -m bench.screenshots
 
+.PHONY: bench
+bench: install-dev ## Measure how pages behave as a community grows
+	$(PYTHON_BIN) -m bench.speed
+
 .PHONY: locks
 locks: install-dev ## Choose versions anew and lock them with their hashes
 	$(PYTHON_BIN) -m piptools compile $(LOCK) --build-deps-for editable -o requirements.txt pyproject.toml

@@ -15,7 +15,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask
@@ -24,13 +23,12 @@ from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from civicforum import create_app, demo, embedded
-from civicforum.config import ROOT, Settings
+from bench.demonstration import running
+from civicforum.config import ROOT
 from civicforum.database import db
 from civicforum.matters.models import Matter
 from civicforum.matters.rules import Stage
 from civicforum.polls.models import Poll, ResultSheet
-from civicforum.preparing import prepare_database
 
 FOLDER = ROOT / "docs" / "images"
 COLOURS = 128
@@ -116,26 +114,6 @@ def keep(picture: Picture, taken: bytes) -> int:
     whole = Image.open(io.BytesIO(taken)).convert("RGB")
     whole.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
     return path.stat().st_size
-
-
-@contextmanager
-def running(instance: Path) -> Iterator[Flask]:
-    """Yield the application on an embedded database that holds the demonstration."""
-    settings = Settings(
-        instance=instance,
-        database_url=embedded.start(instance, durable=False),
-        secret_key="of pictures",  # noqa: S106
-        identity_key="of pictures",
-        secure_cookies=False,
-    )
-    app = create_app(settings)
-    prepare_database(app)
-    with app.app_context():
-        demo.load(now=datetime.now(UTC))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-    embedded.stop(instance)
 
 
 @contextmanager
