@@ -17,12 +17,12 @@ from civicforum.accounts import desk_queries, desk_services
 from civicforum.accounts.current import current_assistance
 from civicforum.accounts.desk_forms import AccountForm, HelpForm, SwitchForm
 from civicforum.accounts.errors import GuardedAccount
-from civicforum.accounts.forms import add_error
 from civicforum.accounts.rules import CODE_LASTS, GUARDED_ROLES
 from civicforum.bodies.queries import roles_held
 from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.errors import AlreadyDone, Invalid, NotFound
+from civicforum.fields import add_error
 from civicforum.paging import page_number
 from civicforum.people.queries import get_person, list_people
 from civicforum.records.services import ZONE

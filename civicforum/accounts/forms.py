@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovPasswordInput, GovTextInput
-from wtforms import BooleanField, Form, PasswordField, StringField
+from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
 from civicforum.accounts.rules import PASSWORD_LEAST, PASSWORD_MOST, PasswordFault
@@ -76,8 +76,3 @@ def password_fault_text(fault: str) -> str:
         PasswordFault.COMMON: _("This password is among the first that anybody would try; choose another"),
     }
     return texts[fault]
-
-
-def add_error(form: Form, field: str, message: str) -> None:
-    """Put a refusal beside its field, as the form's own checks do."""
-    form[field].errors = [*form[field].errors, message]

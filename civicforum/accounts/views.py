@@ -14,10 +14,11 @@ from civicforum.access import oneself, public
 from civicforum.accounts import queries, services
 from civicforum.accounts.current import current_community, load_signed_in
 from civicforum.accounts.errors import SignInRefused, TooManyAttempts
-from civicforum.accounts.forms import CodeForm, PasswordForm, SignInForm, add_error, password_fault_text
+from civicforum.accounts.forms import CodeForm, PasswordForm, SignInForm, password_fault_text
 from civicforum.accounts.rules import device_name
 from civicforum.database import db
 from civicforum.errors import Invalid
+from civicforum.fields import add_error
 from civicforum.layout import moment
 from civicforum.preferences import safe_next
 from civicforum.security import COSTLY, limiter

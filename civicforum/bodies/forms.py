@@ -10,7 +10,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from civicforum.bodies.labels import appointed_name, body_kind_name, post_kind_name
 from civicforum.bodies.rules import ELECTED_BODIES, Appointed, BodyKind, PostKind
-from civicforum.people.fields import DayField, LineField, WholeField, WordsField, line_field, strip
+from civicforum.fields import LineField, WholeField, WordsField, line_field, strip
+from civicforum.people.fields import DayField
 
 MISSING_DAY = _l("Enter the day.")
 REASON = _l("Reason")
@@ -44,7 +45,7 @@ class EndForm(FlaskForm):
             "For instance: resigned, moved away, term over, recalled. It is shown in the public register."
         ),
         most=200,
-        validators=(DataRequired(_l("Enter the reason; it is shown in the public register.")),),
+        missing=_l("Enter the reason; it is shown in the public register."),
     )
 
 
@@ -56,7 +57,7 @@ class BodyForm(FlaskForm):
         _l("Name"),
         hint=_l("The full name, as on its sign."),
         most=120,
-        validators=(DataRequired(_l("Enter the name.")),),
+        missing=_l("Enter the name."),
     )
     duty = WordsField(
         _l("What is it there for?"),
@@ -76,7 +77,7 @@ class PostForm(FlaskForm):
     kind = SelectField(
         _l("Kind"), description=_l("It decides what its holder may do on this site."), widget=GovSelect()
     )
-    title = line_field(_l("Title"), most=80, validators=(DataRequired(_l("Enter the title.")),))
+    title = line_field(_l("Title"), most=80, missing=_l("Enter the title."))
     seats = WholeField(
         _l("Seats"),
         default=1,

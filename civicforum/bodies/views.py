@@ -32,8 +32,8 @@ from civicforum.bodies.rules import (
 )
 from civicforum.database import db
 from civicforum.errors import AlreadyDone, CivicForumError, Invalid
+from civicforum.fields import add_error
 from civicforum.paging import page_number
-from civicforum.people.fields import add_error
 from civicforum.people.models import Community
 from civicforum.people.queries import count_households, find_people
 from civicforum.records.models import JournalEntry

@@ -23,16 +23,13 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional
 
+from civicforum.fields import strip
 from civicforum.meetings.rules import OUTCOMES_OF_DELIBERATION, OUTCOMES_OF_TOPIC, ParticipantClass
 from civicforum.meetings.services import Plan, PlannedItem
 from civicforum.meetings.texts import CLASSES, OUTCOME_NOTES, OUTCOMES
 from civicforum.rulebook import SHANGHAI
 
 MOST_ITEMS = 12
-
-
-def stripped(text: str | None) -> str:
-    return (text or "").strip()
 
 
 class DayField(DateField):
@@ -64,7 +61,7 @@ class ItemForm(Form):
         _l("Topic"),
         description=_l("May stay empty when you chose a matter."),
         widget=GovTextInput(),
-        filters=[stripped],
+        filters=[strip],
         validators=[Length(max=200, message=_l("At most 200 characters."))],
     )
     text = TextAreaField(
@@ -73,7 +70,7 @@ class ItemForm(Form):
             "Word for word. May stay empty when you chose a matter: then it is the matter's own text."
         ),
         widget=GovTextArea(),
-        filters=[stripped],
+        filters=[strip],
         validators=[Length(max=8000, message=_l("At most 8,000 characters."))],
     )
     minutes = SelectField(
@@ -92,7 +89,7 @@ class PlanForm(FlaskForm):
     title = StringField(
         _l("Title"),
         widget=GovTextInput(),
-        filters=[stripped],
+        filters=[strip],
         validators=[
             InputRequired(_l("Give the meeting a title.")),
             Length(max=200, message=_l("At most 200 characters.")),
@@ -113,7 +110,7 @@ class PlanForm(FlaskForm):
     place = StringField(
         _l("Place"),
         widget=GovTextInput(),
-        filters=[stripped],
+        filters=[strip],
         validators=[
             InputRequired(_l("Say where the meeting is.")),
             Length(max=200, message=_l("At most 200 characters.")),
@@ -128,7 +125,7 @@ class PlanForm(FlaskForm):
         _l("Reason for urgency"),
         description=_l("Only when the meeting cannot wait for the notice. It is published with the notice."),
         widget=GovTextInput(),
-        filters=[stripped],
+        filters=[strip],
         validators=[Length(max=300, message=_l("At most 300 characters."))],
     )
 
@@ -179,7 +176,7 @@ class ReasonForm(FlaskForm):
         _l("Reason"),
         description=_l("It is published."),
         widget=GovTextInput(),
-        filters=[stripped],
+        filters=[strip],
         validators=[
             InputRequired(_l("Give the reason.")),
             Length(max=300, message=_l("At most 300 characters.")),
@@ -192,7 +189,7 @@ class ChangeForm(PlanForm):
         _l("Reason for the change"),
         description=_l("It is published with the new notice."),
         widget=GovTextInput(),
-        filters=[stripped],
+        filters=[strip],
         validators=[
             InputRequired(_l("Give the reason.")),
             Length(max=300, message=_l("At most 300 characters.")),
@@ -214,7 +211,7 @@ class OutcomeForm(FlaskForm):
             "For an agreement, or for the assembly: the text that will be carried out or voted on."
         ),
         widget=GovTextArea(),
-        filters=[stripped],
+        filters=[strip],
         validators=[
             InputRequired(_l("Write down the outcome.")),
             Length(max=8000, message=_l("At most 8,000 characters.")),
@@ -224,7 +221,7 @@ class OutcomeForm(FlaskForm):
         _l("Dissent"),
         description=_l("Needed where dissent is noted: what was said against it, and by which side."),
         widget=GovTextArea(),
-        filters=[stripped],
+        filters=[strip],
         validators=[Length(max=4000, message=_l("At most 4,000 characters."))],
     )
 
@@ -243,7 +240,7 @@ class MinutesForm(FlaskForm):
     text = TextAreaField(
         _l("Minutes"),
         widget=GovTextArea(),
-        filters=[stripped],
+        filters=[strip],
         validators=[
             InputRequired(_l("Write the minutes.")),
             Length(max=40000, message=_l("At most 40,000 characters.")),
@@ -257,7 +254,7 @@ class GuestForm(FlaskForm):
     name = StringField(
         _l("Name of the guest"),
         widget=GovTextInput(),
-        filters=[stripped],
+        filters=[strip],
         validators=[
             InputRequired(_l("Write the guest's name.")),
             Length(max=80, message=_l("At most 80 characters.")),

@@ -8,11 +8,8 @@ from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovTextArea, GovTe
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from civicforum.fields import strip
 from civicforum.notices.texts import CATEGORIES
-
-
-def stripped(text: str | None) -> str:
-    return (text or "").strip()
 
 
 class NoticeForm(FlaskForm):
@@ -25,7 +22,7 @@ class NoticeForm(FlaskForm):
     title = StringField(
         _l("Title"),
         widget=GovTextInput(),
-        filters=[stripped],
+        filters=[strip],
         validators=[
             InputRequired(_l("Give the notice a title.")),
             Length(max=200, message=_l("At most 200 characters.")),
@@ -37,7 +34,7 @@ class NoticeForm(FlaskForm):
             "Names are enough: no identity numbers, telephone numbers or exact addresses of residents."
         ),
         widget=GovTextArea(),
-        filters=[stripped],
+        filters=[strip],
         validators=[
             InputRequired(_l("Write the notice.")),
             Length(max=20000, message=_l("At most 20,000 characters.")),

@@ -1,4 +1,4 @@
-"""Form fields that people and bodies share."""
+"""The form field for a day that people and bodies share."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from govuk_frontend_wtf.wtforms_widgets import GovTextArea, GovTextInput
-from wtforms import Form, IntegerField, StringField, TextAreaField
+from govuk_frontend_wtf.wtforms_widgets import GovTextInput
+from wtforms import StringField
 from wtforms.form import BaseForm
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import ValidationError
 
 from civicforum.people.importing.columns import CellInvalid, read_day
 
@@ -28,46 +28,3 @@ class DayField(StringField):
             self.day = read_day(self.data)
         except CellInvalid as error:
             raise ValidationError(_l("Enter the day as year, month and day, such as 2026-03-31.")) from error
-
-
-class LineField(StringField):
-    data: str
-    widget = GovTextInput()
-
-
-class WordsField(TextAreaField):
-    data: str
-    widget = GovTextArea()
-
-
-class WholeField(IntegerField):
-    """A whole number."""
-
-    data: int
-    widget = GovTextInput()
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_l("Enter a whole number.")) from None
-
-
-def strip(text: str | None) -> str:
-    return (text or "").strip()
-
-
-def line_field(label: str, *, hint: str = "", most: int, validators: tuple[Any, ...] = ()) -> LineField:
-    """Return a field for one line of text, as long as its column allows."""
-    too_long = _l("This is too long: %(max)d characters at most.")
-    return LineField(
-        label,
-        description=hint,
-        filters=[strip],
-        validators=[*validators, Length(max=most, message=too_long)],
-    )
-
-
-def add_error(form: Form, field: str, message: str) -> None:
-    """Put a refusal beside its field, as the form's own checks do."""
-    form[field].errors = [*form[field].errors, message]

@@ -13,7 +13,8 @@ from wtforms.validators import DataRequired, InputRequired
 
 from civicforum.accounts.labels import capacity_name
 from civicforum.bodies.labels import kinship_name
-from civicforum.people.fields import DayField, LineField, line_field
+from civicforum.fields import LineField, line_field
+from civicforum.people.fields import DayField
 from civicforum.people.models import Grid, Group
 from civicforum.people.rules import CapacityKind, KinshipKind, Sex
 
@@ -35,12 +36,8 @@ class UploadForm(FlaskForm):
 class GridForm(FlaskForm):
     """A new grid."""
 
-    code = line_field(
-        _l("Code of the grid"), most=20, validators=(DataRequired(_l("Enter a code, such as 03.")),)
-    )
-    name = line_field(
-        _l("Name of the grid"), most=80, validators=(DataRequired(_l("Enter a name, such as 第三网格.")),)
-    )
+    code = line_field(_l("Code of the grid"), most=20, missing=_l("Enter a code, such as 03."))
+    name = line_field(_l("Name of the grid"), most=80, missing=_l("Enter a name, such as 第三网格."))
 
 
 class GroupForm(FlaskForm):
@@ -49,7 +46,7 @@ class GroupForm(FlaskForm):
     group = line_field(
         _l("Name of the residents' group"),
         most=80,
-        validators=(DataRequired(_l("Enter a name, such as 第三居民小组.")),),
+        missing=_l("Enter a name, such as 第三居民小组."),
     )
 
 
@@ -75,8 +72,8 @@ class KinForm(ChosenForm):
 class PersonForm(FlaskForm):
     """One new resident."""
 
-    number = line_field(_l("Roll number"), most=40, validators=(DataRequired(_l("Enter the roll number.")),))
-    name = line_field(_l("Name"), most=80, validators=(DataRequired(_l("Enter the name.")),))
+    number = line_field(_l("Roll number"), most=40, missing=_l("Enter the roll number."))
+    name = line_field(_l("Name"), most=80, missing=_l("Enter the name."))
     sex = RadioField(
         _l("Sex"),
         choices=[(Sex.FEMALE.value, _l("Female")), (Sex.MALE.value, _l("Male"))],
@@ -84,9 +81,7 @@ class PersonForm(FlaskForm):
         widget=GovRadioInput(),
     )
     born_on = DayField(_l("Date of birth"), validators=[InputRequired(MISSING_DAY)])
-    household = line_field(
-        _l("Household number"), most=40, validators=(DataRequired(_l("Enter the household number.")),)
-    )
+    household = line_field(_l("Household number"), most=40, missing=_l("Enter the household number."))
     phone = line_field(_l("Phone"), most=40)
     identity_number = line_field(
         _l("Identity number"),
@@ -103,10 +98,8 @@ class PersonForm(FlaskForm):
 class HouseholdForm(FlaskForm):
     """A new household."""
 
-    number = line_field(
-        _l("Household number"), most=40, validators=(DataRequired(_l("Enter the household number.")),)
-    )
-    address = line_field(_l("Address"), most=120, validators=(DataRequired(_l("Enter the address.")),))
+    number = line_field(_l("Household number"), most=40, missing=_l("Enter the household number."))
+    address = line_field(_l("Address"), most=120, missing=_l("Enter the address."))
     grid = SelectField(_l("Grid"), widget=GovSelect())
     group = SelectField(_l("Residents' group"), widget=GovSelect())
 

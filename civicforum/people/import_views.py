@@ -16,8 +16,8 @@ from civicforum.access import require_actor, roles
 from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.errors import AlreadyDone
+from civicforum.fields import add_error
 from civicforum.paging import Page, page_number
-from civicforum.people.fields import add_error
 from civicforum.people.forms import UploadForm
 from civicforum.people.importing import services
 from civicforum.people.importing.columns import HEADINGS_EN, HEADINGS_ZH, REQUIRED, Field

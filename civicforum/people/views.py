@@ -17,9 +17,9 @@ from civicforum.bodies.queries import list_bodies, list_terms_of
 from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.errors import AlreadyDone, Invalid, NotFound
+from civicforum.fields import add_error
 from civicforum.paging import page_number
 from civicforum.people import queries, services
-from civicforum.people.fields import add_error
 from civicforum.people.forms import (
     CapacityForm,
     ChosenForm,

@@ -8,7 +8,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovRadioInput
 from wtforms import RadioField
 from wtforms.validators import InputRequired, Length
 
-from civicforum.matters.forms.fields import WordsField, strip, words_field
+from civicforum.fields import WordsField, strip, words_field
 from civicforum.matters.texts_after import GRADES
 
 

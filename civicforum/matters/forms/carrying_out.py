@@ -13,7 +13,8 @@ from wtforms import SelectField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, ValidationError
 
 from civicforum.errors import Invalid
-from civicforum.matters.forms.fields import DayField, WholeField, line_field, photo_field, words_field
+from civicforum.fields import WholeField, line_field, words_field
+from civicforum.matters.forms.fields import DayField, photo_field
 from civicforum.matters.queries.carrying_out import Responsible
 from civicforum.matters.rules_after import parse_yuan
 

@@ -12,7 +12,7 @@ from flask_wtf.file import MultipleFileField
 from govuk_frontend_wtf.wtforms_widgets import GovFileInput, GovSelect
 from wtforms import SelectField
 
-from civicforum.matters.forms.fields import line_field, words_field
+from civicforum.fields import line_field, words_field
 from civicforum.matters.rules import Category
 from civicforum.matters.texts import CATEGORIES
 from civicforum.people.models import Grid

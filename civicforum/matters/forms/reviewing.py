@@ -11,7 +11,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSelect
 from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired
 
-from civicforum.matters.forms.fields import words_field
+from civicforum.fields import words_field
 from civicforum.matters.rules import REVIEW_GROUNDS, STUDY_OUTCOMES, Act, Ground, ReviewOutcome
 from civicforum.matters.texts import GROUNDS, OUTCOMES
 

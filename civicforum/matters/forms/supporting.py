@@ -8,7 +8,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovRadioInput
 from wtforms import RadioField
 from wtforms.validators import InputRequired
 
-from civicforum.matters.forms.fields import line_field, words_field
+from civicforum.fields import line_field, words_field
 from civicforum.matters.rules import HideReason
 from civicforum.matters.services.commenting import LONGEST_COMMENT
 from civicforum.matters.texts import HIDE_REASONS

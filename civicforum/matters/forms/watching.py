@@ -12,7 +12,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSelect
 from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired
 
-from civicforum.matters.forms.fields import words_field
+from civicforum.fields import words_field
 from civicforum.matters.models import Task
 from civicforum.matters.texts_after import FINDINGS
 

@@ -14,8 +14,9 @@ from civicforum.bodies.queries import list_bodies_held
 from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.errors import Invalid
+from civicforum.fields import add_error
 from civicforum.matters.forms.carrying_out import REFUSALS, DoneForm, ProgressForm, TaskForm
-from civicforum.matters.forms.fields import add_error, uploaded
+from civicforum.matters.forms.fields import uploaded
 from civicforum.matters.queries.after import get_matter_for
 from civicforum.matters.queries.carrying_out import get_task, list_responsible
 from civicforum.matters.rules import Act, check_report

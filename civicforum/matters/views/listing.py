@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from civicforum.access import public
 from civicforum.accounts.current import current_actor, current_community
 from civicforum.database import db
-from civicforum.matters.forms.fields import strip
+from civicforum.fields import strip
 from civicforum.matters.queries.listing import (
     Filters,
     Sort,

@@ -13,8 +13,8 @@ from civicforum import rulebook
 from civicforum.access import require_actor, signed_in
 from civicforum.database import db
 from civicforum.errors import Invalid
+from civicforum.fields import add_error, strip
 from civicforum.matters import services
-from civicforum.matters.forms.fields import add_error, strip
 from civicforum.matters.forms.raising import (
     REFUSALS,
     DetailsForm,

@@ -15,8 +15,8 @@ from civicforum.access import public, require_actor, roles, signed_in
 from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.errors import AlreadyDone, Invalid
+from civicforum.fields import add_error
 from civicforum.matters import services
-from civicforum.matters.forms.fields import add_error
 from civicforum.matters.forms.supporting import (
     LINES_REFUSALS,
     MERGE_REFUSALS,

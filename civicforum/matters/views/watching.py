@@ -14,7 +14,7 @@ from civicforum.accounts.current import current_actor, current_community
 from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.errors import AlreadyDone, Invalid, NotFound
-from civicforum.matters.forms.fields import add_error
+from civicforum.fields import add_error
 from civicforum.matters.forms.watching import REFUSALS, AnswerForm, FindingForm, QueryForm
 from civicforum.matters.models import Matter
 from civicforum.matters.queries.after import get_matter_for
