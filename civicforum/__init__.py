@@ -20,13 +20,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     # Imported here, so that the libraries in this package can be used without Flask.
     from flask import Flask
 
-    from civicforum import accounts, error_pages, layout, security
+    from civicforum import accounts, error_pages, layout, logs, security
     from civicforum.access import check_access_stated
     from civicforum.blueprints import blueprints
     from civicforum.config import ROOT, flask_config, read_settings
     from civicforum.database import db, migrate
 
     settings = settings or read_settings()
+    logs.init_logging()
     app = Flask(__name__, template_folder=str(ROOT / "templates"))
     app.config.update(flask_config(settings))
     # An address typed with or without its last slash is the same page.

@@ -19,7 +19,7 @@ import click
 from flask import Flask
 from sqlalchemy import exists, select
 
-from civicforum import embedded
+from civicforum import embedded, logs
 from civicforum.config import Settings
 from civicforum.database import db
 from civicforum.people.models import Community
@@ -90,7 +90,10 @@ class Serving:
             listener = _listener(self.host, self.port)
             app = self._prepare()
             settings = app.config["CIVICFORUM"]
-            environment = os.environ | {"CIVICFORUM_DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"]}
+            environment = os.environ | {
+                "CIVICFORUM_DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
+                logs.VARIABLE: str(logs.log_file(settings.instance)),
+            }
             self._start(listener, environment, embedded.share_with_children(settings.instance))
             self._supervise(settings, environment)
         except Ending:
