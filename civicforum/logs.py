@@ -17,7 +17,7 @@ def log_file(instance: Path) -> Path:
 
 
 def init_logging() -> None:
-    """Write this package's log to the file that the environment names, once for each process; else nowhere new."""
+    """Write this package's log to the file that the environment names, once for each process."""
     named = os.environ.get(VARIABLE)
     logger = logging.getLogger("civicforum")
     if not named or any(isinstance(handler, WatchedFileHandler) for handler in logger.handlers):
