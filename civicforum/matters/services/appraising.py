@@ -19,10 +19,9 @@ from civicforum.matters.rules import Act, GradeLevel, check
 from civicforum.matters.rules_after import is_shown, judge_grades
 from civicforum.matters.services.carrying_out import append_task
 from civicforum.matters.services.people import get_resident
-from civicforum.matters.services.steps import advance, lock_matter, rules_of
+from civicforum.matters.services.steps import advance, lock_matter, record_matter, rules_of
 from civicforum.people.queries import count_adults
 from civicforum.people.rules import is_adult
-from civicforum.records.services import record
 from civicforum.rulebook.days import day_of
 
 
@@ -48,14 +47,11 @@ def cast_grade(*, matter_id: uuid.UUID, actor: Actor, level: GradeLevel, comment
             grade = Grade(community_id=matter.community_id, round_id=grading.id, person_id=actor.person_id)
             session.add(grade)
         grade.level, grade.comment, grade.at = level, comment, now
-        record(
+        record_matter(
             session,
-            community_id=matter.community_id,
+            matter,
             actor=actor,
             action="matter.grade",
-            subject_kind="matter",
-            subject_id=matter.id,
-            subject_title=matter.title,
             payload={**advance(session, matter=matter, act=Act.GRADE, now=now), "round": grading.number},
             now=now,
             # Who graded, and when, is for nobody to read in the register.
@@ -85,14 +81,11 @@ def end_round(session: Session, *, matter: Matter, now: datetime) -> bool:
     if verdict.holds:
         _open_rework(session, matter=matter, now=now)
     shown = {"counts": grading.counts, "arithmetic": verdict.arithmetic} if is_shown(book, cast) else {}
-    record(
+    record_matter(
         session,
-        community_id=matter.community_id,
+        matter,
         actor=None,
         action=f"matter.{step['act']}",
-        subject_kind="matter",
-        subject_id=matter.id,
-        subject_title=matter.title,
         payload={
             **step,
             "round": grading.number,
@@ -117,14 +110,11 @@ def close_matter(*, matter_id: uuid.UUID, actor: Actor, text: str, now: datetime
         step = advance(session, matter=matter, act=Act.CLOSE, now=now)
         matter.closing_text = text
         matter.closed_at = now
-        record(
+        record_matter(
             session,
-            community_id=matter.community_id,
+            matter,
             actor=actor,
             action="matter.close",
-            subject_kind="matter",
-            subject_id=matter.id,
-            subject_title=matter.title,
             reason=text,
             payload=step,
             now=now,

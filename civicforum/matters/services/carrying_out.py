@@ -16,9 +16,8 @@ from civicforum.errors import Invalid, NotFound
 from civicforum.matters.models import GradeRound, Matter, Task, TaskReport
 from civicforum.matters.rules import Act, TaskState, check, check_report
 from civicforum.matters.rules_after import check_dates, check_money, check_progress
-from civicforum.matters.services.steps import advance, lock_matter, rules_of
+from civicforum.matters.services.steps import advance, lock_matter, record_matter, rules_of
 from civicforum.records.photos import store_photo
-from civicforum.records.services import record
 from civicforum.rulebook.days import day_ends, day_of
 
 
@@ -65,14 +64,11 @@ def add_task(
                 due_on=due_on,
             ),
         )
-        record(
+        record_matter(
             session,
-            community_id=matter.community_id,
+            matter,
             actor=actor,
             action="matter.add_task",
-            subject_kind="matter",
-            subject_id=matter.id,
-            subject_title=matter.title,
             payload={
                 **step,
                 "task_id": str(task.id),
@@ -142,14 +138,11 @@ def report_progress(
             )
         )
         set_progress(task, progress, now=now)
-        record(
+        record_matter(
             session,
-            community_id=matter.community_id,
+            matter,
             actor=actor,
             action="matter.report_progress",
-            subject_kind="matter",
-            subject_id=matter.id,
-            subject_title=matter.title,
             # Words are given for every report; those for going back belong in the public register.
             reason=text if progress < before else "",
             payload={
@@ -197,14 +190,11 @@ def report_done(
             session, matter, actor=actor, photo=photo, description=photo_description, now=now
         )
         grading = open_round(session, matter=matter, report=text, photo_id=photo_id, now=now)
-        record(
+        record_matter(
             session,
-            community_id=matter.community_id,
+            matter,
             actor=actor,
             action="matter.report_done",
-            subject_kind="matter",
-            subject_id=matter.id,
-            subject_title=matter.title,
             reason=text,
             payload={**step, "round": grading.number, "tasks": len(tasks)},
             now=now,

@@ -15,7 +15,7 @@ from civicforum.database import transaction
 from civicforum.matters.models import GradeRound, Matter, Query, Task
 from civicforum.matters.rules import LIVE, Stage, TaskState
 from civicforum.matters.services.appraising import end_round
-from civicforum.records.services import record
+from civicforum.matters.services.steps import record_matter
 from civicforum.rulebook.days import day_of
 
 BATCH = 200
@@ -121,7 +121,9 @@ def _flag_matter(session: Session, matter: Matter, now: datetime) -> int:
     if session.scalar(select(Matter.id).where(Matter.id == matter.id, _matter_is_late(now))) is None:
         return 0
     matter.overdue_at = now
-    _record(session, matter, "matter.overdue", {"stage": matter.stage.value}, now)
+    record_matter(
+        session, matter, actor=None, action="matter.overdue", payload={"stage": matter.stage.value}, now=now
+    )
     return 1
 
 
@@ -135,7 +137,7 @@ def _flag_tasks(session: Session, matter: Matter, now: datetime) -> int:
     for task in tasks:
         task.overdue_at = now
         details = {"task_id": str(task.id), "task": task.title, "due_on": task.due_on.isoformat()}
-        _record(session, matter, "matter.task_overdue", details, now)
+        record_matter(session, matter, actor=None, action="matter.task_overdue", payload=details, now=now)
     return len(tasks)
 
 
@@ -146,7 +148,7 @@ def _flag_queries(session: Session, matter: Matter, now: datetime) -> int:
     for query in queries:
         query.overdue_at = now
         details = {"query_id": str(query.id), "due_at": query.due_at.isoformat()}
-        _record(session, matter, "matter.query_overdue", details, now)
+        record_matter(session, matter, actor=None, action="matter.query_overdue", payload=details, now=now)
     return len(queries)
 
 
@@ -169,17 +171,3 @@ def _task_is_late(now: datetime) -> ColumnElement[bool]:
 
 def _query_is_late(now: datetime) -> ColumnElement[bool]:
     return and_(Query.answered_at.is_(None), Query.due_at < now, Query.overdue_at.is_(None))
-
-
-def _record(session: Session, matter: Matter, action: str, details: dict[str, str], now: datetime) -> None:
-    record(
-        session,
-        community_id=matter.community_id,
-        actor=None,
-        action=action,
-        subject_kind="matter",
-        subject_id=matter.id,
-        subject_title=matter.title,
-        payload=details,
-        now=now,
-    )

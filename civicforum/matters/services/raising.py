@@ -17,7 +17,7 @@ from civicforum.errors import Invalid, NotFound
 from civicforum.matters.models import Matter, MatterNumber, MatterPhoto
 from civicforum.matters.rules import Act, Category, Stage, check
 from civicforum.matters.services.people import channel_of, get_resident
-from civicforum.matters.services.steps import advance, lock_matter, rules_in
+from civicforum.matters.services.steps import advance, lock_matter, record_matter, rules_in
 from civicforum.matters.text import tokens
 from civicforum.people.models import Grid
 from civicforum.records.models import Photo
@@ -169,14 +169,11 @@ def publish_matter(*, matter_id: uuid.UUID, actor: Actor, now: datetime) -> str:
         matter.tokens = tokens(matter.title, matter.place, matter.body)
         step = advance(session, matter=matter, act=Act.PUBLISH, now=now)
         needed = book.count("matter.seconds").least or 0
-        record(
+        record_matter(
             session,
-            community_id=matter.community_id,
+            matter,
             actor=actor,
             action="matter.publish",
-            subject_kind="matter",
-            subject_id=matter.id,
-            subject_title=matter.title,
             payload={**step, "number": matter.number, "needed": needed, **_fingerprint(matter)},
             now=now,
         )
@@ -203,7 +200,15 @@ def withdraw_matter(*, matter_id: uuid.UUID, actor: Actor, reason: str, now: dat
         check(Act.WITHDRAW, matter.stage, actor.roles, is_author=True)
         step = advance(session, matter=matter, act=Act.WITHDRAW, now=now)
         matter.closed_at = now
-        _record_step(session, matter, actor, "matter.withdraw", step, reason, now)
+        record_matter(
+            session,
+            matter,
+            actor=actor,
+            action="matter.withdraw",
+            payload=step,
+            reason=reason.strip(),
+            now=now,
+        )
 
 
 def resubmit_matter(*, matter_id: uuid.UUID, actor: Actor, text: str, now: datetime) -> None:
@@ -216,7 +221,15 @@ def resubmit_matter(*, matter_id: uuid.UUID, actor: Actor, text: str, now: datet
         check(Act.RESUBMIT, matter.stage, actor.roles, is_author=True)
         _check_complete(matter)
         step = advance(session, matter=matter, act=Act.RESUBMIT, now=now)
-        _record_step(session, matter, actor, "matter.resubmit", {**step, **_fingerprint(matter)}, text, now)
+        record_matter(
+            session,
+            matter,
+            actor=actor,
+            action="matter.resubmit",
+            payload={**step, **_fingerprint(matter)},
+            reason=text.strip(),
+            now=now,
+        )
 
 
 def next_number(session: Session, *, community_id: uuid.UUID, now: datetime) -> str:
@@ -274,30 +287,14 @@ def _note_edit(session: Session, matter: Matter, actor: Actor, now: datetime) ->
     matter.tokens = tokens(matter.title, matter.place, matter.body)
     if matter.stage is not Stage.DRAFT:
         step = {"act": Act.EDIT.value, "from": matter.stage.value, "to": matter.stage.value}
-        _record_step(session, matter, actor, "matter.edit", {**step, **_fingerprint(matter)}, "", now)
-
-
-def _record_step(
-    session: Session,
-    matter: Matter,
-    actor: Actor,
-    action: str,
-    payload: dict[str, str],
-    reason: str,
-    now: datetime,
-) -> None:
-    record(
-        session,
-        community_id=matter.community_id,
-        actor=actor,
-        action=action,
-        subject_kind="matter",
-        subject_id=matter.id,
-        subject_title=matter.title,
-        reason=reason.strip(),
-        payload=payload,
-        now=now,
-    )
+        record_matter(
+            session,
+            matter,
+            actor=actor,
+            action="matter.edit",
+            payload={**step, **_fingerprint(matter)},
+            now=now,
+        )
 
 
 def _record_draft(session: Session, matter: Matter, actor: Actor, action: str, now: datetime) -> None:

@@ -25,8 +25,7 @@ from civicforum.matters.rules import (
     check,
 )
 from civicforum.matters.services.people import body_of
-from civicforum.matters.services.steps import advance, lock_matter
-from civicforum.records.services import record
+from civicforum.matters.services.steps import advance, lock_matter, record_matter
 
 
 def study_matter(
@@ -112,14 +111,11 @@ def _review(
 def _record(
     session: Session, matter: Matter, actor: Actor, review: Review, step: dict[str, str], now: datetime
 ) -> None:
-    record(
+    record_matter(
         session,
-        community_id=matter.community_id,
+        matter,
         actor=actor,
         action=f"matter.{step['act']}",
-        subject_kind="matter",
-        subject_id=matter.id,
-        subject_title=matter.title,
         reason=review.text,
         payload={
             **step,

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from civicforum import rulebook
+from civicforum.accounts.rules import Actor
 from civicforum.errors import NotFound
 from civicforum.matters.models import Matter
 from civicforum.matters.rules import CLOCK_OF_STAGE, Act, Stage, follow
 from civicforum.people.models import Community
+from civicforum.records.services import record
 
 
 def lock_matter(
@@ -63,3 +66,30 @@ def rules_in(session: Session, community_id: uuid.UUID) -> rulebook.Rulebook:
     """Return the rules in force in a community today."""
     community = session.get_one(Community, community_id)
     return rulebook.load(community.profile)
+
+
+def record_matter(
+    session: Session,
+    matter: Matter,
+    *,
+    actor: Actor | None,
+    action: str,
+    payload: dict[str, Any],
+    now: datetime,
+    reason: str = "",
+    is_public: bool = True,
+) -> None:
+    """Append a journal entry about a matter, last in the transaction; `actor` None is a clock."""
+    record(
+        session,
+        community_id=matter.community_id,
+        actor=actor,
+        action=action,
+        subject_kind="matter",
+        subject_id=matter.id,
+        subject_title=matter.title,
+        reason=reason,
+        payload=payload,
+        now=now,
+        is_public=is_public,
+    )

@@ -15,8 +15,7 @@ from civicforum.errors import AlreadyDone, Invalid, NotFound
 from civicforum.matters.models import Finding, Query, Task
 from civicforum.matters.rules import Act, FindingKind, check
 from civicforum.matters.services.people import get_resident
-from civicforum.matters.services.steps import advance, lock_matter, rules_of
-from civicforum.records.services import record
+from civicforum.matters.services.steps import advance, lock_matter, record_matter, rules_of
 from civicforum.rulebook.days import day_of
 
 
@@ -52,14 +51,11 @@ def file_finding(
         )
         session.add(finding)
         session.flush()
-        record(
+        record_matter(
             session,
-            community_id=matter.community_id,
+            matter,
             actor=actor,
             action="matter.file_finding",
-            subject_kind="matter",
-            subject_id=matter.id,
-            subject_title=matter.title,
             payload={
                 **advance(session, matter=matter, act=Act.FILE_FINDING, now=now),
                 "finding_id": str(finding.id),
@@ -102,14 +98,11 @@ def ask(*, matter_id: uuid.UUID, actor: Actor, text: str, now: datetime) -> uuid
         )
         session.add(query)
         session.flush()
-        record(
+        record_matter(
             session,
-            community_id=matter.community_id,
+            matter,
             actor=actor,
             action="matter.ask",
-            subject_kind="matter",
-            subject_id=matter.id,
-            subject_title=matter.title,
             payload={
                 **advance(session, matter=matter, act=Act.ASK, now=now),
                 "query_id": str(query.id),
@@ -138,14 +131,11 @@ def answer(*, query_id: uuid.UUID, actor: Actor, text: str, now: datetime) -> uu
         query.answered_at = now
         query.answered_by_id = actor.person_id
         query.answered_post = post_text(session, person_id=actor.person_id, day=day_of(now))
-        record(
+        record_matter(
             session,
-            community_id=matter.community_id,
+            matter,
             actor=actor,
             action="matter.answer",
-            subject_kind="matter",
-            subject_id=matter.id,
-            subject_title=matter.title,
             payload={
                 **advance(session, matter=matter, act=Act.ANSWER, now=now),
                 "query_id": str(query.id),

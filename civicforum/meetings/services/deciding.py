@@ -14,7 +14,7 @@ from civicforum.database import transaction
 from civicforum.errors import AlreadyDone, NotFound, RuleRefused, TransitionNotAllowed
 from civicforum.matters.models import Matter
 from civicforum.matters.rules import Act, Ground, Stage, follow
-from civicforum.matters.services.steps import advance, lock_matter
+from civicforum.matters.services.steps import advance, lock_matter, record_matter
 from civicforum.meetings import attendance, documents
 from civicforum.meetings.errors import NothingToVoteOn, VoteIsOpen
 from civicforum.meetings.models import AgendaItem, Meeting
@@ -247,7 +247,10 @@ def _move_matter(
         **({"dissent": item.dissent} if item.dissent else {}),
         **({"ground": Ground.DROPPED_IN_DELIBERATION.value} if matter.stage is Stage.DECLINED else {}),
     }
-    _record_matter(session, matter, payload=payload, reason=item.outcome_text, actor=actor, now=now)
+    action = f"matter.{payload['act']}"
+    record_matter(
+        session, matter, actor=actor, action=action, payload=payload, reason=item.outcome_text, now=now
+    )
 
 
 def _decide_matter(
@@ -265,7 +268,8 @@ def _decide_matter(
     if is_adopted:
         matter.resolution = poll.question
     payload = {**step, "meeting_id": str(meeting.id), "poll_id": str(poll.id), **payload}
-    _record_matter(session, matter, payload=payload, reason="", actor=actor, now=now)
+    action = f"matter.{payload['act']}"
+    record_matter(session, matter, actor=actor, action=action, payload=payload, now=now)
 
 
 def _post_result(
@@ -282,23 +286,6 @@ def _post_result(
         is_adopted=sheet.is_adopted,
     )
     post_document(session, meeting, document, actor=actor, now=now)
-
-
-def _record_matter(
-    session: Session, matter: Matter, *, payload: dict[str, object], reason: str, actor: Actor, now: datetime
-) -> None:
-    record(
-        session,
-        community_id=matter.community_id,
-        actor=actor,
-        action=f"matter.{payload['act']}",
-        subject_kind="matter",
-        subject_id=matter.id,
-        subject_title=matter.title,
-        reason=reason,
-        payload=payload,
-        now=now,
-    )
 
 
 def _record_poll(

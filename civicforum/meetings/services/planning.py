@@ -18,7 +18,7 @@ from civicforum.database import transaction
 from civicforum.errors import Invalid, NotEligible
 from civicforum.matters.models import Matter
 from civicforum.matters.rules import Act, check
-from civicforum.matters.services.steps import advance, lock_matter, rules_in
+from civicforum.matters.services.steps import advance, lock_matter, record_matter, rules_in
 from civicforum.meetings import documents
 from civicforum.meetings.models import AgendaItem, Meeting
 from civicforum.meetings.rules import (
@@ -39,7 +39,6 @@ from civicforum.meetings.services.steps import (
     require_state,
     rules_of,
 )
-from civicforum.records.services import record
 from civicforum.rulebook.days import day_of
 
 
@@ -237,14 +236,11 @@ def _record_matters(
 ) -> None:
     for matter in (item.matter for item in agenda if item.matter is not None):
         step = advance(session, matter=matter, act=Act.PLAN_MEETING, now=now)
-        record(
+        record_matter(
             session,
-            community_id=meeting.community_id,
+            matter,
             actor=actor,
             action="matter.plan_meeting",
-            subject_kind="matter",
-            subject_id=matter.id,
-            subject_title=matter.title,
             payload={
                 **step,
                 "meeting_id": str(meeting.id),
