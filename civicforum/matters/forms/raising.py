@@ -39,9 +39,7 @@ class DetailsForm(FlaskForm):
     body = words_field(
         _l("Describe it"),
         _l("Describe what it is about."),
-        hint=_l(
-            "What is the problem, since when, whom does it concern, what would help? No phone numbers."
-        ),
+        hint=_l("What is the problem, since when, whom does it concern, what would help? No phone numbers."),
         most=4000,
     )
     category = SelectField(
