@@ -230,7 +230,7 @@ def test_the_list_finds_by_number_by_words_and_by_part_of_the_title(app: Flask, 
 
 @pytest.mark.parametrize(
     "query",
-    ["group=nonsense", "category=nonsense", "grid=nonsense", "sort=nonsense", "page=nonsense", "q=%27%25%00"],
+    ["group=nonsense", "category=nonsense", "grid=nonsense", "sort=nonsense", "page=nonsense", "q=%27%25%5F"],
 )
 def test_nonsense_in_the_address_is_passed_over(app: Flask, place: Place, query: str) -> None:
     assert browser(app).get(f"/matters?{query}").status_code == 200
