@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from civicforum import rulebook
 from civicforum.database import db
 from civicforum.errors import AlreadyDone, CivicForumError, Invalid
-from civicforum.people.founding import Administrator, Place, found_community
+from civicforum.people.founding import Administrator, DemonstrationHere, Place, found_community
 from civicforum.people.importing.columns import CellInvalid, read_day
 from civicforum.people.importing.preview import Plan, RowKind
 from civicforum.people.importing.reading import FileRefused
@@ -60,6 +60,13 @@ def init(profile: str, **given: str | None) -> None:
         administrator = ask.administrator(place.community)
         try:
             found_community(place=place, administrator=administrator, now=datetime.now(UTC))
+        except DemonstrationHere as refusal:
+            raise click.ClickException(
+                _(
+                    "This database holds the demonstration. "
+                    "Name another folder in CIVICFORUM_INSTANCE, or another database."
+                )
+            ) from refusal
         except (Invalid, AlreadyDone) as refusal:
             raise click.ClickException(_refusal_text(refusal)) from refusal
         _say_what_next(place, administrator)

@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from civicforum.accounts.services import create_account
@@ -13,11 +14,16 @@ from civicforum.bodies.models import Body, Post
 from civicforum.bodies.rules import Appointed, BodyKind, PostKind
 from civicforum.bodies.services import begin_term, make_body, make_post
 from civicforum.database import transaction
+from civicforum.errors import CivicForumError
 from civicforum.people.models import Capacity, Community, Grid, Group, Person
 from civicforum.people.rules import CapacityKind, Sex
 from civicforum.people.services import make_community, make_household, make_person
 from civicforum.records.services import record
 from civicforum.rulebook.days import day_of
+
+
+class DemonstrationHere(CivicForumError):
+    """The database holds the demonstration; invented residents must never stand beside real ones."""
 
 
 @dataclass(frozen=True)
@@ -118,10 +124,12 @@ class Administrator:
 def found_community(*, place: Place, administrator: Administrator, now: datetime) -> uuid.UUID:
     """Make a community with one grid and group, its standard bodies and its first administrator.
 
-    Returns its id. Raises Invalid (profile, login or password) and AlreadyDone (the subdistrict has this
-    community), whereupon nothing is written.
+    Returns its id. Raises Invalid (profile, login or password), AlreadyDone (the subdistrict has this
+    community) and DemonstrationHere, whereupon nothing is written.
     """
     with transaction() as session:
+        if session.scalar(select(Community.id).where(Community.is_demonstration).limit(1)):
+            raise DemonstrationHere
         community = make_community(
             session,
             city=place.city,

@@ -95,6 +95,15 @@ def test_init_refuses_in_one_line_and_writes_nothing(
         assert db.session.scalar(select(func.count(Community.id))) == 0
 
 
+def test_init_refuses_a_database_that_holds_the_demonstration(app: Flask, database: None) -> None:
+    with app.app_context():
+        make_community(name="演示社区", is_demonstration=True)
+    result = run_init(app, "--password", PASSWORD)
+    assert (result.exit_code, "holds the demonstration" in result.output) == (1, True)
+    with app.app_context():
+        assert db.session.scalars(select(Community.name)).all() == ["演示社区"]
+
+
 def test_import_shows_counts_and_writes_after_a_yes(app: Flask, database: None, tmp_path: Path) -> None:
     with app.app_context():
         make_community()
