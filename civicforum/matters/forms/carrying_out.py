@@ -30,7 +30,7 @@ REFUSALS = {
     "words": _l("Say what has been done."),
     "words_to_go_back": _l("The percentage goes back: say why."),
     "no_tasks": _l("There is no task yet. Add the tasks first."),
-    "tasks_open": _l("Not every task is done. Each task has to be reported at 100% first."),
+    "tasks_open": _l("Not every task is done. Each task has to be reported as done first."),
 }
 
 
