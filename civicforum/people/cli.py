@@ -18,7 +18,7 @@ from civicforum import rulebook
 from civicforum.database import db
 from civicforum.errors import AlreadyDone, CivicForumError, Invalid
 from civicforum.people.founding import Administrator, DemonstrationHere, Place, found_community
-from civicforum.people.importing.columns import CellInvalid, read_day
+from civicforum.people.importing.columns import CellInvalid, read_day, read_sex
 from civicforum.people.importing.preview import Plan, RowKind
 from civicforum.people.importing.reading import FileRefused
 from civicforum.people.importing.services import ThingsChanged, import_plan, plan_file
@@ -147,7 +147,7 @@ class _Asking:
     def administrator(self, community: str) -> Administrator:
         return Administrator(
             name=self.text("name", _("Your name")),
-            sex=Sex(self.text("sex", _("Your sex (female or male)"), check=Sex)),
+            sex=_read_sex(self.text("sex", _("Your sex (female or male)"), check=_read_sex)),
             born_on=self.day("born", _("Your date of birth (as in 1980-05-17)")),
             phone=self.text("phone", _("Your phone (may be left blank)"), ""),
             number=self.text("number", _("Your number in the list of residents"), "A0001"),
@@ -184,6 +184,13 @@ def _read_birth(text: str) -> date:
     if day is None:
         raise CellInvalid(text)
     return day
+
+
+def _read_sex(text: str) -> Sex:
+    sex = read_sex(text)
+    if sex is None:
+        raise CellInvalid(text)
+    return sex
 
 
 def _checked(check: Callable[[str], object] | None) -> Callable[[str], str] | None:

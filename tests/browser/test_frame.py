@@ -50,3 +50,4 @@ def test_wrong_address_is_answered_with_words_and_a_way_out(visit: Visit) -> Non
     visitor = visit()
     visitor.open("/no/such/page", status=404)
     visitor.press("Go to the home page")
+    assert visitor.page.url.rstrip("/") == visitor.url.rstrip("/")

@@ -13,6 +13,7 @@ from civicforum.bodies.errors import MustBeElected, NoSeatLeft, PairForbidden
 from civicforum.bodies.models import Body, Term
 from civicforum.bodies.queries import get_body, list_bodies, list_other_terms
 from civicforum.bodies.rules import Appointed, BodyKind, PostKind, Role
+from civicforum.database import db
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound
 from civicforum.people.models import Community, Person
 from civicforum.people.rules import KinshipKind
@@ -126,7 +127,8 @@ def test_what_ended_before_bars_nothing(community: Community, admin: Actor) -> N
     person = make_person(community)
     term_id = give(post_of(community, _B.RESIDENTS_COMMITTEE), person, admin, since=date(2024, 1, 1))
     services.end_term(term_id=term_id, on=date(2026, 3, 1), reason="辞职", actor=admin, now=NOW)
-    give(post_of(community, _B.SUPERVISION_COMMITTEE), person, admin)
+    term_id = give(post_of(community, _B.SUPERVISION_COMMITTEE), person, admin)
+    assert db.session.get_one(Term, term_id).person_id == person.id
 
 
 def test_local_profile_bars_the_co_operative(session: Session) -> None:

@@ -124,6 +124,7 @@ def test_report_keeps_the_post_in_which_it_was_made(place: Place) -> None:
 def test_committee_and_the_people_of_the_body_report(place: Place, role: Role) -> None:
     task_id = add_task(place, make_matter_at(place, Stage.DECIDED))
     report(place, task_id, 10, role=role)
+    assert db.session.scalars(select(TaskReport.progress)).all() == [10]
 
 
 @pytest.mark.parametrize("role", [Role.PARTY, Role.SUPERVISOR])

@@ -67,7 +67,7 @@ def test_init_with_options_makes_a_community_and_says_what_to_do_next(app: Flask
 def test_init_asks_for_what_is_not_given_and_asks_again_for_what_does_not_fit(
     app: Flask, database: None
 ) -> None:
-    answers = ["临江市", "东湖区", "松河街道", "青松里社区", "", "", "陈管理", "neither", "female"]
+    answers = ["临江市", "东湖区", "松河街道", "青松里社区", "", "", "陈管理", "neither", "女"]
     answers += ["yesterday", "1980年5月17日", "", "", "", "", "", PASSWORD, PASSWORD]
     result = app.test_cli_runner().invoke(init, [], input="\n".join(answers) + "\n")
     assert result.exit_code == 0, result.output
