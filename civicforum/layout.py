@@ -52,7 +52,6 @@ def init_app(app: Flask) -> None:
 
 def page_context() -> dict[str, Any]:
     """Return what base.html needs."""
-    # An error page of a request that never reached routing has no visitor to read.
     community = current_community()
     assistance = current_assistance()
     return {

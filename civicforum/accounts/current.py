@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from flask import g, session
 from flask_login import UserMixin, current_user
@@ -17,8 +16,7 @@ from civicforum.bodies.queries import roles_held
 from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.people.models import Community, Person
-
-ZONE = ZoneInfo("Asia/Shanghai")
+from civicforum.rulebook.days import day_of
 
 
 class SignedIn(UserMixin):
@@ -99,7 +97,7 @@ def _actor() -> Actor:
             assisted_by=person.id,
             assistance_id=assistance.id,
         )
-    today = datetime.now(ZONE).date()
+    today = day_of(datetime.now(UTC))
     held = roles_held(db.session(), person_id=person.id, day=today)
     return Actor(person_id=person.id, community_id=person.community_id, roles=held | {Role.RESIDENT})
 

@@ -26,7 +26,8 @@ from civicforum.bodies.rules import Role
 from civicforum.database import transaction
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound
 from civicforum.people.models import Person
-from civicforum.records.services import ZONE, record
+from civicforum.records.services import record
+from civicforum.rulebook.days import day_of
 
 
 def begin_assistance(
@@ -97,7 +98,7 @@ def issue_code(*, person_id: uuid.UUID, actor: Actor, now: datetime) -> str:
         account = lock_account_of(session, person_id=person_id)
         if account.disabled_at is not None:
             raise NotFound(person_id)
-        held = roles_held(session, person_id=person_id, day=now.astimezone(ZONE).date())
+        held = roles_held(session, person_id=person_id, day=day_of(now))
         if held & GUARDED_ROLES and not actor.has(Role.ADMIN):
             raise GuardedAccount(person_id)
         withdraw_codes(session, account_id=account.id, now=now)

@@ -25,8 +25,8 @@ from civicforum.errors import AlreadyDone, Invalid, NotFound
 from civicforum.fields import add_error
 from civicforum.paging import page_number
 from civicforum.people.queries import get_person, list_people
-from civicforum.records.services import ZONE
 from civicforum.records.words import told
+from civicforum.rulebook.days import day_of
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -180,7 +180,7 @@ def _person_page(
     session, actor = db.session(), require_actor()
     found = get_person(session, person_id=person_id, community_id=actor.community_id)
     account = desk_queries.get_account_of(session, person_id=person_id)
-    held = roles_held(session, person_id=person_id, day=datetime.now(ZONE).date())
+    held = roles_held(session, person_id=person_id, day=day_of(datetime.now(UTC)))
     if account is None and account_form is None:
         account_form = AccountForm(formdata=None, login=desk_queries.suggest_login(session, person=found))
     return render_template(

@@ -15,7 +15,7 @@ from civicforum.bodies.models import Body, Post, Term
 from civicforum.bodies.queries import is_running
 from civicforum.bodies.rules import Role, role_of_post
 from civicforum.people.models import Capacity, Person
-from civicforum.records.services import ZONE
+from civicforum.rulebook.days import day_of
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,7 @@ def list_posts_held(session: Session, *, person_id: uuid.UUID, now: datetime) ->
         .join(Term.post)
         .join(Post.body)
         .options(contains_eager(Term.post).contains_eager(Post.body))
-        .where(
-            Term.person_id == person_id, is_running(now.astimezone(ZONE).date()), Body.dissolved_on.is_(None)
-        )
+        .where(Term.person_id == person_id, is_running(day_of(now)), Body.dissolved_on.is_(None))
         .order_by(Body.name, Post.position)
     ).all()
     return [
@@ -53,7 +51,7 @@ def list_posts_held(session: Session, *, person_id: uuid.UUID, now: datetime) ->
 
 def list_capacities(session: Session, *, person_id: uuid.UUID, now: datetime) -> Sequence[Capacity]:
     """Return the capacities that hold today."""
-    today = now.astimezone(ZONE).date()
+    today = day_of(now)
     return session.scalars(
         select(Capacity)
         .where(

@@ -58,14 +58,6 @@ def list_members(
     return list(session.scalars(select(Person).where(Person.id.in_(holders)).order_by(Person.number)))
 
 
-def count_members(
-    session: Session, *, community_id: uuid.UUID, kinds: tuple[BodyKind, ...], day: date
-) -> int:
-    """Return how many people hold a post in a body of these kinds on `day`, each counted once."""
-    holders = _holders(community_id, kinds, day).distinct().subquery()
-    return session.scalar(select(func.count()).select_from(holders)) or 0
-
-
 def list_bodies_held(session: Session, *, person_id: uuid.UUID, day: date) -> frozenset[uuid.UUID]:
     """Return the bodies in which the person holds a post on `day`."""
     return frozenset(

@@ -19,7 +19,7 @@ from civicforum.matters.services import sweep_clocks
 from civicforum.people.models import Community, Person
 from civicforum.people.services import make_community
 from civicforum.records.services import record
-from civicforum.rulebook import SHANGHAI
+from civicforum.rulebook.days import day_of
 
 # Printed on the sign-in page of a demonstration: a secret of nobody.
 PASSWORD = "demo-2026"  # noqa: S105
@@ -66,11 +66,6 @@ def accounts() -> list[dict[str, str]]:
     ]
 
 
-def is_loaded() -> bool:
-    """Tell whether the database holds the demonstration community."""
-    return db.session.scalar(select(Community.id).where(Community.is_demonstration).limit(1)) is not None
-
-
 def _settle(now: datetime) -> Script:
     founded = now - timedelta(days=640)
     with transaction() as session:
@@ -88,7 +83,7 @@ def _settle(now: datetime) -> Script:
             "槐荫里因两条种满国槐的老街得名，有五个网格、十三个居民小组，老厂宿舍与新建小区相邻。"
             "居民的事，提得出、议得清、办得成、看得见。"
         )
-        population = Settlement(community.id, now.astimezone(SHANGHAI).date()).settle(session)
+        population = Settlement(community.id, day_of(now)).settle(session)
         for account in accounts():
             person = session.get_one(Person, population.people[account["name"]])
             create_account(

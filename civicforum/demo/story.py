@@ -23,6 +23,7 @@ from civicforum.matters.models import Matter, Task
 from civicforum.matters.rules import Act, Category, FindingKind, GradeLevel, Ground, ReviewOutcome, Stage
 from civicforum.people.models import Person
 from civicforum.rulebook import SHANGHAI
+from civicforum.rulebook.days import day_of
 
 Story = dict[str, Any]
 DECISIONS = {
@@ -45,7 +46,7 @@ class Script:
         self.people = people
         self.community_id = community_id
         self.now = now
-        self.today: date = now.astimezone(SHANGHAI).date()
+        self.today: date = day_of(now)
         self.chance = random.Random(42)  # noqa: S311 - an invented story
         self.matters: dict[str, uuid.UUID] = {}
         self._acts: list[tuple[datetime, int, Callable[[datetime], object]]] = []

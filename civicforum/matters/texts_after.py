@@ -1,17 +1,12 @@
-"""Words for what comes after the decision: states of tasks, kinds of findings, grades, what to watch."""
+"""Words for what comes after the decision: kinds of findings, grades, what to watch."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
 from civicforum.matters.queries.watching import Watch
-from civicforum.matters.rules import FindingKind, GradeLevel, TaskState
+from civicforum.matters.rules import FindingKind, GradeLevel
 
-TASK_STATES = {
-    TaskState.PLANNED: _l("Planned"),
-    TaskState.DOING: _l("In progress"),
-    TaskState.DONE: _l("Done"),
-}
 FINDINGS = {
     FindingKind.IN_ORDER: _l("In order"),
     FindingKind.REMARK: _l("Remark"),
@@ -30,14 +25,6 @@ WATCHES = {
     Watch.PROBLEMS: _l("Problems found"),
     Watch.UNCHECKED: _l("Not checked yet"),
 }
-
-
-def task_state_text(state: TaskState) -> str:
-    return str(TASK_STATES[state])
-
-
-def finding_text(kind: FindingKind) -> str:
-    return str(FINDINGS[kind])
 
 
 def grade_text(level: GradeLevel) -> str:

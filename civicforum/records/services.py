@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,8 +13,7 @@ from civicforum.accounts.rules import Actor
 from civicforum.bodies.queries import post_text
 from civicforum.records.models import JournalEntry, JournalHead
 from civicforum.records.rules import HASHED, entry_hash
-
-ZONE = ZoneInfo("Asia/Shanghai")
+from civicforum.rulebook.days import day_of
 
 
 def open_journal(session: Session, *, community_id: uuid.UUID) -> None:
@@ -56,7 +54,7 @@ def record(
         "sequence": head.sequence + 1,
         "at": now,
         "actor_id": actor.person_id if actor else None,
-        "post": post_text(session, person_id=actor.person_id, day=now.astimezone(ZONE).date())
+        "post": post_text(session, person_id=actor.person_id, day=day_of(now))
         if actor and actor.assisted_by is None
         else "",
         "assisted_by_id": actor.assisted_by if actor else None,

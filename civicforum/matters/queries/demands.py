@@ -17,7 +17,8 @@ from civicforum.matters.models import Demand, Matter
 from civicforum.people.models import Capacity, Person
 from civicforum.people.queries import runs_on
 from civicforum.people.rules import CapacityKind, latest_birth_of_adult
-from civicforum.rulebook import SHANGHAI, Verdict
+from civicforum.rulebook import Verdict
+from civicforum.rulebook.days import day_of
 
 LIVES_HERE = (CapacityKind.HUKOU, CapacityKind.USUAL_RESIDENCE)
 
@@ -40,7 +41,7 @@ class DemandFigures:
 
 def count_demands(session: Session, *, matter: Matter, now: datetime) -> DemandFigures:
     """Count who demands, and of how many; by who lives here and holds the post on the day of counting."""
-    day = now.astimezone(SHANGHAI).date()
+    day = day_of(now)
     book = rulebook.load(matter.profile)
     demanders = set(session.scalars(select(Demand.person_id).where(Demand.matter_id == matter.id)))
     adults = count_adults_here(session, community_id=matter.community_id, day=day)

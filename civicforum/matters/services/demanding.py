@@ -33,7 +33,7 @@ from civicforum.matters.services.people import (
 from civicforum.matters.services.steps import advance, lock_matter
 from civicforum.people.models import Person
 from civicforum.records.services import record
-from civicforum.rulebook import SHANGHAI
+from civicforum.rulebook.days import day_of
 
 
 def demand_assembly(*, matter_id: uuid.UUID, actor: Actor, now: datetime) -> DemandFigures:
@@ -44,7 +44,7 @@ def demand_assembly(*, matter_id: uuid.UUID, actor: Actor, now: datetime) -> Dem
     with transaction() as session:
         matter = lock_matter(session, matter_id=matter_id, community_id=actor.community_id)
         check(Act.DEMAND, matter.stage, actor.roles)
-        day = now.astimezone(SHANGHAI).date()
+        day = day_of(now)
         if actor.person_id not in _entitled(session, matter, [actor.person_id], day):
             raise NotEligible("neither an adult resident nor a representative")
         if actor.person_id in _demanders(session, matter):
@@ -64,7 +64,7 @@ def enter_paper_demands(
     with transaction() as session:
         matter = lock_matter(session, matter_id=matter_id, community_id=actor.community_id)
         check(Act.ENTER_PAPER_DEMANDS, matter.stage, actor.roles)
-        day = now.astimezone(SHANGHAI).date()
+        day = day_of(now)
         people = _signers(session, matter, lines, day)
         rows = [_demand(session, matter, person.id, Channel.PAPER, day, now) for person in people]
         session.add_all(rows)

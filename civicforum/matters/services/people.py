@@ -17,7 +17,7 @@ from civicforum.bodies.rules import BodyKind
 from civicforum.errors import Invalid, NotEligible
 from civicforum.matters.rules import Channel, LineProblem
 from civicforum.people.models import Person
-from civicforum.rulebook import SHANGHAI
+from civicforum.rulebook.days import day_of
 
 MOST_LINES = 200
 
@@ -42,7 +42,7 @@ class LinesRefused(Invalid):
 def get_resident(session: Session, *, actor: Actor, now: datetime) -> Person:
     """Return who acts. Raises NotEligible for somebody who has left the community."""
     person = session.get_one(Person, actor.person_id)
-    if has_left(person, now.astimezone(SHANGHAI).date()):
+    if has_left(person, day_of(now)):
         raise NotEligible("left the community")
     return person
 
@@ -68,7 +68,7 @@ def body_of(session: Session, *, actor: Actor, kind: BodyKind, now: datetime) ->
             Body.kind == kind,
             Body.dissolved_on.is_(None),
             Term.person_id == actor.person_id,
-            is_running(now.astimezone(SHANGHAI).date()),
+            is_running(day_of(now)),
         )
         .limit(1)
     ).first()

@@ -25,7 +25,7 @@ from civicforum.matters.services.people import (
 from civicforum.matters.services.steps import advance, lock_matter, rules_of
 from civicforum.people.models import Person
 from civicforum.records.services import record
-from civicforum.rulebook import SHANGHAI
+from civicforum.rulebook.days import day_of
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,7 @@ def count_on_after_merge(
 
 
 def _signers(session: Session, matter: Matter, lines: Sequence[str], now: datetime) -> list[Person]:
-    found, refused = find_people(
-        session, community_id=matter.community_id, lines=lines, day=now.astimezone(SHANGHAI).date()
-    )
+    found, refused = find_people(session, community_id=matter.community_id, lines=lines, day=day_of(now))
     already = _seconders(session, matter)
     for number, text, person in found:
         if person.id == matter.author_id:
