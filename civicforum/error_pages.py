@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, render_template
+from flask import Flask, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -15,6 +15,7 @@ from civicforum.errors import (
     AlreadyDone,
     CivicForumError,
     Invalid,
+    NoCommunityChosen,
     NotEligible,
     NotFound,
     RuleRefused,
@@ -44,6 +45,10 @@ def init_app(app: Flask) -> None:
     def refused(refusal: CivicForumError) -> ResponseReturnValue:
         status = status_of(refusal)
         return render_template(f"errors/{status}.html", refusal=refusal), status
+
+    @app.errorhandler(NoCommunityChosen)
+    def choose_community(refusal: NoCommunityChosen) -> ResponseReturnValue:
+        return redirect(url_for("preferences.communities"))
 
     @app.errorhandler(CSRFError)
     def form_expired(error: CSRFError) -> ResponseReturnValue:

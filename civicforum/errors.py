@@ -16,6 +16,10 @@ class NotFound(CivicForumError):
     """There is no such row in the actor's community."""
 
 
+class NoCommunityChosen(CivicForumError):
+    """The visitor has not said which of several communities to show, or there is none yet."""
+
+
 class NotEligible(CivicForumError):
     """The actor holds no post or capacity that allows this."""
 

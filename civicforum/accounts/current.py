@@ -15,6 +15,7 @@ from civicforum.accounts.rules import Actor
 from civicforum.bodies.queries import roles_held
 from civicforum.bodies.rules import Role
 from civicforum.database import db
+from civicforum.errors import NoCommunityChosen
 from civicforum.people.models import Community, Person
 from civicforum.rulebook.days import day_of
 
@@ -107,6 +108,14 @@ def current_community() -> Community | None:
     if "community" not in g:
         g.community = _community()
     community: Community | None = g.community
+    return community
+
+
+def require_community() -> Community:
+    """Return the visitor's community. Raises NoCommunityChosen, which leads to where one is chosen."""
+    community = current_community()
+    if community is None:
+        raise NoCommunityChosen
     return community
 
 

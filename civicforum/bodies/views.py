@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 
 from civicforum import rulebook
 from civicforum.access import public, require_actor, roles
-from civicforum.accounts.current import current_actor, current_community
+from civicforum.accounts.current import current_actor, require_community
 from civicforum.bodies import queries, services
 from civicforum.bodies.errors import MustBeElected, NoSeatLeft, PairForbidden
 from civicforum.bodies.forms import AppointForm, BodyForm, EndForm, PostForm
@@ -55,9 +55,7 @@ FIELD_OF_REFUSAL: dict[type[CivicForumError], str] = {
 @bp.get("/")
 @public
 def index() -> ResponseReturnValue:
-    community = current_community()
-    if community is None:
-        return redirect(url_for("preferences.communities"))
+    community = require_community()
     lines = queries.list_bodies(db.session(), community_id=community.id, day=_today())
     return render_template(
         "bodies/index.html",
@@ -69,9 +67,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/<uuid:body_id>")
 @public
 def show(body_id: uuid.UUID) -> ResponseReturnValue:
-    community = current_community()
-    if community is None:
-        return redirect(url_for("preferences.communities"))
+    community = require_community()
     session, today = db.session(), _today()
     line = queries.get_body(session, body_id=body_id, community_id=community.id, day=today)
     recent = list_entries_of(session, subject_kind="body", subject_id=body_id)[: -ENTRIES_SHOWN - 1 : -1]

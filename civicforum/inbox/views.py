@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from civicforum import __version__
 from civicforum.access import public
-from civicforum.accounts.current import current_actor, current_community, current_person
+from civicforum.accounts.current import current_actor, current_community, current_person, require_community
 from civicforum.bodies.queries import post_text
 from civicforum.bodies.rules import BodyKind
 from civicforum.config import Settings
@@ -35,9 +35,7 @@ NEEDS_SHOWN = 6
 @bp.get("/")
 @public
 def home() -> ResponseReturnValue:
-    community = current_community()
-    if community is None:
-        return redirect(url_for("preferences.communities"))
+    community = require_community()
     session, actor, person, now = db.session(), current_actor(), current_person(), datetime.now(UTC)
     board = queries.get_board(session, community_id=community.id, now=now)
     if actor is None or person is None:

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from civicforum.access import public, require_actor, roles
-from civicforum.accounts.current import current_actor, current_community
+from civicforum.accounts.current import current_actor, require_community
 from civicforum.database import db
 from civicforum.errors import Invalid
 from civicforum.notices import queries, services
@@ -32,9 +32,7 @@ def notice_category(category: NoticeCategory) -> str:
 @bp.get("/")
 @public
 def index() -> ResponseReturnValue:
-    community = current_community()
-    if community is None:
-        return redirect(url_for("preferences.communities"))
+    community = require_community()
     asked = request.args.get("category", "")
     category = NoticeCategory(asked) if asked in list(NoticeCategory) else None
     text = request.args.get("q", "").strip()
@@ -63,9 +61,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/<uuid:notice_id>")
 @public
 def show(notice_id: uuid.UUID) -> ResponseReturnValue:
-    community = current_community()
-    if community is None:
-        return redirect(url_for("preferences.communities"))
+    community = require_community()
     notice = queries.get_notice(db.session(), notice_id=notice_id, community_id=community.id)
     address = url_for(".show", notice_id=notice.id, _external=True)
     # Drawn in the page: a code on paper leads back to the notice, where it can be compared.

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from civicforum import rulebook
 from civicforum.access import public, require_actor, roles
-from civicforum.accounts.current import current_actor, current_community
+from civicforum.accounts.current import current_actor, require_community
 from civicforum.bodies.labels import kinship_name
 from civicforum.bodies.queries import list_bodies, list_terms_of
 from civicforum.bodies.rules import Role
@@ -195,9 +195,7 @@ def record_kin(person_id: uuid.UUID) -> ResponseReturnValue:
 @bp.get("/grids")
 @public
 def grids() -> ResponseReturnValue:
-    community = current_community()
-    if community is None:
-        return redirect(url_for("preferences.communities"))
+    community = require_community()
     return _grids_page(community.id, GridForm(formdata=None), GroupForm(formdata=None), 200)
 
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from civicforum.access import public, require_actor, signed_in
-from civicforum.accounts.current import current_actor, current_community
+from civicforum.accounts.current import current_actor, require_community
 from civicforum.database import db
 from civicforum.errors import AlreadyDone, TransitionNotAllowed
 from civicforum.meetings.queries import find_item_of_poll
@@ -24,9 +24,7 @@ bp = Blueprint("polls", __name__, url_prefix="/polls")
 @bp.get("/<uuid:poll_id>")
 @public
 def show(poll_id: uuid.UUID) -> ResponseReturnValue:
-    community = current_community()
-    if community is None:
-        return redirect(url_for("preferences.communities"))
+    community = require_community()
     actor = current_actor()
     page = queries.get_page(
         db.session(),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from civicforum.access import public
-from civicforum.accounts.current import current_community
+from civicforum.accounts.current import require_community
 from civicforum.database import db
 from civicforum.paging import page_number
 from civicforum.records import queries
@@ -20,9 +20,7 @@ bp = Blueprint("records", __name__)
 @bp.get("/register")
 @public
 def register() -> ResponseReturnValue:
-    community = current_community()
-    if community is None:
-        return redirect(url_for("preferences.communities"))
+    community = require_community()
     about = request.args.get("about", "")
     session = db.session()
     page = queries.list_entries(

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from civicforum.access import public
-from civicforum.accounts.current import current_actor, current_community
+from civicforum.accounts.current import current_actor, require_community
 from civicforum.database import db
 from civicforum.fields import strip
 from civicforum.matters.queries.listing import (
@@ -34,9 +34,7 @@ LONGEST_SEARCH = 80
 @bp.get("")
 @public
 def index() -> ResponseReturnValue:
-    community = current_community()
-    if community is None:
-        return redirect(url_for("preferences.communities"))
+    community = require_community()
     session, now, actor = db.session(), datetime.now(UTC), current_actor()
     filters = read_filters()
     return render_template(
@@ -60,9 +58,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/overdue")
 @public
 def overdue() -> ResponseReturnValue:
-    community = current_community()
-    if community is None:
-        return redirect(url_for("preferences.communities"))
+    community = require_community()
     now = datetime.now(UTC)
     page = list_overdue(db.session(), community_id=community.id, number=page_number(), now=now)
     return render_template("matters/overdue.html", page=page, now=now)

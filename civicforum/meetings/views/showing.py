@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 
-from flask import redirect, render_template, url_for
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from civicforum.access import public
-from civicforum.accounts.current import current_actor, current_community
+from civicforum.accounts.current import current_actor, require_community
 from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.meetings import queries
@@ -21,9 +21,7 @@ from civicforum.paging import page_number
 @bp.get("/")
 @public
 def index() -> ResponseReturnValue:
-    community = current_community()
-    if community is None:
-        return redirect(url_for("preferences.communities"))
+    community = require_community()
     actor = current_actor()
     return render_template(
         "meetings/index.html",
@@ -37,9 +35,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/<uuid:meeting_id>")
 @public
 def show(meeting_id: uuid.UUID) -> ResponseReturnValue:
-    community = current_community()
-    if community is None:
-        return redirect(url_for("preferences.communities"))
+    community = require_community()
     now = datetime.now(UTC)
     page = queries.get_page(
         db.session(), meeting_id=meeting_id, community_id=community.id, actor=current_actor(), now=now
@@ -52,8 +48,6 @@ def show(meeting_id: uuid.UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:meeting_id>/minutes")
 @public
 def minutes(meeting_id: uuid.UUID) -> ResponseReturnValue:
-    community = current_community()
-    if community is None:
-        return redirect(url_for("preferences.communities"))
+    community = require_community()
     meeting = queries.get_meeting(db.session(), meeting_id=meeting_id, community_id=community.id)
     return render_template("meetings/minutes.html", meeting=meeting)

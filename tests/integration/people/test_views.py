@@ -304,3 +304,15 @@ def test_identity_number_is_on_no_page(admin: FlaskClient, app: Flask, ids: Ids)
     for page in pages:
         assert number not in page
         assert str(fingerprint) not in page
+
+
+@pytest.mark.parametrize("address", ["/", "/matters", "/meetings/", "/notices", "/bodies/", "/register"])
+def test_visitor_who_has_chosen_no_community_is_led_to_the_choice(
+    app: Flask, client: FlaskClient, address: str
+) -> None:
+    with app.app_context():
+        make_community(name="青松里社区")
+        make_community(name="柳荫社区")
+    answer = client.get(address, follow_redirects=True)
+    assert answer.request.path == "/communities"
+    assert "柳荫社区" in answer.text
