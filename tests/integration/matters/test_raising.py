@@ -75,7 +75,9 @@ def test_a_draft_leaves_neither_words_nor_a_public_trace_in_the_journal(
 ) -> None:
     matter_id = draft(place.residents[0])
     services.discard_draft(matter_id=matter_id, actor=place.residents[0], now=NOW)
-    entries = session.scalars(select(JournalEntry).where(JournalEntry.subject_id == matter_id)).all()
+    entries = session.scalars(
+        select(JournalEntry).where(JournalEntry.subject_id == matter_id).order_by(JournalEntry.sequence)
+    ).all()
     assert [(entry.action, entry.is_public, entry.subject_title) for entry in entries] == [
         ("matter.start_draft", False, ""),
         ("matter.discard_draft", False, ""),
