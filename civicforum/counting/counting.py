@@ -1,0 +1,25 @@
+"""Which rule counts what: one table from the name of a rule to its function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from .contest import Contest, Rule
+from .profile import Profile
+from .result import Result
+from .rules import stv
+
+RULES: Mapping[Rule, Callable[[Contest, Profile], Result]] = {
+    Rule.IRV: stv.irv,
+    Rule.SCOTTISH_STV: stv.scottish_stv,
+    Rule.ALBANY_STV: stv.albany_stv,
+}
+
+
+def count(contest: Contest, profile: Profile) -> Result:
+    """Count the ballots of a contest by its rule.
+
+    Raises ValueError when the rule cannot count such ballots or so many seats, and ImpossibleBallot when the
+    ballots have other options than the contest.
+    """
+    return RULES[contest.rule](contest, profile.ordered(contest.options))

@@ -1,0 +1,219 @@
+"""Single transferable vote with the weighted inclusive Gregory method, on papers in parcels of one value.
+
+The value of a paper is a whole number of the smallest decimal the rules count in, so that every total is
+exact. All papers that reached an option with one value form a parcel; a transfer is one piece of arithmetic
+for a parcel, however many papers are in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..contest import Contest
+from ..profile import Profile
+from ..result import About, Amount, Result, Settled, Stage, Step, Tie, fixed
+from ..ties import TieStaysOpen, choose
+
+Rows = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class GregoryRules:
+    """Where the published rules differ.
+
+    Attributes:
+        decimals: how many of a paper's value are kept; the rest is cut off, not rounded.
+        quota_each_stage: worked out anew from the votes still in the count, or once from the valid papers.
+        share_first: surplus / votes is cut to the decimals before it multiplies the value of a paper.
+    """
+
+    decimals: int
+    quota_each_stage: bool = False
+    share_first: bool = False
+
+
+def count_gregory(contest: Contest, profile: Profile, rules: GregoryRules) -> Result:
+    """Count by these rules; `scottish_stv` and `albany_stv` say what each prescribes."""
+    return _Count(contest, profile.ordered(contest.options), rules).run(profile)
+
+
+class _Count:
+    """One count under way. Amounts are whole numbers of the last decimal; options are their indices."""
+
+    def __init__(self, contest: Contest, profile: Profile, rules: GregoryRules) -> None:
+        self.contest = contest
+        self.rules = rules
+        self.unit = 10**rules.decimals
+        self.orders = profile.orders
+        self.weights = profile.weights
+        self.receives = np.ones(len(contest.options) + 1, dtype=np.bool_)
+        self.receives[-1] = False  # what -1, the end of a paper, points at
+        self.piles: list[dict[int, list[Rows]]] = [{} for _ in contest.options]
+        self.totals = [0] * len(contest.options)
+        self.before = list(self.totals)  # the totals of the stage before
+        self.exhausted = 0
+        self.elected: list[int] = []
+        self.waiting: list[int] = []  # elected, surplus not yet transferred
+        self.stages: list[Stage] = []
+        self.ties: list[Tie] = []
+        counted = np.flatnonzero(self.orders[:, 0] >= 0)
+        self.valid = int(self.weights[counted].sum())
+        self.quota = self.work_out_quota(self.valid * self.unit)
+        self.give(counted, self.unit)
+
+    def run(self, profile: Profile) -> Result:
+        quota, tied = self.quota, None
+        self.close_stage(Step.COUNT)
+        try:
+            while self.seats_left and self.continuing:
+                self.take_step()
+        except TieStaysOpen as stop:
+            self.ties.append(stop.tie)
+            tied = replace(stop.tied, certain=self.names(self.elected))
+        return Result(
+            contest=self.contest,
+            valid=self.valid,
+            blank=profile.blank,
+            spoiled=profile.spoiled + profile.valid - self.valid,
+            stages=tuple(self.stages),
+            elected=self.names(self.elected),
+            quota=quota // self.unit,
+            ties=tuple(self.ties),
+            tied=tied,
+        )
+
+    @property
+    def seats_left(self) -> int:
+        return self.contest.seats - len(self.elected)
+
+    @property
+    def continuing(self) -> list[int]:
+        return [option for option, receives in enumerate(self.receives.tolist()) if receives]
+
+    def take_step(self) -> None:
+        """Transfer the largest surplus, or exclude whoever has the fewest votes."""
+        if self.waiting:
+            self.transfer_surplus(self.choose(self.waiting, About.SURPLUS))
+            return
+        try:
+            lowest = [self.choose(self.continuing, About.EXCLUSION)]
+        except TieStaysOpen as stop:
+            lowest = [self.contest.options.index(name) for name in stop.tie.names]
+            if not self.go_out_together(lowest):
+                raise
+            self.ties.append(replace(stop.tie, settled=Settled.NO_DIFFERENCE, chosen=stop.tie.names))
+        self.exclude(lowest)
+
+    def choose(self, among: Sequence[int], about: About) -> int:
+        earlier = [stage.totals for stage in self.stages[:-1]]
+        chosen = choose(self.contest, self.stages[-1].totals, self.names(among), about=about, earlier=earlier)
+        if chosen.tie:
+            self.ties.append(chosen.tie)
+        return self.contest.options.index(chosen.name)
+
+    def go_out_together(self, lowest: Sequence[int]) -> bool:
+        """Tell whether those level at the bottom all go out, whichever goes first.
+
+        So it is when all their votes together lift none of them to the next option, and lift nobody to the
+        quota while another seat would stay open.
+        """
+        together = sum(self.totals[option] for option in lowest)
+        others = [self.totals[option] for option in self.continuing if option not in lowest]
+        return (
+            len(others) >= self.seats_left
+            and min(others) > together
+            and (self.seats_left == 1 or max(others) + together < self.quota)
+        )
+
+    def transfer_surplus(self, option: int) -> None:
+        votes, pile = self.totals[option], self.piles[option]
+        self.totals[option], self.piles[option] = self.quota, {}
+        self.waiting.remove(option)
+        for value, parcels in pile.items():
+            self.give(np.concatenate(parcels), self.new_value(value, votes))
+        self.close_stage(Step.SURPLUS, [option])
+
+    def new_value(self, value: int, votes: int) -> int:
+        """Return what a paper of this value is worth once the surplus of its holder is passed on."""
+        surplus = votes - self.quota
+        if self.rules.share_first:
+            return value * (surplus * self.unit // votes) // self.unit
+        return surplus * value // votes
+
+    def exclude(self, options: Sequence[int]) -> None:
+        self.receives[options] = False
+        for option in options:
+            pile, self.totals[option], self.piles[option] = self.piles[option], 0, {}
+            for value, parcels in pile.items():
+                self.give(np.concatenate(parcels), value)
+        self.close_stage(Step.EXCLUSION, options)
+
+    def give(self, rows: Rows, value: int) -> None:
+        """Pass papers, each of this value, to the next option on them that may receive."""
+        choices = self.orders[rows]
+        open_to = self.receives[choices]
+        next_place = open_to.argmax(axis=1)
+        paper = np.arange(len(rows))
+        to = np.where(open_to[paper, next_place], choices[paper, next_place], -1)
+        by_option = np.argsort(to, kind="stable")
+        rows, to = rows[by_option], to[by_option]
+        starts = np.flatnonzero(np.diff(to, prepend=-2))
+        papers = np.add.reduceat(self.weights[rows], starts) if len(rows) else starts
+        for option, count, parcel in zip(
+            to[starts].tolist(), papers.tolist(), np.split(rows, starts[1:]), strict=False
+        ):
+            if option < 0:
+                self.exhausted += count
+            else:
+                self.piles[option].setdefault(value, []).append(parcel)
+                self.totals[option] += value * count
+
+    def close_stage(self, step: Step, source: Sequence[int] = ()) -> None:
+        """See who is elected at the end of a stage, and write the stage down."""
+        if self.rules.quota_each_stage:
+            self.quota = self.work_out_quota(sum(self.totals))
+        reached = [option for option in self.continuing if self.totals[option] >= self.quota]
+        self.waiting += [option for option in reached if self.totals[option] > self.quota]
+        self.receives[reached] = False
+        if len(self.continuing) <= self.seats_left - len(reached):
+            reached += self.continuing
+            self.receives[:] = False
+        reached.sort(key=lambda option: (-self.totals[option], self.contest.options[option]))
+        self.elected += reached
+        self.stages.append(self.stage(step, source, reached))
+
+    def stage(self, step: Step, source: Sequence[int], elected: Sequence[int]) -> Stage:
+        totals = {
+            name: self.amount(total) for name, total in zip(self.contest.options, self.totals, strict=True)
+        }
+        changes = [now - before for now, before in zip(self.totals, self.before, strict=True)]
+        self.before = list(self.totals)
+        return Stage(
+            number=len(self.stages) + 1,
+            step=step,
+            totals=totals,
+            changes={
+                name: self.amount(change)
+                for name, change in zip(self.contest.options, changes, strict=True)
+                if change
+            },
+            source=self.names(source),
+            non_transferable=self.amount(self.valid * self.unit - sum(self.totals)),
+            exhausted=self.exhausted,
+            quota=self.quota // self.unit,
+            elected=self.names(elected),
+        )
+
+    def work_out_quota(self, votes: int) -> int:
+        """Return the smallest whole number of votes that one option more than the seats cannot reach."""
+        return (votes // (self.unit * (self.contest.seats + 1)) + 1) * self.unit
+
+    def amount(self, units: int) -> Amount:
+        return fixed(units, self.rules.decimals)
+
+    def names(self, options: Sequence[int]) -> tuple[str, ...]:
+        return tuple(self.contest.options[option] for option in options)
