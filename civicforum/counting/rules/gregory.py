@@ -47,7 +47,7 @@ class _Count:
     def __init__(self, contest: Contest, profile: Profile, rules: GregoryRules) -> None:
         self.contest = contest
         self.rules = rules
-        self.unit = 10**rules.decimals
+        self.unit: int = 10**rules.decimals
         self.orders = profile.orders
         self.weights = profile.weights
         self.receives = np.ones(len(contest.options) + 1, dtype=np.bool_)
