@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from .contest import Contest, Rule
+from .lots import with_certain
 from .profile import Profile
 from .result import Result
 from .rules import stv
+from .rules.meek import meek_stv
 
 RULES: Mapping[Rule, Callable[[Contest, Profile], Result]] = {
     Rule.IRV: stv.irv,
     Rule.SCOTTISH_STV: stv.scottish_stv,
     Rule.ALBANY_STV: stv.albany_stv,
+    Rule.MEEK_STV: meek_stv,
 }
 
 
@@ -22,4 +25,5 @@ def count(contest: Contest, profile: Profile) -> Result:
     Raises ValueError when the rule cannot count such ballots or so many seats, and ImpossibleBallot when the
     ballots have other options than the contest.
     """
-    return RULES[contest.rule](contest, profile.ordered(contest.options))
+    rule, ballots = RULES[contest.rule], profile.ordered(contest.options)
+    return with_certain(rule(contest, ballots), lambda drawn: rule(drawn, ballots))

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .columns import ImpossibleBallot, parse_lines, rank_text
+from .merging import merge_rows
 
 Counts = NDArray[np.int64]
 Marks = NDArray[np.uint16]
@@ -135,12 +136,8 @@ class Profile:
 
     def merged(self) -> Profile:
         """Return the same ballots with equal rows merged; rows that nobody cast are dropped."""
-        keys = _row_keys(self.marks)
-        _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
-        weights = np.zeros(len(first), dtype=np.int64)
-        np.add.at(weights, inverse.ravel(), self.weights)
-        cast = weights > 0
-        return replace(self, marks=self.marks[first][cast], weights=weights[cast])
+        marks, weights = merge_rows(self.marks, self.weights)
+        return replace(self, marks=marks, weights=weights)
 
     def ordered(self, options: Sequence[str]) -> Profile:
         """Return the same ballots with the options in this order.
@@ -206,19 +203,3 @@ def _levels(ballot: Ranking, number: Mapping[str, int]) -> Iterator[list[int]]:
         if unknown:
             raise ImpossibleBallot(f"there is no option {unknown[0]}")
         yield [number[name] for name in names]
-
-
-def _row_keys(marks: Marks) -> Counts:
-    """Return one number for each row, equal where the rows are equal."""
-    bits = max(int(marks.max(initial=0)).bit_length(), 1)
-    keys = np.zeros(len(marks), dtype=np.int64)
-    used = 0
-    for column in marks.T:
-        if used + bits > 62:
-            # No room for another column: number the different keys, and go on from these numbers.
-            _, keys = np.unique(keys, return_inverse=True)
-            keys = keys.ravel().astype(np.int64)
-            used = max(len(keys).bit_length(), 1)
-        keys = (keys << bits) | column
-        used += bits
-    return keys

@@ -69,7 +69,7 @@ class _Count:
         quota, tied = self.quota, None
         self.close_stage(Step.COUNT)
         try:
-            while self.seats_left and self.continuing:
+            while self.valid and self.seats_left and self.continuing:
                 self.take_step()
         except TieStaysOpen as stop:
             self.ties.append(stop.tie)
@@ -179,7 +179,7 @@ class _Count:
         reached = [option for option in self.continuing if self.totals[option] >= self.quota]
         self.waiting += [option for option in reached if self.totals[option] > self.quota]
         self.receives[reached] = False
-        if len(self.continuing) <= self.seats_left - len(reached):
+        if self.valid and len(self.continuing) <= self.seats_left - len(reached):
             reached += self.continuing
             self.receives[:] = False
         reached.sort(key=lambda option: (-self.totals[option], self.contest.options[option]))
