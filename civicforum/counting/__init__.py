@@ -12,31 +12,50 @@ A tie that the rule leaves open is `result.tied`; after the lot is drawn in publ
 from .columns import ImpossibleBallot
 from .contest import Contest, ImpossibleContest, Remedy, Rule
 from .counting import count
+from .papers import PlaceRules, read_places
 from .profile import BallotKind, Profile
-from .result import About, Amount, Pairs, Result, Settled, Stage, Step, Tie, Tied, decimal_text
-from .rules.motion import ImpossibleCount, MotionChoice, MotionTally, count_motion
+from .result import About, Amount, Choices, Pairs, Result, Settled, Stage, Step, Tie, Tied, decimal_text
+from .rules.motion import (
+    MORE_FOR_THAN_AGAINST,
+    Basis,
+    Majority,
+    MotionChoice,
+    MotionTally,
+    check_majority,
+    count_motion,
+)
+from .shares import ImpossibleCount, Share, ShareCheck
 
 __all__ = [
+    "MORE_FOR_THAN_AGAINST",
     "About",
     "Amount",
     "BallotKind",
+    "Basis",
+    "Choices",
     "Contest",
     "ImpossibleBallot",
     "ImpossibleContest",
     "ImpossibleCount",
+    "Majority",
     "MotionChoice",
     "MotionTally",
     "Pairs",
+    "PlaceRules",
     "Profile",
     "Remedy",
     "Result",
     "Rule",
     "Settled",
+    "Share",
+    "ShareCheck",
     "Stage",
     "Step",
     "Tie",
     "Tied",
+    "check_majority",
     "count",
     "count_motion",
     "decimal_text",
+    "read_places",
 ]

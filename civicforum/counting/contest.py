@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from .shares import Share
+
 
 class Rule(StrEnum):
     """The rules of `count`; the values are the names on the command line."""
@@ -61,6 +63,7 @@ class Contest:
         limit: the most marks that a paper of a block vote or selection may bear; the seats if not given.
         scale: the grades of a majority judgment, the best first.
         remedy: what must happen when a tie stays open; what the rule's source says if not given.
+        threshold: the share of those who took part that a selection needs to elect somebody.
 
     Raises ImpossibleContest.
     """
@@ -72,6 +75,7 @@ class Contest:
     limit: int | None = None
     scale: tuple[str, ...] = ()
     remedy: Remedy | None = None
+    threshold: Share | None = None
 
     def __post_init__(self) -> None:
         if not self.options:

@@ -115,6 +115,15 @@ class Pairs:
 
 
 @dataclass(frozen=True)
+class Choices:
+    """How many papers were for, against and abstaining on one option."""
+
+    in_favour: int
+    against: int
+    abstained: int
+
+
+@dataclass(frozen=True)
 class Result:
     """The outcome of a count.
 
@@ -124,6 +133,7 @@ class Result:
         elected: in the order of election; those elected at one stage by their votes, then by name.
         ties: every tie met, in order; the last one is open when `tied` is set.
         order: all options in groups from first to last, for rules that rank them; a group is level.
+        choices: of every option, where papers say for, against or abstain.
     """
 
     contest: Contest
@@ -137,6 +147,12 @@ class Result:
     tied: Tied | None = None
     order: tuple[tuple[str, ...], ...] = ()
     pairs: Pairs | None = None
+    choices: Mapping[str, Choices] = field(default_factory=dict)
+
+    @property
+    def seats_open(self) -> int:
+        """Return how many seats nobody has won; those that an open tie is about are not among them."""
+        return self.contest.seats - len(self.elected) - (self.tied.seats if self.tied else 0)
 
     @property
     def exhausted(self) -> int:
