@@ -19,12 +19,17 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from sqlalchemy.orm import Session
 
 from civicforum import create_app, embedded
 from civicforum.config import Settings
 from civicforum.database import db
 from civicforum.security import limiter
+
+# The same examples in every run: a test may not fall on the day's luck, nor on a slow machine.
+settings.register_profile("civicforum", derandomize=True, deadline=None, max_examples=60)
+settings.load_profile("civicforum")
 
 MakeApp = Callable[[str], Flask]
 
