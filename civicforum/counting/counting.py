@@ -9,13 +9,26 @@ from .lots import with_certain
 from .profile import Profile
 from .result import Result
 from .rules import stv
+from .rules.approval import approval
+from .rules.borda import borda
 from .rules.meek import meek_stv
+from .rules.phragmen import phragmen
+from .rules.plurality import block_plurality, plurality
+from .rules.ranked_pairs import ranked_pairs
+from .rules.schulze import schulze
 
 RULES: Mapping[Rule, Callable[[Contest, Profile], Result]] = {
+    Rule.PLURALITY: plurality,
+    Rule.BLOCK_PLURALITY: block_plurality,
+    Rule.APPROVAL: approval,
+    Rule.BORDA: borda,
     Rule.IRV: stv.irv,
     Rule.SCOTTISH_STV: stv.scottish_stv,
     Rule.ALBANY_STV: stv.albany_stv,
     Rule.MEEK_STV: meek_stv,
+    Rule.SCHULZE: schulze,
+    Rule.RANKED_PAIRS: ranked_pairs,
+    Rule.PHRAGMEN: phragmen,
 }
 
 
