@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..profile import Profile
+from ..profile import BallotKind, Profile
+from .box import MOST_OPTIONS
+from .errors import BadFile, CannotWrite, shown
+from .names import clean_name
 
 
 @dataclass(frozen=True)
@@ -30,3 +33,24 @@ class BallotFile:
     parties: tuple[str, ...] = ()
     scale: tuple[str, ...] = ()
     encoding: str = "utf-8"
+
+
+def check_names(ballots: BallotFile) -> None:
+    """Check that what is written can be read again. Raises CannotWrite."""
+    names = ballots.options + ballots.withdrawn
+    if not ballots.options or len(names) > MOST_OPTIONS or len(set(names)) < len(names):
+        raise CannotWrite(f"a file of ballots has from 1 to {MOST_OPTIONS} options of different names")
+    if ballots.seats is not None and not 0 < ballots.seats <= MOST_OPTIONS:
+        raise CannotWrite(f"a file of ballots has from 1 to {MOST_OPTIONS} seats, not {ballots.seats}")
+    if (ballots.profile.kind is BallotKind.GRADES) != bool(ballots.scale):
+        raise CannotWrite("grades need their scale, and other ballots have none")
+    for name in (*names, *ballots.scale, *ballots.parties, ballots.title):
+        if not _is_clean(name) or (name in names and not name):
+            raise CannotWrite(f"a name is empty or has signs that no file can hold: {shown(name)}")
+
+
+def _is_clean(name: str) -> bool:
+    try:
+        return clean_name(name, 1) == name
+    except BadFile:
+        return False

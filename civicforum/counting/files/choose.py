@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path, PurePath
 
-from .ballot_file import BallotFile
+from .ballot_file import BallotFile, check_names
 from .blt import read_blt, write_blt
 from .errors import BadFile, CannotWrite, Fault, shown
+from .jsonl import read_jsonl, write_jsonl
+from .own_csv import is_own_csv, read_own_csv, write_own_csv
 from .preflib import EXTENSIONS, read_preflib, write_preflib
 from .scottish import is_scottish, read_scottish, write_scottish
 from .source import MOST_BYTES, Progress, Source
 
-ALL_EXTENSIONS = (*EXTENSIONS, "blt", "csv")
+ALL_EXTENSIONS = (*EXTENSIONS, "blt", "csv", "jsonl")
 
 
 def read_ballots(path: str | Path, *, progress: Progress | None = None) -> BallotFile:
@@ -38,26 +41,42 @@ def read_bytes(data: bytes, name: str, *, progress: Progress | None = None) -> B
         return read_preflib(source, extension)
     if extension == "blt":
         return read_blt(source)
-    if not is_scottish(source.first):
-        raise BadFile(Fault.HEADER, "the first line is the number of options and the number of seats", 1)
-    return read_scottish(source)
+    if extension == "jsonl":
+        return read_jsonl(source)
+    return _read_csv(source)
 
 
-def write_ballots(ballots: BallotFile, path: str | Path) -> None:
-    """Write a file, UTF-8, in the format its name ends in. Raises CannotWrite."""
-    Path(path).write_bytes(written(ballots, str(path)))
+def _read_csv(source: Source) -> BallotFile:
+    if is_own_csv(source.first):
+        return read_own_csv(source)
+    if is_scottish(source.first):
+        return read_scottish(source)
+    reason = (
+        "a csv begins with kind, as ours do, or with the numbers of options and seats, as Scottish ones do"
+    )
+    raise BadFile(Fault.HEADER, reason, 1)
 
 
-def written(ballots: BallotFile, name: str) -> bytes:
-    """Return the content of a file of this name, such as a download. Raises CannotWrite."""
+def write_ballots(ballots: BallotFile, path: str | Path, *, scottish: bool = False) -> None:
+    """Write a file, UTF-8, in the format its name ends in. Raises CannotWrite, as `written`."""
+    Path(path).write_bytes(written(ballots, str(path), scottish=scottish))
+
+
+def written(ballots: BallotFile, name: str, *, scottish: bool = False) -> bytes:
+    """Return the content of a file of this name, such as a download. Raises CannotWrite.
+
+    Args:
+        scottish: what a csv is to be, the Scottish one or ours.
+    """
     extension = _extension(name)
+    if extension not in ALL_EXTENSIONS:
+        raise CannotWrite(f"{shown(PurePath(name).name)}: a file of ballots ends in {_endings()}")
+    check_names(ballots)
+    merged = replace(ballots, profile=ballots.profile.merged())
     if extension in EXTENSIONS:
-        return write_preflib(ballots, extension).encode()
-    if extension == "blt":
-        return write_blt(ballots).encode()
-    if extension == "csv":
-        return write_scottish(ballots).encode()
-    raise CannotWrite(f"{shown(PurePath(name).name)}: a file of ballots ends in {_endings()}")
+        return write_preflib(merged, extension).encode()
+    csv = write_scottish if scottish else write_own_csv
+    return {"blt": write_blt, "csv": csv, "jsonl": write_jsonl}[extension](merged).encode()
 
 
 def _extension(name: str) -> str:

@@ -21,6 +21,14 @@ def option_number(text: str, line: int) -> int:
     return int(text)
 
 
+def place_number(text: str, line: int) -> int:
+    """Return a place on a ballot, from 1. Raises BadFile."""
+    place = _whole(text, line, "a place", Fault.MARK)
+    if not 0 < place <= MOST_OPTIONS:
+        raise BadFile(Fault.MARK, f"{shown(text)} is not a place: places are from 1 to {MOST_OPTIONS}", line)
+    return place
+
+
 def ballot_count(text: str, line: int) -> int:
     """Return how many ballots are meant, at least one. Raises BadFile."""
     return checked_count(_whole(text, line, "a number of ballots", Fault.COUNT), line)
