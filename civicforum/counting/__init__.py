@@ -12,9 +12,22 @@ A tie that the rule leaves open is `result.tied`; after the lot is drawn in publ
 from .columns import ImpossibleBallot
 from .contest import Contest, ImpossibleContest, Remedy, Rule
 from .counting import count
-from .papers import PlaceRules, read_places
+from .places import PlaceRules, read_places
 from .profile import BallotKind, Profile
 from .result import About, Amount, Choices, Pairs, Result, Settled, Stage, Step, Tie, Tied, decimal_text
+from .rules.committee import count_round
+from .rules.committee_outcome import (
+    Denominator,
+    NextKind,
+    NextStep,
+    PollFault,
+    PostOutcome,
+    RoundOutcome,
+    RoundRules,
+)
+from .rules.committee_papers import CommitteePaper, CommitteePaperRules, PaperFigures, PollFigures, Post
+from .rules.grades import GroupAverage, ItemGrades, RaterGroup, WeightedAverage, count_grades, weigh_groups
+from .rules.majority_judgment import majority_grade
 from .rules.motion import (
     MORE_FOR_THAN_AGAINST,
     Basis,
@@ -24,6 +37,8 @@ from .rules.motion import (
     check_majority,
     count_motion,
 )
+from .rules.papers import Ground, Mark, Paper, PaperRules
+from .rules.selection import Selection, read_selection
 from .shares import ImpossibleCount, Share, ShareCheck
 
 __all__ = [
@@ -33,19 +48,39 @@ __all__ = [
     "BallotKind",
     "Basis",
     "Choices",
+    "CommitteePaper",
+    "CommitteePaperRules",
     "Contest",
+    "Denominator",
+    "Ground",
+    "GroupAverage",
     "ImpossibleBallot",
     "ImpossibleContest",
     "ImpossibleCount",
+    "ItemGrades",
     "Majority",
+    "Mark",
     "MotionChoice",
     "MotionTally",
+    "NextKind",
+    "NextStep",
     "Pairs",
+    "Paper",
+    "PaperFigures",
+    "PaperRules",
     "PlaceRules",
+    "PollFault",
+    "PollFigures",
+    "Post",
+    "PostOutcome",
     "Profile",
+    "RaterGroup",
     "Remedy",
     "Result",
+    "RoundOutcome",
+    "RoundRules",
     "Rule",
+    "Selection",
     "Settled",
     "Share",
     "ShareCheck",
@@ -53,9 +88,15 @@ __all__ = [
     "Step",
     "Tie",
     "Tied",
+    "WeightedAverage",
     "check_majority",
     "count",
+    "count_grades",
     "count_motion",
+    "count_round",
     "decimal_text",
+    "majority_grade",
     "read_places",
+    "read_selection",
+    "weigh_groups",
 ]

@@ -46,8 +46,8 @@ class Tie:
     Attributes:
         stage: number of the stage at whose end they were level.
         names: in alphabetical order.
-        settled: None where it stayed open. NO_DIFFERENCE: all of them went out together, because none could
-            have stayed in whichever went first.
+        settled: None where it stayed open. NO_DIFFERENCE: those chosen went out together, because all of
+            them go out whichever is the first.
         chosen: who was taken: excluded, elected, or the one whose surplus went first.
         by_stage: the earlier stage whose totals decided.
     """

@@ -102,10 +102,10 @@ class _Count:
         try:
             lowest = [self.choose(self.continuing, About.EXCLUSION)]
         except TieStaysOpen as stop:
-            lowest = [self.contest.options.index(name) for name in stop.tie.names]
-            if not self.go_out_together(lowest):
+            lowest = self.out_whatever_the_lot(len(stop.tie.names))
+            if not lowest:
                 raise
-            self.ties.append(replace(stop.tie, settled=Settled.NO_DIFFERENCE, chosen=stop.tie.names))
+            self.ties.append(replace(stop.tie, settled=Settled.NO_DIFFERENCE, chosen=self.names(lowest)))
         self.exclude(lowest)
 
     def choose(self, among: Sequence[int], about: About) -> int:
@@ -115,19 +115,22 @@ class _Count:
             self.ties.append(chosen.tie)
         return self.contest.options.index(chosen.name)
 
-    def go_out_together(self, lowest: Sequence[int]) -> bool:
-        """Tell whether those level at the bottom all go out, whichever goes first.
+    def out_whatever_the_lot(self, level: int) -> list[int]:
+        """Return those at the bottom who all go out whichever of the last goes first, or nobody.
 
-        So it is when all their votes together lift none of them to the next option, and lift nobody to the
-        quota while another seat would stay open.
+        So it is when all their votes together lift none of them to the next option above, and lift nobody to
+        the quota while another seat would stay open. `level` of them are level at the very bottom.
         """
-        together = sum(self.totals[option] for option in lowest)
-        others = [self.totals[option] for option in self.continuing if option not in lowest]
-        return (
-            len(others) >= self.seats_left
-            and min(others) > together
-            and (self.seats_left == 1 or max(others) + together < self.quota)
+        ranked = sorted(
+            self.continuing, key=lambda option: (self.totals[option], self.contest.options[option])
         )
+        for size in range(level, len(ranked) - self.seats_left + 1):
+            together = sum(self.totals[option] for option in ranked[:size])
+            above = [self.totals[option] for option in ranked[size:]]
+            stays_below = self.seats_left == 1 or above[-1] + together < self.quota
+            if together < above[0] and stays_below:
+                return ranked[:size]
+        return []
 
     def transfer_surplus(self, option: int) -> None:
         votes, pile = self.totals[option], self.piles[option]

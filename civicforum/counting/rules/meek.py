@@ -10,7 +10,7 @@ import numpy as np
 from ..contest import Contest
 from ..merging import merge_rows
 from ..profile import Profile
-from ..result import About, Amount, Result, Stage, Step, Tie, fixed
+from ..result import About, Amount, Result, Settled, Stage, Step, Tie, fixed
 from ..ties import TieStaysOpen, choose
 
 _DECIMALS = 9
@@ -89,24 +89,32 @@ class _MeekCount:
             self.stand(Step.SURPLUS, [option for option in self.elected if self.votes[option] > self.quota])
             return
         last = self.last()
-        self.continuing.remove(last)
-        self.keeps[last] = 0
-        self.stand(Step.EXCLUSION, [last])
+        self.continuing = [option for option in self.continuing if option not in last]
+        for option in last:
+            self.keeps[option] = 0
+        self.stand(Step.EXCLUSION, last)
 
-    def last(self) -> int:
-        """Return whom to exclude. Raises TieStaysOpen."""
+    def last(self) -> list[int]:
+        """Return whom to exclude: the last, or all without a vote together. Raises TieStaysOpen."""
         lowest = min(self.votes[option] for option in self.continuing)
         level = [option for option in self.continuing if self.votes[option] <= lowest + self.surplus]
-        chosen = choose(
-            self.contest,
-            dict.fromkeys(self.names(level), 0),
-            self.names(level),
-            about=About.EXCLUSION,
-            earlier=[stage.totals for stage in self.stages[:-1]],
-        )
+        try:
+            chosen = choose(
+                self.contest,
+                dict.fromkeys(self.names(level), 0),
+                self.names(level),
+                about=About.EXCLUSION,
+                earlier=[stage.totals for stage in self.stages[:-1]],
+            )
+        except TieStaysOpen as stop:
+            empty = [option for option in level if not self.votes[option]]
+            if len(empty) < len(level) or len(self.continuing) - len(empty) < self.seats_left:
+                raise
+            self.ties.append(replace(stop.tie, settled=Settled.NO_DIFFERENCE, chosen=stop.tie.names))
+            return empty
         if chosen.tie:
             self.ties.append(chosen.tie)
-        return self.contest.options.index(chosen.name)
+        return [self.contest.options.index(chosen.name)]
 
     def stand(self, step: Step, source: Sequence[int] = ()) -> None:
         """Share out the papers until somebody is elected or the surplus stays, and write the stage down."""

@@ -69,6 +69,13 @@ def test_excluded_last_is_drawn_for_where_two_are_level() -> None:
     )
 
 
+def test_options_without_a_vote_go_out_together() -> None:
+    profile = Profile.of_rankings("ABCDE", {("A",): 4, ("B",): 3, ("C", "A"): 2})
+    result = count(Contest(tuple("ABCDE"), MEEK), profile)
+    assert [stage.excluded for stage in result.stages] == [(), ("D", "E"), ("C",)]
+    assert result.elected == ("A",)
+
+
 @pytest.mark.parametrize("seats", [1, 2, 3])
 def test_every_stage_accounts_for_every_valid_paper(seats: int) -> None:
     profile = Profile.of_rankings(

@@ -98,6 +98,23 @@ def test_options_without_a_vote_go_out_together_because_no_lot_could_matter() ->
     assert result.elected == ("B",)
 
 
+def test_last_go_out_together_when_even_all_their_votes_would_lift_none_of_them() -> None:
+    profile = Profile.of_rankings(
+        "ABCDE", {("A",): 18, ("B",): 15, ("C", "B"): 4, ("D", "B"): 1, ("E", "A"): 1}
+    )
+    result = count(Contest(tuple("ABCDE"), IRV), profile)
+    # D and E have 1 each, 2 together, fewer than C's 4: both go out whichever is drawn.
+    assert result.ties == (Tie(1, About.EXCLUSION, ("D", "E"), Settled.NO_DIFFERENCE, ("D", "E")),)
+    assert result.stages[1].totals == {"A": 19, "B": 16, "C": 4, "D": 0, "E": 0}
+    # With C at 2 they could lift C or each other, but 2 + 1 + 1 = 4 < 15: all three go out.
+    closer = Profile.of_rankings(
+        "ABCDE", {("A",): 18, ("B",): 15, ("C", "B"): 2, ("D", "C"): 1, ("E", "C"): 1}
+    )
+    together = count(Contest(tuple("ABCDE"), IRV), closer)
+    assert together.stages[1].excluded == ("D", "E", "C")
+    assert together.elected == ("A",)
+
+
 def test_level_options_whose_votes_together_could_lift_one_of_them_do_not_go_out_together() -> None:
     profile = Profile.of_rankings("ABCD", {("A",): 5, ("B",): 3, ("C", "D"): 2, ("D", "C"): 2})
     # C and D have 2 each, 4 together, more than B's 3: whoever stays overtakes B.
