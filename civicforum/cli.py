@@ -1,37 +1,84 @@
-"""The command `civicforum`: serving, and the commands of the features."""
+"""The command `civicforum`: serving, and the commands of the features.
+
+A command is imported when it is used, and what it needs with it: `civicforum count` starts without Flask and
+without a database.
+"""
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Sequence
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
-from flask import Flask
-from flask.cli import ScriptInfo
-from sqlalchemy.exc import OperationalError
 
 from civicforum import __version__
-from civicforum.accounts.cli import commands as account_commands
-from civicforum.demo.cli import commands as demo_commands
-from civicforum.embedded import EmbeddedError
-from civicforum.errors import CivicForumError
-from civicforum.people.cli import commands as people_commands
-from civicforum.preparing import CannotStart, make_app, prepare_database
-from civicforum.records.cli import commands as records_commands
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+class Elsewhere(NamedTuple):
+    """A command of a feature: where it is, its line in the list, whether it uses the application."""
+
+    module: str
+    attribute: str
+    line: str
+    with_app: bool = True
+
+
+ELSEWHERE = {
+    "account": Elsewhere("civicforum.accounts.cli", "account", "The accounts of people."),
+    "count": Elsewhere(
+        "civicforum.tabulation.cli", "count_file", "Count the ballots in FILE.", with_app=False
+    ),
+    "demo": Elsewhere(
+        "civicforum.demo.cli", "demonstration", "Load the demonstration community into an empty database."
+    ),
+    "import": Elsewhere("civicforum.people.cli", "import_", "Bring lists in."),
+    "init": Elsewhere(
+        "civicforum.people.cli", "init", "Make a community, its standard bodies and its first administrator."
+    ),
+    "journal": Elsewhere("civicforum.records.cli", "journal", "The journal of each community."),
+}
 
 
 class Commands(click.Group):
-    """Commands whose refusals are one line for a person, not a traceback."""
+    """Commands that are imported on use, and whose refusals are one line for a person, not a traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *ELSEWHERE})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        elsewhere = ELSEWHERE.get(cmd_name)
+        if elsewhere is None:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = getattr(import_module(elsewhere.module), elsewhere.attribute)
+        if elsewhere.with_app:
+            from flask.cli import ScriptInfo
+
+            ctx.obj = ScriptInfo(create_app=prepared_app)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        lines = {name: command.line for name, command in ELSEWHERE.items()}
+        lines |= {name: command.get_short_help_str(limit=100) for name, command in self.commands.items()}
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(lines.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (CivicForumError, CannotStart, EmbeddedError) as error:
-            raise click.ClickException(str(error)) from error
-        except OperationalError as error:
-            raise click.ClickException(f"The database failed: {str(error.orig).splitlines()[0]}") from error
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            # Only now: whoever counts a file need not wait for the libraries of the database.
+            from civicforum.preparing import words_for_operator
+
+            if words := words_for_operator(error):
+                raise click.ClickException(words) from error
+            raise
 
 
 @click.group(cls=Commands)
@@ -64,6 +111,8 @@ def migrate() -> None:
 @commands.command()
 def worker() -> None:
     """Run jobs until told to stop; more workers, on any machine, share the work."""
+    import logging
+
     from civicforum import jobs
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
@@ -72,15 +121,13 @@ def worker() -> None:
 
 def prepared_app() -> Flask:
     """Return the application on a database that answers and has the schema of this version."""
+    from civicforum.preparing import make_app, prepare_database
+
     app = make_app()
     prepare_database(app)
     return app
 
 
-for command in (*account_commands, *people_commands, *demo_commands, *records_commands):
-    commands.add_command(command)
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; `with_appcontext` gives those of the features the application on a prepared database."""
-    commands.main(arguments, prog_name="civicforum", obj=ScriptInfo(create_app=prepared_app))
+    commands.main(arguments, prog_name="civicforum")

@@ -10,12 +10,14 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import Connection, Engine, create_engine, func, select
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from civicforum import create_app
 from civicforum.config import ROOT, read_settings
 from civicforum.database import db
+from civicforum.embedded import EmbeddedError
+from civicforum.errors import CivicForumError
 
 ANSWER_SECONDS = 10
 # Any number, the same in every process: who holds this advisory lock prepares the database.
@@ -24,6 +26,15 @@ PREPARING_LOCK = 7_202_611
 
 class CannotStart(Exception):
     """The application cannot run here; the message is one line for the operator."""
+
+
+def words_for_operator(error: Exception) -> str | None:
+    """Return the one line for a refusal or a failing database; None for what is a bug."""
+    if isinstance(error, CivicForumError | CannotStart | EmbeddedError):
+        return str(error)
+    if isinstance(error, OperationalError):
+        return f"The database failed: {_first_line(error)}"
+    return None
 
 
 def silent(_text: str) -> None:

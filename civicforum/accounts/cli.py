@@ -30,6 +30,3 @@ def password(login: str, password: str) -> None:
         reason = refusal.reason.replace("_", " ")
         raise click.ClickException(f"this password cannot be used: {reason}") from refusal
     click.echo(f"{login} signs in with the new password from now on.")
-
-
-commands = [account]

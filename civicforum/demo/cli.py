@@ -48,6 +48,3 @@ def accounts(as_json: bool) -> None:
         return
     for account in listed:
         click.echo(f"{account['role']:18} {account['login']:18} {account['password']:12} {account['name']}")
-
-
-commands = [demonstration]

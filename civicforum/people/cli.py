@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -27,6 +25,7 @@ from civicforum.people.models import Community
 from civicforum.people.queries import list_communities
 from civicforum.people.rules import Sex
 from civicforum.rulebook.days import day_of
+from civicforum.terminal import terminal_language
 
 ERRORS_SHOWN = 20
 
@@ -54,7 +53,7 @@ def init(profile: str, **given: str | None) -> None:
 
     What is not given as an option is asked for.
     """
-    with terminal_language():
+    with force_locale(terminal_language()):
         ask = _Asking(given)
         place = ask.place(profile)
         administrator = ask.administrator(place.community)
@@ -85,7 +84,7 @@ def import_() -> None:
 @with_appcontext
 def residents(file: Path, community: str | None, dry_run: bool, yes: bool) -> None:
     """Import a list of residents (.xlsx or .csv): all of it, or nothing when one row has an error."""
-    with terminal_language():
+    with force_locale(terminal_language()):
         chosen = _choose_community(community)
         now = datetime.now(UTC)
         try:
@@ -109,17 +108,6 @@ def residents(file: Path, community: str | None, dry_run: bool, yes: bool) -> No
             _write(chosen, preview.plan, now)
         else:
             click.echo(_("Nothing was written."))
-
-
-commands = [init, import_]
-
-
-@contextmanager
-def terminal_language() -> Iterator[None]:
-    """Speak Chinese where the terminal does, else English."""
-    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    with force_locale("zh_Hans" if spoken.startswith("zh") else "en"):
-        yield
 
 
 class _Asking:

@@ -31,6 +31,3 @@ def verify() -> None:
             click.echo(f"{community.name}: entry {found.sequence} {found.reason}", err=True)
     if is_broken:
         sys.exit(1)
-
-
-commands = [journal]

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from civicforum.accounts import services
-from civicforum.accounts.cli import commands as account_commands
+from civicforum.accounts.cli import account as account_command
 from civicforum.accounts.errors import SignInRefused, TooManyAttempts
 from civicforum.accounts.models import Account, SignInFailure, SignInSession
 from civicforum.accounts.passwords import HASHER
@@ -229,6 +229,6 @@ def test_the_operator_lets_somebody_in_again(session: Session, account: Account)
 def test_the_command_says_what_it_did(
     app: Flask, account: Account, login: str, password: str, said: str
 ) -> None:
-    result = app.test_cli_runner().invoke(account_commands[0], ["password", login, "--password", password])
+    result = app.test_cli_runner().invoke(account_command, ["password", login, "--password", password])
     assert said in result.output
     assert (result.exit_code == 0) == ("signs in" in said)

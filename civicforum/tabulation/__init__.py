@@ -1,0 +1,1 @@
+"""A file of ballots counted on any computer: `civicforum count`, its report and pictures."""
