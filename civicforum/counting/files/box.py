@@ -22,7 +22,7 @@ class BallotBox:
 
     Args:
         options: how many the file has. lowest: the number of the first of them in the file.
-        withdrawn: numbers of those who withdrew; ballots are kept as if they did not stand.
+        withdrawn: numbers of those who withdrew; rankings are kept as if they did not stand.
     """
 
     def __init__(self, options: int, *, lowest: int = 1, withdrawn: Collection[int] = ()) -> None:
@@ -49,9 +49,7 @@ class BallotBox:
         numbers = [number for group in groups for number in group]
         self._check(line, numbers)
         if not self._unchanged:
-            new = self._new_number
-            renumbered = [[new[number] for number in group if number in new] for group in groups]
-            groups = [group for group in renumbered if group]
+            groups = self._renumbered(groups)
         return rank_text(groups) if numbers else ""
 
     def profile(
@@ -85,6 +83,13 @@ class BallotBox:
         if len(set(numbers)) < len(numbers):
             twice = Counter(numbers).most_common(1)[0][0]
             raise BadFile(Fault.REPEATED_OPTION, f"option {twice} stands on the ballot twice", line)
+
+    def _renumbered(self, groups: Groups) -> Groups:
+        new = self._new_number
+        renumbered = [[new[number] for number in group if number in new] for group in groups]
+        if len(new) == len(self._numbers):
+            return renumbered
+        return [group for group in renumbered if group]
 
     def _check_size(self, besides: int) -> None:
         if self._counts.total() + besides > MOST_BALLOTS:

@@ -26,8 +26,9 @@ def read_ballots(path: str | Path, *, progress: Progress | None = None) -> Ballo
     try:
         with Path(path).open("rb") as file:
             data = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise BadFile(Fault.UNREADABLE, f"the file cannot be opened: {error.strerror}") from error
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise BadFile(Fault.UNREADABLE, f"the file cannot be opened: {why}") from error
     return read_bytes(data, str(path), progress=progress)
 
 

@@ -4,8 +4,8 @@
     {"ranking": ["Ann", "Bob"], "count": 12}
     {"ranking": [["Ann", "Bob"]]}
 
-`options` and `kind` (ranking, approval, choices, grades) are required; `withdrawn` is a list of names, `scale`
-the grades, the best first. A place is a name or a list of names that share it. By kind a ballot says
+`options` and `kind` (ranking, approval, choices, grades) are required; `withdrawn` is a list of names,
+`scale` the grades, the best first. A place is a name or a list of names that share it. By kind a ballot says
 `{"approved": ["Ann"]}`, `{"choices": {"Ann": "for", "Bob": "abstain"}}` or `{"grades": {"Ann": "good"}}`; one
 that names nobody is a blank paper. `count` is 1 where it is left out. Nothing else may be said.
 """
@@ -21,7 +21,7 @@ from ..profile import BallotKind
 from .ballot_file import BallotFile
 from .box import MOST_BALLOTS, MOST_OPTIONS, BallotBox
 from .errors import BadFile, Fault, shown
-from .marks import mark_words, scale_of
+from .marks import listed, mark_words, scale_of
 from .names import clean_name
 from .numbers import checked_count
 from .source import Source
@@ -155,7 +155,7 @@ class _BallotReader:
         groups: list[list[int]] = [[] for _ in self.marks]
         for name, mark in self._of_type(value, dict, line).items():
             if not isinstance(mark, str) or mark not in self.marks:
-                raise BadFile(Fault.MARK, f"no mark here, which are {', '.join(self.marks)}", line)
+                raise BadFile(Fault.MARK, f"no mark here, which are {listed(self.marks)}", line)
             groups[self.marks[mark] - 1].append(self._option(name, line))
         return groups
 

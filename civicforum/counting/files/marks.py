@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 
 from ..profile import BallotKind
 from .box import Groups
@@ -12,9 +13,10 @@ from .numbers import place_number
 from .words import word
 
 CHOICES = {"for": 1, "against": 2, "abstain": 3}
+_WORDS_SHOWN = 8
 SPOILED = "spoiled"
 _APPROVAL = {"yes": 1, "no": 0}
-_FEWEST_GRADES = 2
+MOST_GRADES = 100
 
 
 def scale_of(kind: BallotKind, line: int, words: Sequence[str]) -> tuple[str, ...]:
@@ -26,10 +28,9 @@ def scale_of(kind: BallotKind, line: int, words: Sequence[str]) -> tuple[str, ..
         return ()
     if SPOILED in map(word, scale):
         raise BadFile(Fault.HEADER, f"{SPOILED} is no word for a grade", line)
-    if len(scale) < _FEWEST_GRADES or not all(scale) or len(set(scale)) < len(scale):
-        raise BadFile(
-            Fault.HEADER, "grades need a scale of two or more different words, the best first", line
-        )
+    if not 1 < len(scale) <= MOST_GRADES or not all(scale) or len(set(scale)) < len(scale):
+        reason = f"grades need a scale of 2 to {MOST_GRADES} different words, the best first"
+        raise BadFile(Fault.HEADER, reason, line)
     return scale
 
 
@@ -44,6 +45,7 @@ class MarkReader:
             BallotKind.CHOICES: CHOICES,
         }.get(kind, {grade: place for place, grade in enumerate(scale, start=1)})
         self._normal: Callable[[str], str] = str if kind is BallotKind.GRADES else word
+        self._known: dict[str, int] = {}
         self._levels = range(1, max(self._marks.values(), default=0) + 1)
 
     def groups(self, cells: Sequence[str], line: int) -> Groups:
@@ -60,13 +62,24 @@ class MarkReader:
         return [by_mark.get(level, []) for level in self._levels]
 
     def _mark(self, cell: str, line: int) -> int:
+        mark = self._known.get(cell)
+        if mark is None:
+            mark = self._known[cell] = self._read(cell, line)
+        return mark
+
+    def _read(self, cell: str, line: int) -> int:
         if self._is_ranking:
             return place_number(cell, line)
         mark = self._marks.get(self._normal(cell))
         if mark is None:
-            known = ", ".join(self._marks)
-            raise BadFile(Fault.MARK, f"{shown(cell)} is no mark here: {known} or nothing", line)
+            reason = f"{shown(cell)} is no mark here: {listed(self._marks)} or nothing"
+            raise BadFile(Fault.MARK, reason, line)
         return mark
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return the first few of these words for a message."""
+    return ", ".join(islice(words, _WORDS_SHOWN))
 
 
 def mark_words(kind: BallotKind, scale: Sequence[str]) -> Sequence[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from unicodedata import category
 
@@ -28,27 +27,25 @@ def distinct_names(names: Sequence[str], parties: Sequence[str] = ()) -> tuple[s
     tells all of them apart, `John Smith (Greens)`, else their number: `John Smith (2)`.
     """
     filled = [name or f"Candidate {number}" for number, name in enumerate(names, start=1)]
-    times = Counter(filled)
-    taken = {name for name in filled if times[name] == 1}
-    distinct = []
+    parties_of: dict[str, list[str]] = {}
+    for name, party in zip(filled, parties or [""] * len(filled), strict=True):
+        parties_of.setdefault(name, []).append(party)
+    single = {name for name, found in parties_of.items() if len(found) == 1}
+    by_party = {name for name, found in parties_of.items() if all(found) and len(set(found)) == len(found)}
+    taken = single.copy()
+    distinct: list[str] = []
     for number, name in enumerate(filled, start=1):
-        if times[name] > 1:
-            name = _told_apart(name, number, _party_of(number, name, filled, parties), taken)
-            taken.add(name)
-        distinct.append(name)
+        told_apart = name
+        if name not in single:
+            told_apart = _free(
+                f"{name} ({parties[number - 1] if name in by_party else number})", number, taken
+            )
+        taken.add(told_apart)
+        distinct.append(told_apart)
     return tuple(distinct)
 
 
-def _party_of(number: int, name: str, names: Sequence[str], parties: Sequence[str]) -> str:
-    """Return the party of this option if no other of the same name has it, and each has one."""
-    if not parties:
-        return ""
-    same = [party for other, party in zip(names, parties, strict=True) if other == name]
-    return parties[number - 1] if all(same) and len(set(same)) == len(same) else ""
-
-
-def _told_apart(name: str, number: int, party: str, taken: set[str]) -> str:
-    told_apart = f"{name} ({party or number})"
-    while told_apart in taken:
-        told_apart = f"{told_apart} ({number})"
-    return told_apart
+def _free(name: str, number: int, taken: set[str]) -> str:
+    while name in taken:
+        name = f"{name} ({number})"
+    return name

@@ -17,8 +17,8 @@ not kept. The others are the marks, by kind, and an empty cell is no mark:
 - grades: a word of the row `scale,excellent,good,poor`, which gives the best first.
 
 A row with a first cell and no mark stands for blank papers, one that says `spoiled` and nothing else for
-spoiled ones, and a row of empty cells for nothing. The Chinese words of `words.py` do as well. Files are UTF-8,
-or GB18030 as Chinese Excel saves them.
+spoiled ones, and a row of empty cells for nothing. The Chinese words of `words.py` do as well. Files are
+UTF-8, or GB18030 as Chinese Excel saves them.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ def _read_ballots(records: Records, box: BallotBox, marks: MarkReader, *, is_cou
 def _text(cells: list[str], box: BallotBox, marks: MarkReader, line: int) -> str:
     """Return the ballot as the box keeps it, or `spoiled`."""
     written = [cell.strip() for cell in cells]
-    if any(word(cell) == SPOILED for cell in written):
+    if SPOILED in map(word, written):
         if len(set(written) - {""}) > 1:
             raise BadFile(Fault.MARK, "a spoiled paper has no other mark", line)
         return SPOILED

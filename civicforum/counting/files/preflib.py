@@ -25,6 +25,7 @@ from ..profile import BallotKind, Profile
 from .ballot_file import BallotFile
 from .box import MOST_BALLOTS, MOST_OPTIONS, BallotBox, Groups
 from .errors import BadFile, CannotWrite, Fault, shown
+from .marks import MOST_GRADES, scale_of
 from .names import clean_name, distinct_names
 from .numbers import ballot_count, heading_number, option_number
 from .source import Source
@@ -58,7 +59,7 @@ class _Head:
         else:
             named[int(number)] = clean_name(value, line)
 
-    def number(self, key: str, line: int, *, most: int = MOST_OPTIONS) -> tuple[int, int]:
+    def number(self, key: str, line: int, *, most: int) -> tuple[int, int]:
         """Return the line and the number of this key. Raises BadFile; `line` is where it should be by."""
         if key not in self.values:
             raise BadFile(Fault.HEADER, f"the line # {key} is missing above the ballots", line)
@@ -73,10 +74,12 @@ class _Head:
             reason = f"the file says that it is {shown(kind)}, its name says {extension}"
             raise BadFile(Fault.HEADER, reason, at)
         if extension == "cat":
-            self._check_names("NUMBER CATEGORIES", self.categories, line)
+            self._check_names("NUMBER CATEGORIES", self.categories, line, most=MOST_GRADES)
 
-    def _check_names(self, key: str, names: dict[int, str], line: int, *, lowest: int = 1) -> None:
-        at, number = self.number(key, line)
+    def _check_names(
+        self, key: str, names: dict[int, str], line: int, *, lowest: int = 1, most: int = MOST_OPTIONS
+    ) -> None:
+        at, number = self.number(key, line, most=most)
         if lowest > 1 or sorted(names) != list(range(lowest, lowest + number)):
             reason = f"{key} is {number}, but the lines with the names are not numbered 1 to {number}"
             raise BadFile(Fault.HEADER, reason, at)
@@ -101,7 +104,8 @@ def read_preflib(source: Source, extension: str) -> BallotFile:
     _check_sum(head, cast, line)
     names = distinct_names([name for _, name in sorted(head.options.items())])
     at, title = head.values.get("TITLE", (line, ""))
-    scale = distinct_names([name for _, name in sorted(head.categories.items())]) if parse.is_graded else ()
+    categories = [name for _, name in sorted(head.categories.items())]
+    scale = scale_of(parse.kind, line, categories) if parse.is_graded else ()
     profile = box.profile(names, parse.kind)
     return BallotFile(clean_name(title, at), names, None, profile, scale=scale, encoding=source.encoding)
 

@@ -37,8 +37,8 @@ class Source:
 
     @property
     def first(self) -> str:
-        """Return the first line."""
-        return self._lines[0].strip()
+        """Return the first line that is not empty."""
+        return next(line.strip() for line in self._lines if line.strip())
 
     def numbered(self) -> Iterator[tuple[int, str]]:
         """Give each line that is not empty with its number."""
@@ -52,7 +52,11 @@ class Source:
         parts: list[str] = []
         begun, is_open = 0, False
         for number, line in self._reported():
-            begun = begun if is_open else number
+            if not is_open:
+                if '"' not in line:
+                    yield number, line.strip()
+                    continue
+                begun = number
             parts.append(line)
             is_open ^= line.count('"') % 2 == 1
             if not is_open:
