@@ -11,11 +11,13 @@ from .result import Result
 from .rules import stv
 from .rules.approval import approval
 from .rules.borda import borda
+from .rules.majority_judgment import majority_judgment
 from .rules.meek import meek_stv
 from .rules.phragmen import phragmen
 from .rules.plurality import block_plurality, plurality
 from .rules.ranked_pairs import ranked_pairs
 from .rules.schulze import schulze
+from .rules.selection import selection
 
 RULES: Mapping[Rule, Callable[[Contest, Profile], Result]] = {
     Rule.PLURALITY: plurality,
@@ -29,6 +31,8 @@ RULES: Mapping[Rule, Callable[[Contest, Profile], Result]] = {
     Rule.SCHULZE: schulze,
     Rule.RANKED_PAIRS: ranked_pairs,
     Rule.PHRAGMEN: phragmen,
+    Rule.MAJORITY_JUDGMENT: majority_judgment,
+    Rule.SELECTION: selection,
 }
 
 
