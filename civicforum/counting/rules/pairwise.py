@@ -27,6 +27,7 @@ def count_pairs(profile: Profile) -> Counts:
 
 
 def named_pairs(profile: Profile, over: Counts) -> Pairs:
+    """Return the table with the names of the options."""
     rows = zip(profile.options, over.tolist(), strict=True)
     return Pairs(
         {

@@ -36,9 +36,9 @@ def phragmen(contest: Contest, profile: Profile) -> Result:
     Whoever is elected keeps the total of that stage. Nobody is elected without an approval. On rankings every
     option that is ranked counts as approved.
 
-    A tie for a seat that leaves the same possible holders of all seats whoever goes first does not matter:
-    it is noted as such, and they go by name. To find out, the ways on are tried, as far as they are not too
-    many. Any other tie stays open unless a lot was drawn.
+    A tie for a seat does not matter when one of those level can go first and still leave every set of
+    holders possible that was possible before: that one goes first, and it is noted so. To find out, the ways
+    on are tried, as far as they are not too many. Any other tie stays open unless a lot was drawn.
     Source: Phragmén, Sur une méthode nouvelle pour réaliser, dans les élections, la représentation
     proportionnelle des partis (1894), as in Janson, Phragmén's and Thiele's election methods
     (arXiv:1611.08826), section 3, and in Brill, Freeman, Janson and Lackner, Phragmén's voting methods and
@@ -144,27 +144,34 @@ class _Count:
     def break_tie(self, level: list[int], votes: Mapping[int, Fraction]) -> list[int]:
         """Return the one who gets the seat, or nobody where the tie stays open."""
         names = tuple(sorted(self.names(level)))
-        tie = Tie(len(self.stages) + 1, About.ELECTION, names)
         drawn = self.contest.drawn(names)
-        ends = [] if drawn else self.ends_after(level, votes)
-        if drawn is None and len(set(ends)) != 1:
-            self.ties.append(tie)
-            self.tied = self.open_tie(names, seats=_least_seated(level, ends))
+        ends = {} if drawn else self.ends_after(names, votes)
+        harmless = [name for name in ends if ends[name] == frozenset().union(*ends.values())]
+        taken = drawn[:1] if drawn else tuple(harmless[:1])
+        if not taken:
+            self.ties.append(Tie(len(self.stages) + 1, About.ELECTION, names))
+            self.tied = self.open_tie(names, ends)
             return []
-        first, settled = (drawn[0], Settled.LOT) if drawn else (names[0], Settled.NO_DIFFERENCE)
-        self.ties.append(replace(tie, settled=settled, chosen=(first,)))
-        return [self.contest.options.index(first)]
+        settled = Settled.LOT if drawn else Settled.NO_DIFFERENCE
+        self.ties.append(Tie(len(self.stages) + 1, About.ELECTION, names, settled, taken))
+        return [self.contest.options.index(taken[0])]
 
-    def open_tie(self, names: tuple[str, ...], seats: int) -> Tied:
+    def open_tie(self, names: tuple[str, ...], ends: Mapping[str, Ends]) -> Tied:
+        """Return the tie, for as many seats as its names have however the count ends; else for one."""
+        level = {self.contest.options.index(name) for name in names}
+        seats = min((len(end & level) for possible in ends.values() for end in possible), default=1)
         elected = self.names(self.loads.elected)
         return Tied(names, About.ELECTION, seats, self.contest.open_tie, certain=elected)
 
-    def ends_after(self, level: list[int], votes: Mapping[int, Fraction]) -> list[Ends]:
+    def ends_after(self, names: tuple[str, ...], votes: Mapping[int, Fraction]) -> dict[str, Ends]:
         """Return how the count can end when each of them goes first; nothing where the ways are too many."""
+        level = {name: self.contest.options.index(name) for name in names}
         try:
-            return [self.ends(self.loads.with_seat(option, votes[option])) for option in level]
+            return {
+                name: self.ends(self.loads.with_seat(option, votes[option])) for name, option in level.items()
+            }
         except _TooManyWays:
-            return []
+            return {}
 
     def ends(self, loads: _Loads) -> Ends:
         key = loads.key()
@@ -200,8 +207,3 @@ class _Count:
 
     def names(self, options: tuple[int, ...] | list[int]) -> tuple[str, ...]:
         return tuple(self.contest.options[option] for option in options)
-
-
-def _least_seated(level: list[int], ends: list[Ends]) -> int:
-    """Return how many of those level have a seat however the count ends; one where that is not known."""
-    return min((len(end.intersection(level)) for possible in ends for end in possible), default=1)
