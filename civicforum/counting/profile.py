@@ -156,17 +156,24 @@ class Profile:
         """Return each row as option indices, best first, -1 from where the paper says no more.
 
         A paper says no more from the first place that two options share: a rule that counts one name at a
-        time cannot tell which of them is meant.
+        time cannot tell which of them is meant. The last column is -1 in every row.
         """
-        rows, columns = np.nonzero(self.marks)
-        places = self.marks[rows, columns].astype(np.int64) - 1
-        width = int(places.max(initial=0)) + 1
-        orders = np.full((len(self.marks), width), -1, dtype=np.int16)
-        orders[rows, places] = columns
-        if len(rows) > np.count_nonzero(orders >= 0):
-            sharing = np.bincount(rows * width + places, minlength=orders.size).reshape(orders.shape) > 1
-            orders[np.logical_or.accumulate(sharing, axis=1)] = -1
+        end = int(self.marks.max(initial=0))
+        orders = np.full((len(self.marks), end + 1), -1, dtype=np.int16)
+        cells, row_starts = orders.reshape(-1), np.arange(0, orders.size, end + 1)
+        for option, places in enumerate(self.marks.T):
+            # No place, less one, is the largest number there is: such an option falls into the last column.
+            cells[row_starts + np.minimum(places - np.uint16(1), end)] = option
+        orders[:, end] = -1
+        if np.count_nonzero(orders >= 0) < np.count_nonzero(self.marks):
+            orders[self._from_shared_places(orders.shape)] = -1
         return orders
+
+    def _from_shared_places(self, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+        rows, columns = np.nonzero(self.marks)
+        cells = rows * shape[1] + self.marks[rows, columns] - 1
+        sharing = np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape) > 1
+        return np.logical_or.accumulate(sharing, axis=1)
 
     def texts(self) -> list[tuple[str, int]]:
         """Return the canonical column and the count of every row."""

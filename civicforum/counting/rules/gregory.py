@@ -1,8 +1,7 @@
-"""Single transferable vote with the weighted inclusive Gregory method, on papers in parcels of one value.
+"""Single transferable vote with the weighted inclusive Gregory method, on all papers of a transfer at once.
 
 The value of a paper is a whole number of the smallest decimal the rules count in, so that every total is
-exact. All papers that reached an option with one value form a parcel; a transfer is one piece of arithmetic
-for a parcel, however many papers are in it.
+exact. Equal papers always stand with the same option at the same value: they are one row.
 """
 
 from __future__ import annotations
@@ -13,8 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ..columns import ImpossibleBallot
 from ..contest import Contest
-from ..profile import Profile
+from ..profile import Counts, Profile
 from ..result import About, Amount, Result, Settled, Stage, Step, Tie, fixed
 from ..ties import TieStaysOpen, choose
 
@@ -52,7 +52,8 @@ class _Count:
         self.weights = profile.weights
         self.receives = np.ones(len(contest.options) + 1, dtype=np.bool_)
         self.receives[-1] = False  # what -1, the end of a paper, points at
-        self.piles: list[dict[int, list[Rows]]] = [{} for _ in contest.options]
+        self.holder = np.full(len(self.weights), -1, dtype=np.int16)  # the option a paper stands with
+        self.value = np.full(len(self.weights), self.unit, dtype=np.int64)
         self.totals = [0] * len(contest.options)
         self.before = list(self.totals)  # the totals of the stage before
         self.exhausted = 0
@@ -63,7 +64,9 @@ class _Count:
         counted = np.flatnonzero(self.orders[:, 0] >= 0)
         self.valid = int(self.weights[counted].sum())
         self.quota = self.work_out_quota(self.valid * self.unit)
-        self.give(counted, self.unit)
+        if self.valid * self.unit > np.iinfo(np.int64).max:
+            raise ImpossibleBallot("more papers than can be added up exactly")
+        self.give(counted)
 
     def run(self, profile: Profile) -> Result:
         quota, tied = self.quota, None
@@ -133,11 +136,14 @@ class _Count:
         return []
 
     def transfer_surplus(self, option: int) -> None:
-        votes, pile = self.totals[option], self.piles[option]
-        self.totals[option], self.piles[option] = self.quota, {}
+        votes, self.totals[option] = self.totals[option], self.quota
         self.waiting.remove(option)
-        for value, parcels in pile.items():
-            self.give(np.concatenate(parcels), self.new_value(value, votes))
+        rows = np.flatnonzero(self.holder == option)
+        values = self.value[rows]
+        present = np.unique(values)
+        lowered = np.array([self.new_value(value, votes) for value in present.tolist()], dtype=np.int64)
+        self.value[rows] = lowered[np.searchsorted(present, values)]
+        self.give(rows)
         self.close_stage(Step.SURPLUS, [option])
 
     def new_value(self, value: int, votes: int) -> int:
@@ -150,30 +156,22 @@ class _Count:
     def exclude(self, options: Sequence[int]) -> None:
         self.receives[options] = False
         for option in options:
-            pile, self.totals[option], self.piles[option] = self.piles[option], 0, {}
-            for value, parcels in pile.items():
-                self.give(np.concatenate(parcels), value)
+            self.totals[option] = 0
+            self.give(np.flatnonzero(self.holder == option))
         self.close_stage(Step.EXCLUSION, options)
 
-    def give(self, rows: Rows, value: int) -> None:
-        """Pass papers, each of this value, to the next option on them that may receive."""
-        choices = self.orders[rows]
-        open_to = self.receives[choices]
-        next_place = open_to.argmax(axis=1)
-        paper = np.arange(len(rows))
-        to = np.where(open_to[paper, next_place], choices[paper, next_place], -1)
-        by_option = np.argsort(to, kind="stable")
-        rows, to = rows[by_option], to[by_option]
-        starts = np.flatnonzero(np.diff(to, prepend=-2))
-        papers = np.add.reduceat(self.weights[rows], starts) if len(rows) else starts
-        for option, count, parcel in zip(
-            to[starts].tolist(), papers.tolist(), np.split(rows, starts[1:]), strict=False
-        ):
-            if option < 0:
-                self.exhausted += count
-            else:
-                self.piles[option].setdefault(value, []).append(parcel)
-                self.totals[option] += value * count
+    def give(self, rows: Rows) -> None:
+        """Pass papers to the next option on them that may receive."""
+        choices = self.orders.take(rows, axis=0)
+        next_place = self.receives[choices].argmax(axis=1)
+        to = choices[np.arange(len(rows)), next_place]
+        to[~self.receives[to]] = -1
+        self.holder[rows] = to
+        weights = self.weights[rows]
+        self.exhausted += int(weights[to < 0].sum())
+        received: Counts = np.zeros(len(self.receives), dtype=np.int64)
+        np.add.at(received, to.astype(np.intp), weights * self.value[rows])
+        self.totals = [total + more for total, more in zip(self.totals, received.tolist(), strict=False)]
 
     def close_stage(self, step: Step, source: Sequence[int] = ()) -> None:
         """See who is elected at the end of a stage, and write the stage down."""
