@@ -20,7 +20,7 @@ from civicforum.config import ROOT
 from civicforum.database import Base
 
 PACKAGE = ROOT / "civicforum"
-LIBRARIES = ("rulebook", "counting")
+LIBRARIES = ("rulebook", "counting", "sealed")
 FRAMEWORKS = {
     "alembic",
     "babel",
