@@ -10,10 +10,13 @@ from .errors import BadFile, Fault, shown
 _DIGITS = re.compile(r"[0-9]+")
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+|[eE][+-]?[0-9]+)?")
 _LONGEST = 15
+_OPTIONS = {str(number): number for number in range(MOST_OPTIONS + 1)}
 
 
 def option_number(text: str, line: int) -> int:
     """Return the number of an option, not yet looked up. Raises BadFile."""
+    if text in _OPTIONS:
+        return _OPTIONS[text]
     if not _DIGITS.fullmatch(text):
         raise BadFile(Fault.NUMBER, f"{shown(text)} is not the number of an option", line)
     if len(text) > _LONGEST:

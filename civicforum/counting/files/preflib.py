@@ -17,7 +17,7 @@ about seats, parties and who withdrew.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -87,27 +87,41 @@ class _Head:
 
 def read_preflib(source: Source, extension: str) -> BallotFile:
     """Read a PrefLib file of this extension. Raises BadFile."""
-    head, lines = _Head(), source.numbered()
-    line, text = next(lines)
-    while text.startswith("#"):
+    head, first, lines = _Head(), source.lines, source.numbered()
+    ballots: list[tuple[int, str]] = []
+    for line, text in lines:
+        if not text.startswith("#"):
+            first, ballots = line, [(line, text)]
+            break
         head.take(line, text)
-        line, text = next(lines, (source.lines, ""))
-    head.check(extension, line)
+    head.check(extension, first)
     box = BallotBox(len(head.options), lowest=min(head.options))
     parse = _Parser(extension, len(head.options), len(head.categories))
+    _check_sum(head, _read_ballots(chain(ballots, lines), box, parse), first)
+    names = distinct_names([name for _, name in sorted(head.options.items())])
+    at, title = head.values.get("TITLE", (first, ""))
+    return BallotFile(
+        title=clean_name(title, at),
+        options=names,
+        seats=None,
+        profile=box.profile(names, parse.kind),
+        scale=_scale(head, first) if parse.kind is BallotKind.GRADES else (),
+        encoding=source.encoding,
+    )
+
+
+def _read_ballots(ballots: Iterable[tuple[int, str]], box: BallotBox, parse: _Parser) -> int:
+    """Put the ballots into the box and return how many there are."""
     cast = 0
-    while text:
+    for line, text in ballots:
         count, groups = parse(line, text)
         box.add(line, groups, count)
         cast += count
-        line, text = next(lines, (source.lines, ""))
-    _check_sum(head, cast, line)
-    names = distinct_names([name for _, name in sorted(head.options.items())])
-    at, title = head.values.get("TITLE", (line, ""))
-    categories = [name for _, name in sorted(head.categories.items())]
-    scale = scale_of(parse.kind, line, categories) if parse.is_graded else ()
-    profile = box.profile(names, parse.kind)
-    return BallotFile(clean_name(title, at), names, None, profile, scale=scale, encoding=source.encoding)
+    return cast
+
+
+def _scale(head: _Head, line: int) -> tuple[str, ...]:
+    return scale_of(BallotKind.GRADES, line, [name for _, name in sorted(head.categories.items())])
 
 
 def _check_sum(head: _Head, cast: int, line: int) -> None:
@@ -125,14 +139,10 @@ class _Parser:
     categories: int
 
     @property
-    def is_graded(self) -> bool:
-        return self.categories >= _FEWEST_GRADES
-
-    @property
     def kind(self) -> BallotKind:
         if self.extension != "cat":
             return BallotKind.RANKING
-        return BallotKind.GRADES if self.is_graded else BallotKind.APPROVAL
+        return BallotKind.GRADES if self.categories >= _FEWEST_GRADES else BallotKind.APPROVAL
 
     def __call__(self, line: int, text: str) -> tuple[int, Groups]:
         """Return how many ballots say this, and what. Raises BadFile."""

@@ -101,7 +101,7 @@ def write_scottish(ballots: BallotFile) -> str:
     profile = ballots.profile
     if profile.kind is not BallotKind.RANKING:
         raise CannotWrite(f"a Scottish csv holds rankings, not {profile.kind.value}")
-    if ballots.seats is None or not ballots.title:
+    if ballots.seats is None or not ballots.title or _CANDIDATE.fullmatch(ballots.title):
         raise CannotWrite("a Scottish csv needs the number of seats and a title")
     if any("=" in text for text, _ in profile.texts()):
         raise CannotWrite("in a Scottish csv no two options share a place")
