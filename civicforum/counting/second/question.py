@@ -59,7 +59,7 @@ def expected_cost(contest: Contest, profile: Profile) -> Cost:
     if contest.rule in _BY_PAIRS:
         cells = ballots * options
         return Cost(cells * (5e-6 + 5e-7 * options), (1_000 * ballots + 400 * cells) / 1e6)
-    marks = int(np.count_nonzero(profile.marks))
+    marks = ballots if contest.rule is Rule.PLURALITY else int(np.count_nonzero(profile.marks))
     rounds = 0 if contest.rule in _BY_MARKS else options
     return Cost(marks * (3e-6 + 3e-8 * rounds), (800 * ballots + 100 * marks) / 1e6)
 
