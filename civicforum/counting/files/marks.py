@@ -13,7 +13,7 @@ from .numbers import place_number
 from .words import word
 
 CHOICES = {"for": 1, "against": 2, "abstain": 3}
-_WORDS_SHOWN = 8
+_WORDS_SHOWN = 4
 SPOILED = "spoiled"
 _APPROVAL = {"yes": 1, "no": 0}
 MOST_GRADES = 100
@@ -79,7 +79,7 @@ class MarkReader:
 
 def listed(words: Iterable[str]) -> str:
     """Return the first few of these words for a message."""
-    return ", ".join(islice(words, _WORDS_SHOWN))
+    return ", ".join(map(shown, islice(words, _WORDS_SHOWN)))
 
 
 def mark_words(kind: BallotKind, scale: Sequence[str]) -> Sequence[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from unicodedata import category
 
 from .errors import BadFile, Fault
 
@@ -112,7 +113,7 @@ def _reads_as_chinese(text: str) -> bool:
 def _is_doubtful(run: str) -> bool:
     signs = [sign for sign in run if not sign.isascii()]
     if len(signs) > 1:
-        return False
+        return any(category(sign) in ("Co", "Cn") for sign in signs)
     try:
         signs[0].encode("gb2312")
     except UnicodeEncodeError:

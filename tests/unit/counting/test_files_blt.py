@@ -50,7 +50,9 @@ def test_the_example_of_the_paper_is_read_without_who_withdrew() -> None:
 
 
 def test_openstv_comments_shared_and_skipped_places_are_read() -> None:
-    election = read('# made by hand\n3 1 # sizes\n2 2=3 - 1 0 # two papers\n1 0\n0\n"A"\n"B" # second\n"C"\n"T"')
+    election = read(
+        '# made by hand\n3 1 # sizes\n2 2=3 - 1 0 # two papers\n1 0\n0\n"A"\n"B" # second\n"C"\n"T"'
+    )
     assert election.profile.rankings() == [((("B", "C"), ("A",)), 2)]
     assert election.profile.blank == 1
 

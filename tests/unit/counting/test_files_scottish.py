@@ -34,7 +34,9 @@ def test_a_ward_saved_again_by_a_spreadsheet_is_read() -> None:
 
 
 def test_two_candidates_of_one_name_are_told_apart_by_their_parties() -> None:
-    ward = read('2,1,\n1,1,\n"Candidate 1","John Smith","Labour",\n"Candidate 2","John Smith","Greens",\n"W",\n')
+    ward = read(
+        '2,1,\n1,1,\n"Candidate 1","John Smith","Labour",\n"Candidate 2","John Smith","Greens",\n"W",\n'
+    )
     assert ward.options == ("John Smith (Labour)", "John Smith (Greens)")
 
 
