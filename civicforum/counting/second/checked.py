@@ -12,7 +12,7 @@ from ..profile import Profile
 from ..result import Result
 from .comparison import EnginesDisagree, Reason, SecondCount, Status, compare
 from .process import MEGABYTES, NotAnswered, TookTooLong, TookTooMuch, ask
-from .question import expected_cost, has_second_engine, names_of, put
+from .question import as_read, expected_cost, has_second_engine, names_of, put
 
 ENGINE = "py-vote-core"
 SECONDS = 20.0
@@ -54,9 +54,10 @@ def second_opinion(result: Result, profile: Profile, *, seconds: float = SECONDS
         profile: the ballots it was counted from.
         seconds: what the second engine may take; it is not even started on ballots that need more.
     """
-    contest, ballots = result.contest, profile.merged()
+    contest = result.contest
     if not has_second_engine(contest):
         return _not_checked(Reason.NO_SECOND_ENGINE)
+    ballots = as_read(contest, profile)
     cost = expected_cost(contest, ballots)
     if cost.seconds > seconds or cost.megabytes > MEGABYTES:
         detail = f"about {cost.seconds:.0f} seconds and {cost.megabytes:.0f} megabytes"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -49,8 +49,15 @@ def has_second_engine(contest: Contest) -> bool:
     return contest.rule in SYSTEMS
 
 
+def as_read(contest: Contest, profile: Profile) -> Profile:
+    """Return what the rule reads of the papers that stand, equal ones merged."""
+    stands, read = _READING[contest.rule]
+    rows = stands(contest, profile.marks)
+    return replace(profile, marks=read(profile.marks[rows]), weights=profile.weights[rows]).merged()
+
+
 def expected_cost(contest: Contest, profile: Profile) -> Cost:
-    """Return what py-vote-core needs for these different ballots, at most about twice too little or much.
+    """Return what py-vote-core needs for ballots as they are read, about twice too little or much at most.
 
     It compares all pairs of options on every ballot, and walks the ballots once a round (defect 15). The
     numbers were measured on 10 to 300 options; what cycles cost beside it is left to the time limit.
@@ -59,13 +66,16 @@ def expected_cost(contest: Contest, profile: Profile) -> Cost:
     if contest.rule in _BY_PAIRS:
         cells = ballots * options
         return Cost(cells * (5e-6 + 5e-7 * options), (1_000 * ballots + 400 * cells) / 1e6)
-    marks = ballots if contest.rule is Rule.PLURALITY else int(np.count_nonzero(profile.marks))
+    marks = int(np.count_nonzero(profile.marks))
     rounds = 0 if contest.rule in _BY_MARKS else options
     return Cost(marks * (3e-6 + 3e-8 * rounds), (800 * ballots + 100 * marks) / 1e6)
 
 
 def put(contest: Contest, profile: Profile) -> Question:
-    """Return the question, the options numbered by their sorted names: their order plays no part."""
+    """Return the question about ballots as they are read.
+
+    The options are numbered by their sorted names, so that their order plays no part.
+    """
     names = sorted(contest.options)
     number = {name: str(index) for index, name in enumerate(names, start=1)}
     # With several seats and one mark it is a block vote on papers of one name.
@@ -75,7 +85,7 @@ def put(contest: Contest, profile: Profile) -> Question:
         "options": len(names),
         "seats": contest.seats,
         "lot": [number[name] for name in lot_of_all(contest)],
-        "ballots": list(_ballots(contest, profile.ordered(names))),
+        "ballots": [(weight, text) for text, weight in profile.ordered(names).texts()],
     }
 
 
@@ -94,24 +104,6 @@ def lot_of_all(contest: Contest) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*drawn, *sorted(contest.options))))
 
 
-def _ballots(contest: Contest, profile: Profile) -> Iterator[tuple[int, str]]:
-    """Yield what each paper says as the rule reads it; the blank text where it says nothing."""
-    stands, read = _READING[contest.rule]
-    rows = stands(contest, profile.marks)
-    standing = replace(profile, marks=profile.marks[rows], weights=profile.weights[rows])
-    return ((weight, read(text)) for text, weight in standing.texts())
-
-
-def _until_shared(ranking: str) -> str:
-    """Return the ranking up to the first place that two options share: a paper says no more from there."""
-    before, shared, _ = ranking.partition("=")
-    return before.rpartition(">")[0] if shared else ranking
-
-
-def _first(ranking: str) -> str:
-    return ranking.partition(">")[0]
-
-
 def _one_first(contest: Contest, marks: Marks) -> NDArray[np.bool_]:
     """A paper without one name in the first place says nothing that can be followed."""
     stands: NDArray[np.bool_] = np.count_nonzero(marks == 1, axis=1) == 1
@@ -127,15 +119,32 @@ def _any(contest: Contest, marks: Marks) -> NDArray[np.bool_]:
     return np.ones(len(marks), dtype=np.bool_)
 
 
-# Which papers stand by a rule, and how it reads their ranking.
+def _until_shared(marks: Marks) -> Marks:
+    """Return the ranking up to the first place that two options share: a paper says no more from there."""
+    read = marks.copy()
+    for place in np.unique(marks[marks > 0]):
+        sharing = np.count_nonzero(read == place, axis=1) > 1
+        read[sharing] = np.where(read[sharing] < place, read[sharing], 0)
+    return read
+
+
+def _first(marks: Marks) -> Marks:
+    return np.where(marks == 1, marks, 0)
+
+
+def _whole(marks: Marks) -> Marks:
+    return marks
+
+
+# Which papers stand by a rule, and what it reads of them.
 _TRANSFERABLE = (_one_first, _until_shared)
-_READING: Mapping[Rule, tuple[Callable[[Contest, Marks], NDArray[np.bool_]], Callable[[str], str]]] = {
+_READING: Mapping[Rule, tuple[Callable[[Contest, Marks], NDArray[np.bool_]], Callable[[Marks], Marks]]] = {
     Rule.PLURALITY: (_one_first, _first),
-    Rule.BLOCK_PLURALITY: (_not_over_marked, str),
+    Rule.BLOCK_PLURALITY: (_not_over_marked, _whole),
     Rule.IRV: _TRANSFERABLE,
     Rule.SCOTTISH_STV: _TRANSFERABLE,
     Rule.ALBANY_STV: _TRANSFERABLE,
     Rule.MEEK_STV: _TRANSFERABLE,
-    Rule.SCHULZE: (_any, str),
-    Rule.RANKED_PAIRS: (_any, str),
+    Rule.SCHULZE: (_any, _whole),
+    Rule.RANKED_PAIRS: (_any, _whole),
 }
