@@ -77,7 +77,7 @@ class PollFigures:
     spoiled: Mapping[Ground, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if min(self.voted, *self.spoiled.values()) < 0 or self.voted > min(self.roll, self.issued):
+        if min([self.voted, *self.spoiled.values()]) < 0 or self.voted > min(self.roll, self.issued):
             raise ImpossibleCount(f"impossible figures: {self}")
 
 
