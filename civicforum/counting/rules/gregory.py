@@ -140,7 +140,8 @@ class _Count:
         self.waiting.remove(option)
         rows = np.flatnonzero(self.holder == option)
         values = self.value[rows]
-        present = np.unique(values)
+        # Not np.unique, whose first call imports numpy.ma: longer than most counts take.
+        present = np.array(sorted(set(values.tolist())), dtype=np.int64)
         lowered = np.array([self.new_value(value, votes) for value in present.tolist()], dtype=np.int64)
         self.value[rows] = lowered[np.searchsorted(present, values)]
         self.give(rows)
