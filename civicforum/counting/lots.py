@@ -11,6 +11,7 @@ from .contest import Contest
 from .result import Result
 
 _MOST_COUNTS = 60
+_MOST_WORK = 25_000  # counts x options x options: a count of many options has as many stages
 
 
 class _TooManyWays(Exception):
@@ -22,7 +23,7 @@ class _Ways:
     """Counts what would come of every lot."""
 
     count: Callable[[Contest], Result]
-    counts_left: int = _MOST_COUNTS
+    counts_left: int
 
     def elected_anyway(self, result: Result) -> set[str]:
         if result.tied is None:
@@ -40,13 +41,15 @@ class _Ways:
 def with_certain(result: Result, count: Callable[[Contest], Result]) -> Result:
     """Return a result with an open tie that says who is elected whichever way the lots fall.
 
-    Every lot is tried, and every lot that follows from it, up to 60 counts; beyond that only those already
-    elected are certain. In a small vote a tie in the middle of a count often changes nothing at its end.
+    Every lot is tried, and every lot that follows from it, up to 60 counts and fewer of many options; beyond
+    that only those already elected are certain. In a small vote a tie in the middle of a count often changes
+    nothing at its end.
     """
     if result.tied is None:
         return result
     certain = set(result.tied.certain)
+    ways = _Ways(count, min(_MOST_COUNTS, _MOST_WORK // len(result.contest.options) ** 2))
     with suppress(_TooManyWays):
-        certain |= _Ways(count).elected_anyway(result)
+        certain |= ways.elected_anyway(result)
     later = sorted(certain - set(result.elected))
     return replace(result, tied=replace(result.tied, certain=(*result.elected, *later)))
