@@ -7,9 +7,9 @@ Dubuis, FC 2017). Generators come from hashing, so that no mixer knows a logarit
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from .checks import Check, require
 from .fields import array, data, exactly, point
@@ -31,6 +31,8 @@ from .group import (
 from .hashing import hash_to_scalar
 from .lines import Record
 from .tallies import joined
+
+Below: TypeAlias = Callable[[int], int]
 
 
 class ShuffleProof(NamedTuple):
@@ -70,72 +72,80 @@ def _generators(count: int) -> tuple[Point, list[Point]]:
     return generator("shuffle", 0), [generator("shuffle", i + 1) for i in range(count)]
 
 
-def _random_scalars(count: int) -> list[int]:
-    return [secrets.randbelow(ORDER) for _ in range(count)]
-
-
 def _inner(left: Sequence[int], right: Sequence[int]) -> int:
     return sum(a * b for a, b in zip(left, right, strict=True)) % ORDER
 
 
-def shuffle(context: bytes, key: Point, old: Sequence[Ciphertext]) -> tuple[list[Ciphertext], ShuffleProof]:
-    """Return the ciphertexts re-encrypted in a random order, and the proof."""
-    order = list(range(len(old)))
-    secrets.SystemRandom().shuffle(order)
-    blinds = _random_scalars(len(old))
-    new = [
-        Ciphertext(add(old[j].a, times_base(blinds[j])), add(old[j].b, times(blinds[j], key))) for j in order
-    ]
-    return new, _prove(context, key, old, new, order, blinds)
+def shuffle(
+    context: bytes, key: Point, old: Sequence[Ciphertext], below: Below = secrets.randbelow
+) -> tuple[list[Ciphertext], ShuffleProof]:
+    """Return the ciphertexts re-encrypted in a random order, and the proof.
+
+    `below(n)` draws evenly from 0..n-1; only vectors give another than the system's.
+    """
+    mixing = _Mixing(context, key, old, below)
+    return mixing.new, mixing.proof()
 
 
-def _prove(
-    context: bytes,
-    key: Point,
-    old: Sequence[Ciphertext],
-    new: Sequence[Ciphertext],
-    order: Sequence[int],
-    blinds: Sequence[int],
-) -> ShuffleProof:
-    size = len(old)
-    first, generators = _generators(size)
-    openings = _random_scalars(size)
-    permutation = [IDENTITY] * size
-    for position, j in enumerate(order):
-        permutation[j] = add(times_base(openings[j]), generators[position])
-    statement = _Statement(context, key, old, new, permutation)
-    exponents = statement.exponents()
-    permuted = [exponents[j] for j in order]
-    chain, links = [first], _random_scalars(size)
-    for link, exponent in zip(links, permuted, strict=True):
-        chain.append(add(times_base(link), times(exponent, chain[-1])))
+class _Mixing:
+    """One shuffle and its secrets. `order[i]` is the old position of new text i."""
 
-    nonces, link_nonces, text_nonces = _random_scalars(4), _random_scalars(size), _random_scalars(size)
-    commitments = [
-        times_base(nonces[0]),
-        times_base(nonces[1]),
-        add(times_base(nonces[2]), weighted_total(text_nonces, generators)),
-        subtract(weighted_total(text_nonces, [pair.b for pair in new]), times(nonces[3], key)),
-        subtract(weighted_total(text_nonces, [pair.a for pair in new]), times_base(nonces[3])),
-        *(
-            add(times_base(nonce), times(text_nonce, previous))
-            for nonce, text_nonce, previous in zip(link_nonces, text_nonces, chain[:-1], strict=True)
-        ),
-    ]
-    challenge = statement.challenge(chain, commitments)
-    witnesses = [
-        sum(openings),
-        _chain_opening(links, permuted),
-        _inner(openings, exponents),
-        _inner(blinds, exponents),
-        *links,
-        *permuted,
-    ]
-    drawn = (*nonces, *link_nonces, *text_nonces)
-    responses = tuple(
-        (nonce + challenge * witness) % ORDER for nonce, witness in zip(drawn, witnesses, strict=True)
-    )
-    return ShuffleProof(challenge, responses, tuple(permutation), tuple(chain[1:]))
+    def __init__(self, context: bytes, key: Point, old: Sequence[Ciphertext], below: Below) -> None:
+        self.size, self.below = len(old), below
+        self.order = list(range(self.size))
+        for last in range(self.size - 1, 0, -1):
+            chosen = below(last + 1)
+            self.order[last], self.order[chosen] = self.order[chosen], self.order[last]
+        self.blinds, self.openings = self.scalars(self.size), self.scalars(self.size)
+        self.new = [self.encrypt_again(old[j], self.blinds[j], key) for j in self.order]
+        self.first, self.generators = _generators(self.size)
+        permutation = [IDENTITY] * self.size
+        for position, j in enumerate(self.order):
+            permutation[j] = add(times_base(self.openings[j]), self.generators[position])
+        self.statement = _Statement(context, key, old, self.new, tuple(permutation))
+
+    def scalars(self, count: int) -> list[int]:
+        return [self.below(ORDER) for _ in range(count)]
+
+    @staticmethod
+    def encrypt_again(pair: Ciphertext, blind: int, key: Point) -> Ciphertext:
+        return Ciphertext(add(pair.a, times_base(blind)), add(pair.b, times(blind, key)))
+
+    def proof(self) -> ShuffleProof:
+        """Commit, be challenged by the hash of everything, and respond."""
+        exponents = self.statement.exponents()
+        permuted = [exponents[j] for j in self.order]
+        links = self.scalars(self.size)
+        chain = [self.first]
+        for link, exponent in zip(links, permuted, strict=True):
+            chain.append(add(times_base(link), times(exponent, chain[-1])))
+        nonces = self.scalars(4 + 2 * self.size)
+        challenge = self.statement.challenge(chain, self.commitments(nonces, chain))
+        witnesses = [
+            sum(self.openings),
+            _chain_opening(links, permuted),
+            _inner(self.openings, exponents),
+            _inner(self.blinds, exponents),
+            *links,
+            *permuted,
+        ]
+        responses = tuple((w + challenge * x) % ORDER for w, x in zip(nonces, witnesses, strict=True))
+        return ShuffleProof(challenge, responses, tuple(self.statement.permutation), tuple(chain[1:]))
+
+    def commitments(self, nonces: Sequence[int], chain: Sequence[Point]) -> list[Point]:
+        key = self.statement.key
+        on_links, on_texts = nonces[4 : 4 + self.size], nonces[4 + self.size :]
+        return [
+            times_base(nonces[0]),
+            times_base(nonces[1]),
+            add(times_base(nonces[2]), weighted_total(on_texts, self.generators)),
+            subtract(weighted_total(on_texts, [pair.b for pair in self.new]), times(nonces[3], key)),
+            subtract(weighted_total(on_texts, [pair.a for pair in self.new]), times_base(nonces[3])),
+            *(
+                add(times_base(link), times(text, before))
+                for link, text, before in zip(on_links, on_texts, chain[:-1], strict=True)
+            ),
+        ]
 
 
 def _chain_opening(links: Sequence[int], permuted: Sequence[int]) -> int:
