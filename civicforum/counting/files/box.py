@@ -10,6 +10,7 @@ from ..profile import BallotKind, Profile
 from .errors import BadFile, Fault
 
 MOST_OPTIONS = 9_999
+MOST_GRADES = 100
 MOST_BALLOTS = 10**15 - 1
 MOST_CELLS = 10**8  # different ballots x options: 200 MB of marks
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path, PurePath
 
-from .ballot_file import BallotFile, check_names
+from .ballot_file import BallotFile, check_writable
 from .blt import read_blt, write_blt
 from .errors import BadFile, CannotWrite, Fault, shown
 from .jsonl import read_jsonl, write_jsonl
 from .own_csv import is_own_csv, read_own_csv, write_own_csv
-from .preflib import EXTENSIONS, read_preflib, write_preflib
+from .preflib import EXTENSIONS, read_preflib
+from .preflib_writer import write_preflib
 from .scottish import is_scottish, read_scottish, write_scottish
 from .source import MOST_BYTES, Progress, Source
 
@@ -72,7 +73,7 @@ def written(ballots: BallotFile, name: str, *, scottish: bool = False) -> bytes:
     extension = _extension(name)
     if extension not in ALL_EXTENSIONS:
         raise CannotWrite(f"{shown(PurePath(name).name)}: a file of ballots ends in {_endings()}")
-    check_names(ballots)
+    check_writable(ballots)
     merged = replace(ballots, profile=ballots.profile.merged())
     if extension in EXTENSIONS:
         return write_preflib(merged, extension).encode()

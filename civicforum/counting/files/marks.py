@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 
 from ..profile import BallotKind
-from .box import Groups
+from .box import MOST_GRADES, Groups
 from .errors import BadFile, Fault, shown
 from .names import clean_name
 from .numbers import place_number
@@ -16,7 +16,6 @@ CHOICES = {"for": 1, "against": 2, "abstain": 3}
 _WORDS_SHOWN = 4
 SPOILED = "spoiled"
 _APPROVAL = {"yes": 1, "no": 0}
-MOST_GRADES = 100
 
 
 def scale_of(kind: BallotKind, line: int, words: Sequence[str]) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ def is_scottish(heading: str) -> bool:
 
 def read_scottish(source: Source) -> BallotFile:
     """Read a ward. Raises BadFile."""
-    rows = ((line, _cells(text, line)) for line, text in source.numbered())
+    rows = ((line, _cells(text, line)) for line, text in source.numbered() if text.strip(", \t"))
     line, heading = next(rows)
     if len(heading) != 2:
         raise BadFile(Fault.HEADER, "the first line is the number of options and the number of seats", line)

@@ -8,7 +8,7 @@ from unicodedata import category
 
 from .errors import BadFile, Fault
 
-MOST_BYTES = 2**29
+MOST_BYTES = 2**28
 _REPORT_EVERY = 1 << 14
 _FOREIGN = re.compile(r"[a-z]?[^\x00-\x7f]+[a-z]?")
 

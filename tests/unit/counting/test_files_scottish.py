@@ -28,7 +28,7 @@ def test_a_ward_is_read() -> None:
 
 
 def test_a_ward_saved_again_by_a_spreadsheet_is_read() -> None:
-    saved = "2,1,,,\r\n3,2,1,,\r\nCandidate 1,Ann,Greens,,\r\nCandidate 2,Bob,,,\r\nAbbey,,,,\r\n"
+    saved = "2,1,,,\r\n3,2,1,,\r\nCandidate 1,Ann,Greens,,\r\nCandidate 2,Bob,,,\r\nAbbey,,,,\r\n,,,,\r\n"
     ward = read(saved)
     assert (ward.title, ward.options, ward.parties) == ("Abbey", ("Ann", "Bob"), ("Greens", ""))
 

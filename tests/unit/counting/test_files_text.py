@@ -1,10 +1,11 @@
 """What all readers share: the choice of the format, encodings, line ends, names."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from civicforum.counting import Profile
+from civicforum.counting import BallotKind, Profile
 from civicforum.counting.files import (
     BadFile,
     BallotFile,
@@ -12,6 +13,7 @@ from civicforum.counting.files import (
     Fault,
     read_ballots,
     read_bytes,
+    write_ballots,
     written,
 )
 from civicforum.counting.files.box import BallotBox
@@ -47,6 +49,11 @@ def test_gb18030_is_read_and_told(name: str) -> None:
 def test_latin_1_is_never_taken_for_chinese(name: str) -> None:
     bad = refusal(ROWS.format(title="Trees", name=name).encode("latin-1"))
     assert (bad.fault, bad.line) == (Fault.ENCODING, 3)
+
+
+def test_signs_that_no_font_has_are_not_taken_for_chinese() -> None:
+    # GB18030 reads these four bytes, as a sign for private use and a rare character.
+    assert refusal(b"kind,ranking\ncount,po\xad\xd9\xc2\x8d,Bob\n3,1,2\n").fault is Fault.ENCODING
 
 
 def test_utf_16_and_nul_bytes_are_refused() -> None:
@@ -117,7 +124,34 @@ def test_names_are_told_apart_by_party_only_if_that_tells_all_apart() -> None:
 @pytest.mark.parametrize("name", ["", "two\nlines", " blank", "bell\x07", "\ud800", "Bob"])
 def test_names_that_could_not_be_read_again_are_not_written(name: str) -> None:
     options = (name, "Bob")
-    ballots = BallotFile("", options, 1, Profile.of_marks(Profile.of_rankings("AB", []).kind, options, []))
+    ballots = BallotFile("", options, 1, Profile.of_marks(BallotKind.RANKING, options, []))
     for ending in ("blt", "csv", "jsonl", "soi"):
         with pytest.raises(CannotWrite):
             written(ballots, f"x.{ending}")
+
+
+def test_a_file_is_written_and_read_by_its_path(tmp_path: Path) -> None:
+    ballots = BallotFile("树", ("张三", "Bob"), 1, Profile.of_rankings(("张三", "Bob"), {("Bob",): 3}))
+    told: list[tuple[int, int]] = []
+    for ending in ("blt", "csv", "jsonl", "toi"):
+        path = tmp_path / f"trees.{ending}"
+        write_ballots(ballots, path)
+        again = read_ballots(str(path), progress=lambda done, whole: told.append((done, whole)))
+        assert again.profile.rankings() == [((("Bob",),), 3)]
+        assert told[-1] == (path.stat().st_size, path.stat().st_size)
+
+
+def test_ballots_that_contradict_their_file_are_not_written() -> None:
+    profile = Profile.of_marks(BallotKind.GRADES, ("A", "B"), [((1, 3), 2)])
+    ballots = BallotFile("", ("A", "B"), 1, profile, scale=("good", "fair", "poor"))
+    assert written(ballots, "x.csv")
+    wrong: dict[str, BallotFile] = {
+        "scale does not have": replace(ballots, scale=("good", "poor")),
+        "need a scale": replace(ballots, scale=()),
+        "other options": replace(ballots, options=("A", "C")),
+        "9999 seats": replace(ballots, seats=0),
+        "different names": replace(ballots, withdrawn=("A",)),
+    }
+    for words, file in wrong.items():
+        with pytest.raises(CannotWrite, match=words):
+            written(file, "x.csv")
