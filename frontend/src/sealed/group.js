@@ -6,7 +6,7 @@
  */
 import { ristretto255, ristretto255_hasher } from "@noble/curves/ed25519.js";
 
-import { be32, utf8 } from "./bytes.js";
+import { be32, randomBytes, utf8 } from "./bytes.js";
 import { Check, Refused, demand } from "./checks.js";
 import { h64, numberOf } from "./hashing.js";
 
@@ -97,7 +97,5 @@ export function generator(purpose, index) {
   return ristretto255_hasher.deriveToCurve(h64("generator", utf8(purpose), be32(index)));
 }
 
-/** Return a fresh random scalar, without bias. */
-export function randomScalar() {
-  return modulo(numberOf(crypto.getRandomValues(new Uint8Array(64))));
-}
+/** Return a fresh random number from 0 to limit-1; of 512 bits, so that no remainder is likelier than another. */
+export const randomBelow = (limit) => numberOf(randomBytes(64)) % limit;

@@ -17,9 +17,7 @@ import {
   generator,
   modulo,
   parseScalar,
-  randomScalar,
   subtract,
-  times,
   timesBase,
   timesPublic,
   total,
@@ -29,21 +27,18 @@ import { Pace } from "./pace.js";
 import { span } from "./races.js";
 import { joined } from "./tallies.js";
 
-const randomScalars = (count) => span(1, count).map(randomScalar);
-const inner = (left, right) => modulo(left.reduce((sum, scalar, at) => sum + scalar * right[at], 0n));
-
 /** Return the sum of scalar·point, pair by pair, with the given way of multiplying. */
-async function weightedTotal(multiply, scalars, points, pace) {
+export async function weightedTotal(multiply, scalars, points, pace) {
   return total(await pace.map(points, (element, at) => multiply(scalars[at], element)));
 }
 
 /** Return the first generator, and one for each text. */
-async function generators(count, pace) {
+export async function generators(count, pace) {
   return [generator("shuffle", 0), await pace.map(span(1, count), (index) => generator("shuffle", index))];
 }
 
 /** What is proved: `fresh` is `old` in another order under fresh randomness; the permutation is committed to. */
-class Statement {
+export class Statement {
   constructor(context, key, old, fresh, permutation) {
     Object.assign(this, { key, old, fresh, permutation });
     const pools = [old, fresh].map((pool) => concat(...joined(pool)));
@@ -60,69 +55,6 @@ class Statement {
     const [links, committed] = [chain, commitments].map((points) => concat(...points.map(bytesOf)));
     return hashToScalar("shuffle-c", ...this.parts, links, committed);
   }
-}
-
-/** Return `fresh`, the ciphertexts re-encrypted in a random order, and the `proof`. */
-export async function shuffle(context, key, old, pace = new Pace()) {
-  const order = randomOrder(old.length);
-  const blinds = randomScalars(old.length);
-  const fresh = await pace.map(order, (from, at) => ({
-    a: add(old[from].a, timesBase(blinds[at])),
-    b: add(old[from].b, times(blinds[at], key)),
-  }));
-  const openings = randomScalars(old.length);
-  const [first, bases] = await generators(old.length, pace);
-  const permutation = [];
-  for (const [at, from] of order.entries()) permutation[from] = add(timesBase(openings[from]), bases[at]);
-  const statement = new Statement(context, key, old, fresh, permutation);
-  const proof = await prove(statement, { order, blinds, openings, first, bases }, pace);
-  return { fresh, proof };
-}
-
-/** Return 0..count-1 in an order that all have the same chance to be (Fisher and Yates). */
-function randomOrder(count) {
-  const order = span(0, count - 1);
-  for (let at = count - 1; at > 0; at -= 1) {
-    const other = Number(randomScalar() % BigInt(at + 1));
-    [order[at], order[other]] = [order[other], order[at]];
-  }
-  return order;
-}
-
-async function prove(statement, { order, blinds, openings, first, bases }, pace) {
-  const { key, fresh, permutation } = statement;
-  const size = order.length;
-  const exponents = statement.exponents();
-  const permuted = order.map((from) => exponents[from]);
-  const [chain, links] = [[first], randomScalars(size)];
-  await pace.map(links, (link, at) => chain.push(add(timesBase(link), times(permuted[at], chain[at]))));
-
-  const [nonces, linkNonces, textNonces] = [randomScalars(4), randomScalars(size), randomScalars(size)];
-  const weighted = (points) => weightedTotal(times, textNonces, points, pace);
-  const commitments = [
-    timesBase(nonces[0]),
-    timesBase(nonces[1]),
-    add(timesBase(nonces[2]), await weighted(bases)),
-    subtract(await weighted(fresh.map(({ b }) => b)), times(nonces[3], key)),
-    subtract(await weighted(fresh.map(({ a }) => a)), timesBase(nonces[3])),
-    ...(await pace.map(linkNonces, (nonce, at) => add(timesBase(nonce), times(textNonces[at], chain[at])))),
-  ];
-  const challenge = statement.challenge(chain, commitments);
-  const whole = [
-    openings.reduce((sum, opening) => sum + opening, 0n),
-    chainOpening(links, permuted),
-    inner(openings, exponents),
-    inner(blinds, permuted),
-  ];
-  const witnesses = [...whole, ...links, ...permuted];
-  const drawn = [...nonces, ...linkNonces, ...textNonces];
-  const responses = drawn.map((nonce, at) => modulo(nonce + challenge * witnesses[at]));
-  return { challenge, responses, permutation, chain: chain.slice(1) };
-}
-
-/** Return the randomness of the chain's last element over the first generator. */
-function chainOpening(links, permuted) {
-  return links.reduce((opening, link, at) => modulo(opening * permuted[at] + link), 0n);
 }
 
 /** Throw Refused unless `fresh` is `old` reordered and re-encrypted. All points were parsed. */
