@@ -2,10 +2,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations, groupby, permutations, product
+from typing import TypeVar
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from pytest import MonkeyPatch
 
 from civicforum.counting import Result, Rule, count
 from civicforum.counting.rules import ranked_pairs
@@ -30,6 +31,7 @@ APPROVED = contests_with_approvals()
 SEATS = st.integers(1, 4)
 
 Sets = set[frozenset[str]]
+Name = TypeVar("Name", str, int)
 
 
 def said(result: Result) -> dict[str, object]:
@@ -191,8 +193,8 @@ def orders_of_locking(poll: Poll) -> Iterator[list[tuple[str, str]]]:
         yield [pair for group in order for pair in group]
 
 
-def lock(majorities: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    above: set[tuple[str, str]] = set()
+def lock(majorities: Iterable[tuple[Name, Name]]) -> set[tuple[Name, Name]]:
+    above: set[tuple[Name, Name]] = set()
     for upper, lower in majorities:
         if (lower, upper) not in above:
             uppers = {upper} | {a for a, b in above if b == upper}
@@ -216,11 +218,26 @@ def test_ranked_pairs_equal_a_search_through_all_orders_of_locking(poll: Poll, s
             assert frozenset(settled.elected) in possible
 
 
+@given(st.lists(st.integers(-2, 2), min_size=6, max_size=6))
+def test_equal_majorities_end_as_some_order_of_locking_them_ends(votes: list[int]) -> None:
+    pairs = list(zip(combinations(range(4), 2), votes, strict=True))
+    table = [[0] * 4 for _ in range(4)]
+    for (one, other), strength in pairs:
+        upper, lower = (one, other) if strength > 0 else (other, one)
+        table[upper][lower] = abs(strength)
+    equal = [[(a, b) for a, b in permutations(range(4), 2) if table[a][b] == strength] for strength in (2, 1)]
+    outcomes = set()
+    for order in product(*map(permutations, equal)):
+        above = lock(pair for group in order for pair in group)
+        outcomes.add(tuple(sum(1 << b for b in range(4) if a == b or (a, b) in above) for a in range(4)))
+    assert ranked_pairs._outcomes(tuple(map(tuple, table))) == outcomes
+
+
 @given(contests_with_rankings(max_options=4, max_ballots=7, ties=True), SEATS)
 def test_ranked_pairs_cut_short_call_nobody_certain_who_is_not(poll: Poll, seats: int) -> None:
     assume(any(poll.ballots))
     full, full_ties = seated(count(poll.contest(Rule.RANKED_PAIRS, seats), poll.profile()))
-    with MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ranked_pairs, "_MOST_WORK", 0)
         ranked_pairs._outcomes.cache_clear()
         result = ranked_pairs.ranked_pairs(poll.contest(Rule.RANKED_PAIRS, seats), poll.profile())
