@@ -47,7 +47,7 @@ class Tie:
         stage: number of the stage at whose end they were level.
         names: in alphabetical order.
         settled: None where it stayed open. NO_DIFFERENCE: those chosen went out together, because all of
-            them go out whichever is the first.
+            them go out whichever is the first; about an election or pairs, nobody loses a seat by the choice.
         chosen: who was taken: excluded, elected, or the one whose surplus went first.
         by_stage: the earlier stage whose totals decided.
     """
