@@ -19,6 +19,9 @@ Counts = NDArray[np.int64]
 Marks = NDArray[np.uint16]
 Orders = NDArray[np.int16]
 
+MOST_BALLOTS = 10**12
+"""Above this, sums in 64 bits could go wrong without a word: a thousandfold of what the world could cast."""
+
 Ranking = Sequence[str | Sequence[str]]
 """Names, best first; names in a group share a place."""
 
@@ -40,6 +43,8 @@ class BallotKind(StrEnum):
 class Profile:
     """The ballots of one contest.
 
+    Raises ImpossibleBallot for a negative number of ballots, or more than MOST_BALLOTS.
+
     Attributes:
         marks: one row a different ballot, one column an option (ballots x options, the numbers of `kind`).
         weights: how many ballots each row stands for.
@@ -52,6 +57,12 @@ class Profile:
     weights: Counts
     blank: int = 0
     spoiled: int = 0
+
+    def __post_init__(self) -> None:
+        # A sum of floats cannot overflow, and is near enough for this.
+        cast = self.weights.sum(dtype=np.float64) + self.blank + self.spoiled
+        if cast > MOST_BALLOTS or min(self.blank, self.spoiled, int(self.weights.min(initial=0))) < 0:
+            raise ImpossibleBallot(f"nobody can cast so many ballots: {cast:.0f}")
 
     @classmethod
     def of_rankings(

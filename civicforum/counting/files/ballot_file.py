@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..profile import BallotKind, Profile
-from .box import MOST_BALLOTS, MOST_GRADES, MOST_OPTIONS
+from ..profile import MOST_BALLOTS, BallotKind, Profile
+from .box import MOST_GRADES, MOST_OPTIONS
 from .errors import BadFile, CannotWrite, shown
 from .names import clean_name
 

@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 from ..columns import rank_text
-from ..profile import BallotKind, Profile
+from ..profile import MOST_BALLOTS, BallotKind, Profile
 from .errors import BadFile, Fault
 
 MOST_OPTIONS = 9_999
 MOST_GRADES = 100
-MOST_BALLOTS = 10**15 - 1
 MOST_CELLS = 10**8  # different ballots x options: 200 MB of marks
 
 Groups = Sequence[Sequence[int]]

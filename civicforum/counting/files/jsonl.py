@@ -17,9 +17,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..profile import BallotKind
+from ..profile import MOST_BALLOTS, BallotKind
 from .ballot_file import BallotFile
-from .box import MOST_BALLOTS, MOST_OPTIONS, BallotBox
+from .box import MOST_OPTIONS, BallotBox
 from .errors import BadFile, Fault, shown
 from .marks import listed, mark_words, scale_of
 from .names import clean_name

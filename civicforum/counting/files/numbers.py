@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .box import MOST_BALLOTS, MOST_OPTIONS
+from ..profile import MOST_BALLOTS
+from .box import MOST_OPTIONS
 from .errors import BadFile, Fault, shown
 
 _DIGITS = re.compile(r"[0-9]+")

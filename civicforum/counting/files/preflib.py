@@ -21,9 +21,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
-from ..profile import BallotKind
+from ..profile import MOST_BALLOTS, BallotKind
 from .ballot_file import BallotFile
-from .box import MOST_BALLOTS, BallotBox, Groups
+from .box import BallotBox, Groups
 from .errors import BadFile, Fault, shown
 from .marks import scale_of
 from .names import clean_name, distinct_names

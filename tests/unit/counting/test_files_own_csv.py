@@ -135,9 +135,9 @@ def test_more_options_than_can_be_are_refused() -> None:
 
 
 def test_ballots_beyond_counting_are_refused() -> None:
-    most = 10**15 - 1
+    most = 10**12
     assert read(f"kind,ranking\ncount,A,B\n{most},1,\n").profile.cast == most
-    with pytest.raises(BadFile, match="more than 999999999999999 ballots"):
+    with pytest.raises(BadFile, match="more than 1000000000000 ballots"):
         read(f"kind,ranking\ncount,A,B\n{most},1,\n1,,1\n")
 
 
