@@ -6,8 +6,8 @@
     result.elected, result.quota, [stage.totals for stage in result.stages]
 
 A tie that the rule leaves open is `result.tied`; after the lot is drawn in public, count
-`contest.with_lot("Bob", "Ann")`. Shares that a motion or a
-selection needs are passed in: the law that sets them is in the rulebook, and not here.
+`contest.with_lot("Bob", "Ann")`. Shares that a motion or a selection needs are passed in: the law that sets
+them is in the rulebook, and not here.
 """
 
 from .columns import ImpossibleBallot

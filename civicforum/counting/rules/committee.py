@@ -224,4 +224,4 @@ def _after(before: Result, result: Result) -> Result:
         replace(stage, number=number, totals={name: stage.totals.get(name, 0) for name in options})
         for number, stage in enumerate((*before.stages, *result.stages), start=1)
     )
-    return replace(result, stages=stages, elected=before.elected, ties=before.ties, quota=stages[0].quota)
+    return replace(result, stages=stages, ties=before.ties, quota=stages[0].quota)

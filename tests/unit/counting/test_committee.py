@@ -37,7 +37,7 @@ HALF = Share(Fraction(1, 2), more_than=True)
 THIRD = Share(Fraction(1, 3))
 WRITE_INS = CommitteePaperRules(names=PaperRules(write_ins=True))
 FIRST = RoundRules(elected=HALF, turnout=HALF, papers=WRITE_INS)
-FURTHER = RoundRules(elected=THIRD, of=Denominator.CAST, enough_members=3)
+FURTHER = RoundRules(elected=THIRD, of=Denominator.CAST, enough_members=4)
 NEW_VOTE = RoundRules(elected=None)
 
 DIRECTOR = Post("director", 1, ("Wang", "Li"))
@@ -220,6 +220,34 @@ def test_more_votes_win_a_new_vote_and_what_waited_goes_on(
     outcome = count_round(before.next_posts(), papers, took_part(69), NEW_VOTE, before=before)
     assert outcome.elected == {"deputy": deputies, "member": members}
     assert [(step.kind, step.post, step.candidates) for step in outcome.steps] == steps
+
+
+@pytest.mark.parametrize(("winner", "candidates"), [("Lin", ("Hu", "Yu")), ("Hu", ("Yu",))])
+def test_another_round_waits_for_a_tie_that_decides_who_stands(
+    winner: str, candidates: tuple[str, ...]
+) -> None:
+    # Deputy as in `tied_round`; member, two seats: Sun 40 + 40 = 80, Hu 40, Yu 20, and 51 elect.
+    posts = [Post("deputy", 2, ("Ma", "Hu", "Lin")), Post("member", 2, ("Hu", "Sun", "Yu"))]
+    papers: Papers = [
+        (ballot(deputy="Ma Hu", member="Sun"), 40),
+        (ballot(deputy="Ma Lin", member="Sun Hu"), 40),
+        (ballot(deputy="Hu Lin", member="Yu"), 20),
+    ]
+    before = count_round(posts, papers, took_part(100), FIRST)
+    assert (before.elected["member"], before.steps[1].kind) == (("Sun",), NextKind.WAIT)
+    again = count_round(
+        before.next_posts(), [(ballot(deputy=winner), 9)], took_part(9), NEW_VOTE, before=before
+    )
+    assert again.elected == {"deputy": ("Ma", winner), "member": ("Sun",)}
+    assert again.next_posts() == (Post("member", 1, candidates),)
+
+
+def test_a_new_vote_needs_no_share_though_another_round_beside_it_does() -> None:
+    # 30 papers, so that another round needs 10; those tied do not: Hu has 3 votes, Lin 2.
+    before = tied_round()
+    papers: Papers = [(ballot(deputy="Hu"), 3), (ballot(deputy="Lin"), 2), ({}, 25)]
+    outcome = count_round(before.next_posts(), papers, took_part(30), FURTHER, before=before)
+    assert outcome.elected["deputy"] == ("Ma", "Hu")
 
 
 def test_who_is_level_in_a_new_vote_is_voted_on_once_more() -> None:
