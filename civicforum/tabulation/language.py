@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from gettext import NullTranslations, translation
 from pathlib import Path
 
 from civicforum.counting import Amount, decimal_text
+from civicforum.counting.result import fixed
 
 CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
 LANGUAGES = ("zh_Hans", "en")
@@ -46,18 +48,22 @@ def load_language(code: str) -> Language:
 
 
 def figure(amount: Amount) -> str:
-    """Return an amount with every decimal it has, thousands apart: `1,234.50000`; a fraction as `1/3`."""
+    """Return an amount with every decimal it has, thousands apart: `1,234.50000`.
+
+    A fraction whose decimals never end is cut after the fourth, and said to be about that: `≈ 0.3333`.
+    """
     text = decimal_text(amount)
-    if "/" in text:
-        return text.replace("-", MINUS)
+    if isinstance(amount, Fraction) and "/" in text:
+        cut_off = fixed(int(amount * 10**4), 4)
+        return f"≈\N{NO-BREAK SPACE}{figure(cut_off)}"
     whole, point, decimals = text.lstrip("-").partition(".")
     return f"{MINUS if amount < 0 else ''}{int(whole):,}{point}{decimals}"
 
 
 def short_figure(amount: Amount) -> str:
-    """Return an amount without the zeros at its end: `1,234.5`."""
-    text = figure(amount)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    """Return an amount cut after the fifth decimal, without zeros at its end: `1,234.5`."""
+    whole, point, decimals = figure(amount).partition(".")
+    return f"{whole}{point}{decimals[:5].rstrip('0')}".rstrip(".")
 
 
 def change(amount: Amount) -> str:

@@ -12,11 +12,17 @@ from .language import N_, Language, figure
 
 @dataclass(frozen=True)
 class RuleWords:
-    """Texts of the catalogue. `quota` has %(valid)s, %(seats)s and %(quota)s in it."""
+    """Texts of the catalogue.
+
+    Attributes:
+        total: what the totals of a stage are.
+        quota: how it is worked out, with %(valid)s, %(seats)s and %(quota)s in it; "" for a rule without one.
+    """
 
     name: str
     how: str
     source: str
+    total: str = N_("Total votes")
     quota: str = ""
 
 
@@ -29,6 +35,7 @@ _DECIMALS = N_(
     "%(valid)s valid papers ÷ (seats %(seats)s + 1), cut after the ninth decimal, + 0.000000001 = %(quota)s "
     "to begin with; it falls as papers run out of choices"
 )
+_STANDS_ABOVE = N_("Options it stands above")
 
 RULE_WORDS: Mapping[Rule, RuleWords] = {
     Rule.PLURALITY: RuleWords(
@@ -39,17 +46,19 @@ RULE_WORDS: Mapping[Rule, RuleWords] = {
     Rule.BLOCK_PLURALITY: RuleWords(
         N_("Block vote"),
         N_("Each paper is a vote for as many options as it marks, up to the limit. The most votes win."),
-        N_("Robert's Rules of Order Newly Revised, 12th edition, section 46: elections to several posts"),
+        N_("Electoral Law of the National People's Congress and Local People's Congresses, art 44"),
     ),
     Rule.APPROVAL: RuleWords(
         N_("Approval voting"),
         N_("Each paper approves of as many options as it likes. The most approvals win."),
         N_("Brams and Fishburn, Approval Voting, American Political Science Review 72 (1978), 831-847"),
+        N_("Approvals"),
     ),
     Rule.BORDA: RuleWords(
         N_("Borda count"),
         N_("The places on a paper are points, the first place the most. The most points win."),
         N_("Borda, Mémoire sur les élections au scrutin, Histoire de l'Académie royale des sciences (1781)"),
+        N_("Points"),
     ),
     Rule.IRV: RuleWords(
         N_("Instant-runoff voting"),
@@ -58,7 +67,7 @@ RULE_WORDS: Mapping[Rule, RuleWords] = {
             "somebody has more than half of the votes still in the count."
         ),
         N_("Robert's Rules of Order Newly Revised, 12th edition, 45:62: preferential voting"),
-        _WHOLE_EACH_STAGE,
+        quota=_WHOLE_EACH_STAGE,
     ),
     Rule.SCOTTISH_STV: RuleWords(
         N_("Single transferable vote, Scottish rules"),
@@ -68,7 +77,7 @@ RULE_WORDS: Mapping[Rule, RuleWords] = {
             "goes out and their papers pass on. It ends when all seats are filled."
         ),
         N_("Scottish Local Government Elections Order 2007 (SSI 2007/42), rules 45 to 52"),
-        _WHOLE,
+        quota=_WHOLE,
     ),
     Rule.ALBANY_STV: RuleWords(
         N_("Single transferable vote as in Albany, California"),
@@ -77,7 +86,7 @@ RULE_WORDS: Mapping[Rule, RuleWords] = {
             "surplus is cut after the sixth decimal."
         ),
         N_("Alameda County Registrar of Voters, stage figures of November 2022"),
-        _WHOLE_EACH_STAGE,
+        quota=_WHOLE_EACH_STAGE,
     ),
     Rule.MEEK_STV: RuleWords(
         N_("Single transferable vote, Meek's method"),
@@ -90,7 +99,7 @@ RULE_WORDS: Mapping[Rule, RuleWords] = {
             "Meek, Mathématiques et sciences humaines 25 and 29 (1969, 1970); Hill, Wichmann and Woodall, "
             "Algorithm 123, The Computer Journal 30 (1987), 277-281"
         ),
-        _DECIMALS,
+        quota=_DECIMALS,
     ),
     Rule.SCHULZE: RuleWords(
         N_("Schulze method"),
@@ -102,6 +111,7 @@ RULE_WORDS: Mapping[Rule, RuleWords] = {
             "Schulze, A new monotonic single-winner election method, Social Choice and Welfare 36 (2011), "
             "267-303"
         ),
+        _STANDS_ABOVE,
     ),
     Rule.RANKED_PAIRS: RuleWords(
         N_("Ranked pairs"),
@@ -111,6 +121,7 @@ RULE_WORDS: Mapping[Rule, RuleWords] = {
             "whoever stands first in the end."
         ),
         N_("Tideman, Independence of clones, Social Choice and Welfare 4 (1987), 185-206"),
+        _STANDS_ABOVE,
     ),
     Rule.PHRAGMEN: RuleWords(
         N_("Phragmén's sequential method"),

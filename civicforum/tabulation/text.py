@@ -51,17 +51,14 @@ def _head(counted: Counted, language: Language) -> list[str]:
 
 def _stage_tables(result: Result, language: Language, width: int) -> Iterator[list[str]]:
     """Yield tables of options and stages, as many stages beside each other as fit."""
-    names = final_order(result)
-    columns = [_column(result, stage, names) for stage in result.stages]
-    name_width = max((text_width(cut(name, NAME_WIDTH)) for name in (*names, *_heads(language))), default=0)
+    options = final_order(result)
+    heads = [*options, language.gettext("Non-transferable")] if result.quota is not None else list(options)
+    columns = [_column(result, stage, options) for stage in result.stages]
+    name_width = max((text_width(cut(head, NAME_WIDTH)) for head in heads), default=0)
     cell = max((len(text) for column in columns for text in column), default=0) + 2
     fit = max((width - name_width) // cell, 1)
     for begin in range(0, len(columns), fit):
-        yield _table([*names, *_heads(language)], columns[begin : begin + fit], name_width, cell)
-
-
-def _heads(language: Language) -> list[str]:
-    return [language.gettext("Non-transferable")]
+        yield _table(heads, columns[begin : begin + fit], name_width, cell)
 
 
 def _column(result: Result, stage: Stage, names: Sequence[str]) -> list[str]:
@@ -99,10 +96,12 @@ def _order(result: Result, language: Language) -> list[str]:
 
 def _elected(result: Result, language: Language) -> list[str]:
     elected = elected_for_certain(result)
+    if not elected and result.tied:
+        return []
     if not elected:
         return [language.gettext("Nobody is elected.")]
     return [
-        language.gettext("Elected"),
+        language.gettext("Who is elected"),
         *(f"{place}. {name}" for place, name in enumerate(elected, start=1)),
     ]
 

@@ -26,7 +26,7 @@ _LEVEL: Mapping[About, str] = {
 _SETTLED: Mapping[Settled, str] = {
     Settled.EARLIER_STAGE: N_("Stage %(by_stage)s decides, the latest before it in which they differ."),
     Settled.LOT: N_("The lot drawn in public decides."),
-    Settled.NO_DIFFERENCE: N_("Whoever went first, none of them could have stayed in."),
+    Settled.NO_DIFFERENCE: N_("Whichever way it is settled, the same are elected."),
 }
 _CHOSEN: Mapping[About, str] = {
     About.ELECTION: N_("Elected: %(names)s."),
@@ -35,9 +35,13 @@ _CHOSEN: Mapping[About, str] = {
     About.PAIR: N_("Taken first: %(names)s."),
 }
 _TITLES: Mapping[Step, str] = {
-    Step.COUNT: N_("Stage %(number)s: the papers are counted"),
+    Step.COUNT: N_("Stage %(number)s: the next seat"),
     Step.SURPLUS: N_("Stage %(number)s: the surplus of %(names)s is passed on"),
     Step.EXCLUSION: N_("Stage %(number)s: %(names)s goes out"),
+}
+_TITLES_OF_SEVERAL: Mapping[Step, str] = {
+    Step.SURPLUS: N_("Stage %(number)s: the surpluses of %(names)s are passed on"),
+    Step.EXCLUSION: N_("Stage %(number)s: %(names)s go out together"),
 }
 
 
@@ -45,18 +49,19 @@ def stage_title(result: Result, stage: Stage, language: Language) -> str:
     """Return what a stage did, in one line."""
     if len(result.stages) == 1:
         return language.gettext("The count")
-    several = stage.step is Step.EXCLUSION and len(stage.source) > 1
-    text = N_("Stage %(number)s: %(names)s go out together") if several else _TITLES[stage.step]
+    text = (_TITLES_OF_SEVERAL if len(stage.source) > 1 else _TITLES)[stage.step]
+    if stage.number == 1:
+        text = N_("Stage %(number)s: the papers are counted")
     return language.gettext(text) % {"number": stage.number, "names": language.names(stage.source)}
 
 
 def stage_sentence(result: Result, stage: Stage, language: Language) -> str:
     """Return who rose and by how much, whose papers ran out, and who is elected."""
-    parts = [] if stage.number == 1 else [_moved(result, stage, language), _lost(result, stage, language)]
+    parts = [_moved(stage, language), _lost(result, stage, language)] if stage.source else []
     return language.sentences(*parts, _elected(stage, language))
 
 
-def _moved(result: Result, stage: Stage, language: Language) -> str:
+def _moved(stage: Stage, language: Language) -> str:
     gains = sorted(
         ((name, gain) for name, gain in stage.changes.items() if gain > 0), key=lambda one: (-one[1], one[0])
     )
@@ -97,7 +102,9 @@ def tie_sentences(tie: Tie, language: Language) -> str:
     if tie.settled is None:
         return level
     settled = language.gettext(_SETTLED[tie.settled]) % {"by_stage": tie.by_stage}
-    chosen = language.gettext(_CHOSEN[tie.about]) % {"names": language.names(tie.chosen)}
+    chosen = (
+        language.gettext(_CHOSEN[tie.about]) % {"names": language.names(tie.chosen)} if tie.chosen else ""
+    )
     return language.sentences(level, settled, chosen)
 
 

@@ -24,7 +24,6 @@ def picture(*children: Markup, name: str, title: str, about: str, height: float)
         "svg",
         tag("title", title, id=f"{name}-title"),
         tag("desc", about, id=f"{name}-about"),
-        _patterns(name),
         *children,
         xmlns="http://www.w3.org/2000/svg",
         id=name,
@@ -36,9 +35,19 @@ def picture(*children: Markup, name: str, title: str, about: str, height: float)
     )
 
 
-def hatched(name: str, pattern: str) -> str:
-    """Return the fill of a pattern in the picture of this name: `rise` or `idle`."""
-    return f"url(#{name}-{pattern})"
+def striped(*, x: float, width: float, y: float, height: float, kind: str) -> Markup:
+    """Return a striped box; across in percent, down in pixels.
+
+    The stripes are one broad broken line: a pattern would make a printed report a hundred times as large.
+    """
+    middle = y + height / 2
+    ends = {"x1": percent(x), "x2": percent(x + width), "y1": middle, "y2": middle}
+    return tag(
+        "g",
+        tag("rect", x=percent(x), width=percent(width), y=y, height=height),
+        tag("line", stroke_width=height, **ends),
+        class_=kind,
+    )
 
 
 def percent(share: float) -> str:
@@ -60,20 +69,3 @@ def text_width(text: str) -> int:
 
 def _value(value: object) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
-
-
-def _patterns(name: str) -> Markup:
-    def stripes(kind: str, *lines: Markup) -> Markup:
-        return tag(
-            "pattern",
-            tag("rect", width=6, height=6, class_=f"tally-{kind}-ground"),
-            *lines,
-            id=f"{name}-{kind}",
-            width=6,
-            height=6,
-            patternUnits="userSpaceOnUse",
-        )
-
-    rise = tag("path", d="M-1 7L7 -1M-1 1L1 -1M5 7L7 5", class_="tally-rise-line")
-    idle = tag("path", d="M3 0V6", class_="tally-idle-line")
-    return tag("defs", stripes("rise", rise), stripes("idle", idle))

@@ -10,13 +10,14 @@ from markupsafe import Markup
 
 from civicforum.counting import Amount, Result, Stage, Step
 
-from ..language import Language, short_figure
+from ..language import Language
 from ..standing import Standing, final_order, standings
-from .drawing import hatched, percent, picture, tag
+from .drawing import percent, picture, striped, tag
 
 GAP, TOP, ROW = 92, 22, 18
 POOL = 7
 LABEL_FROM = 4.0  # percent of the width that a number needs
+THINNEST = 0.02  # percent; nobody sees a thinner band
 LOST = None  # stands for votes that went to nobody
 
 
@@ -40,11 +41,11 @@ def flow_picture(result: Result, language: Language, *, name: str) -> Markup:
 
     A row is all valid votes, shared out among the options as they stand, in the order of the outcome, with
     those that went to nobody at its end. What moves in a stage gathers below its source and spreads to those
-    who received it. "" where there is nothing to show: one stage, or no vote.
+    who received it. "" where no vote moves: one stage, a rule without a quota, no vote.
     """
-    if len(result.stages) < 2 or not result.valid:
+    if result.quota is None or len(result.stages) < 2 or not result.valid:
         return Markup("")
-    drawing = _Flow(result, language, name)
+    drawing = _Flow(result, language)
     return picture(
         drawing.bands(),
         *drawing.rows(),
@@ -59,10 +60,9 @@ def flow_picture(result: Result, language: Language, *, name: str) -> Markup:
 
 
 class _Flow:
-    def __init__(self, result: Result, language: Language, name: str) -> None:
+    def __init__(self, result: Result, language: Language) -> None:
         self.result = result
         self.language = language
-        self.name = name
         self.order = final_order(result)
         self.tables = standings(result)
         self.spans = [self.row_spans(stage) for stage in result.stages]
@@ -99,7 +99,7 @@ class _Flow:
         top, bottom = self.row_top(number - 1) + ROW, self.row_top(number)
         for name, old in before.items():
             stays = min(old.width, after[name].width)
-            if stays > 0:
+            if stays > THINNEST:
                 yield _band(
                     Span(old.begin, stays), Span(after[name].begin, stays), top, bottom, "tally-stays"
                 )
@@ -121,39 +121,28 @@ class _Flow:
                 "text", self.row_label(stage), x=0, y=self.row_top(number) - 6, class_="tally-row-label"
             )
             for name, span in self.spans[number].items():
-                if span.width > 0:
+                if span.width > THINNEST:
                     yield self.segment(number, name, span)
 
     def segment(self, number: int, name: str | None, span: Span) -> Markup:
-        standing = self.tables[number][name] if name else Standing.OUT
         y = self.row_top(number)
-        box = tag(
-            "rect",
-            tag("title", self.segment_title(number, name)),
-            x=percent(span.begin),
-            width=percent(span.width),
-            y=y,
-            height=ROW,
-            fill=None if name else hatched(self.name, "idle"),
-            class_=f"tally-part tally-{standing}" if name else "tally-idle",
-        )
-        if not name or span.width < LABEL_FROM:
-            return box
+        if name is LOST:
+            return striped(x=span.begin, width=span.width, y=y, height=ROW, kind="tally-idle")
+        standing = self.tables[number][name]
+        box = {"x": percent(span.begin), "width": percent(span.width), "y": y, "height": ROW}
+        part = tag("rect", class_=f"tally-part tally-{standing}", **box)
+        return tag("g", part, self.number(name, standing, span, y)) if span.width >= LABEL_FROM else part
+
+    def number(self, name: str, standing: Standing, span: Span, y: float) -> Markup:
         mark = "✓" if standing in (Standing.ELECTED_NOW, Standing.ELECTED) else ""
         text = f"{self.result.contest.options.index(name) + 1}{mark}"
         middle = percent(span.begin + span.width / 2)
-        return tag(
-            "g", box, tag("text", text, x=middle, y=y + 13.5, class_=f"tally-part-label tally-on-{standing}")
-        )
-
-    def segment_title(self, number: int, name: str | None) -> str:
-        stage = self.result.stages[number]
-        if name is None:
-            return f"{self.language.gettext('Non-transferable')} {short_figure(stage.non_transferable)}"
-        return f"{name} {short_figure(stage.totals[name])}"
+        return tag("text", text, x=middle, y=y + 13.5, class_=f"tally-part-label tally-on-{standing}")
 
     def row_label(self, stage: Stage) -> str:
-        numbers = " ".join(str(self.result.contest.options.index(name) + 1) for name in stage.source[:8])
+        numbers = self.language.names(
+            [str(self.result.contest.options.index(name) + 1) for name in stage.source[:8]]
+        )
         texts = {
             Step.COUNT: self.language.gettext("Stage %(number)s"),
             Step.SURPLUS: self.language.gettext("Stage %(number)s · surplus of no. %(options)s"),
@@ -169,7 +158,7 @@ class _Flow:
 def _falls(one: Row, other: Row) -> list[Span]:
     """Return the parts, at the end of each span, that are not in the other row."""
     widths = [(span.end, span.width - other[name].width) for name, span in one.items()]
-    return [Span(end - width, width) for end, width in widths if width > 0]
+    return [Span(end - width, width) for end, width in widths if width > THINNEST]
 
 
 def _pool(sources: Sequence[Span]) -> Span:

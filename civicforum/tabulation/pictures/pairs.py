@@ -8,11 +8,11 @@ from civicforum.counting import Pairs, Result
 
 from ..language import Language
 from ..standing import final_order
-from .drawing import cut, hatched, percent, picture, tag
+from .drawing import cut, percent, picture, striped, tag
 
 ROW, TOP, CELL = 34, 24, 28
 NAMES = 40.0  # percent of the width
-NAME_WIDTH = 17
+NAME_WIDTH = 40
 
 
 def pairs_picture(result: Result, language: Language, *, name: str) -> Markup:
@@ -36,7 +36,7 @@ def pairs_picture(result: Result, language: Language, *, name: str) -> Markup:
         for column, option in enumerate(order)
     )
     rows = (
-        _row(result, result.pairs, option, order, TOP + ROW * place, width, name)
+        _row(result, result.pairs, option, order, TOP + ROW * place, width)
         for place, option in enumerate(order)
     )
     return picture(
@@ -53,43 +53,36 @@ def pairs_picture(result: Result, language: Language, *, name: str) -> Markup:
     )
 
 
-def _row(
-    result: Result, pairs: Pairs, option: str, order: tuple[str, ...], y: float, width: float, name: str
-) -> Markup:
+def _row(result: Result, pairs: Pairs, option: str, order: tuple[str, ...], y: float, width: float) -> Markup:
     cells = [
-        _cell(pairs.over[option][other], pairs.over[other][option], NAMES + width * column, y, width, name)
+        _cell(pairs.over[option][other], pairs.over[other][option], NAMES + width * column, y, width)
         for column, other in enumerate(order)
         if other != option
     ]
     number = tag("tspan", _number(result, option), class_="tally-number")
-    label = tag("text", number, f" {cut(option, NAME_WIDTH)}", x=0, y=y + 19, class_="tally-name")
-    return tag("g", label, *cells)
+    label = tag("text", number, f" {cut(option, NAME_WIDTH)}", x=0, y=19, class_="tally-name")
+    # A drawing of its own cuts the name off where the cells begin.
+    return tag("g", tag("svg", label, y=y, width=percent(NAMES - 1), height=ROW), *cells)
 
 
-def _cell(ours: int, theirs: int, x: float, y: float, width: float, name: str) -> Markup:
-    box = {"x": percent(x + 0.3), "width": percent(width - 0.6)}
-    height = CELL * ours / (ours + theirs) if ours else 0.0
+def _cell(ours: int, theirs: int, x: float, y: float, width: float) -> Markup:
     wins = ours > theirs
-    mark = "✓" if wins else "=" if ours == theirs else ""
-    return tag(
-        "g",
-        tag("rect", y=y, height=CELL, class_="tally-cell", **box),
-        tag(
-            "rect",
-            y=y + CELL - height,
-            height=height,
-            fill=None if wins else hatched(name, "idle"),
-            class_="tally-wins" if wins else "tally-yields",
-            **box,
-        ),
-        tag(
-            "text",
-            mark,
-            x=percent(x + width / 2),
-            y=y + CELL - 5,
-            class_=f"tally-cell-mark{'-won' if wins else ''}",
-        ),
+    height = CELL * ours / (ours + theirs) if ours else 0.0
+    left, inner, top = x + 0.3, width - 0.6, y + CELL - height
+    box = {"x": percent(left), "width": percent(inner)}
+    fill = (
+        tag("rect", y=top, height=height, class_="tally-wins", **box)
+        if wins
+        else striped(x=left, width=inner, y=top, height=height, kind="tally-idle")
     )
+    mark = tag(
+        "text",
+        "✓" if wins else "=" if ours == theirs else "",
+        x=percent(x + width / 2),
+        y=y + CELL - 5,
+        class_=f"tally-cell-mark{'-won' if wins else ''}",
+    )
+    return tag("g", tag("rect", y=y, height=CELL, class_="tally-cell", **box), fill, mark)
 
 
 def _number(result: Result, option: str) -> str:
