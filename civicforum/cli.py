@@ -41,6 +41,9 @@ ELSEWHERE = {
         "civicforum.people.cli", "init", "Make a community, its standard bodies and its first administrator."
     ),
     "journal": Elsewhere("civicforum.records.cli", "journal", "The journal of each community."),
+    "verify": Elsewhere(
+        "civicforum.sealed.cli", "verify", "Check everything in the ARCHIVE of a sealed vote.", with_app=False
+    ),
 }
 
 

@@ -19,6 +19,7 @@ Importing the package computes known vectors and raises SodiumUnusable when they
 """
 
 from . import selftest
+from .archives import Failure, Report, verify_archive
 from .audits import Audit, read_audit
 from .ballots import Ballot, parse_ballot, tracker_of, verify_ballot
 from .base32 import Mistyped, grouped, spell
@@ -70,6 +71,7 @@ __all__ = [
     "Contest",
     "Deal",
     "Electorate",
+    "Failure",
     "Hello",
     "JointKey",
     "Kind",
@@ -84,6 +86,7 @@ __all__ = [
     "Race",
     "Receipt",
     "Refused",
+    "Report",
     "Share",
     "ShuffleProof",
     "Slip",
@@ -133,6 +136,7 @@ __all__ = [
     "spoken",
     "stop_line",
     "tracker_of",
+    "verify_archive",
     "verify_ballot",
     "void_line",
     "write_line",
