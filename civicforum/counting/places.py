@@ -16,7 +16,7 @@ class PlaceRules:
         overmark_ends: a place with two marks ends the paper; otherwise it is passed over as if empty.
 
     The Scottish order reads a paper up to the first number that is missing or given twice: no gap, and an
-    over-marked place ends it (SSI 2007/42, rule 45). Minneapolis passed over one empty place in 2013.
+    over-marked place ends it (SSI 2007/42, rules 45 to 52). Minneapolis passed over one empty place in 2013.
     """
 
     most_gaps: int | None = 0
