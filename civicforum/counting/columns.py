@@ -42,19 +42,19 @@ def parse_lines(lines: bytes, options: int) -> tuple[NDArray[np.uint16], NDArray
     line = np.cumsum(ends, dtype=np.int32) - ends
     _check_shape(sign, length, line)
 
-    counts = _numbers(text, start[ends], length[ends])
-    ranked = ~ends & (length > 0)
+    ended, ranked = np.flatnonzero(ends), np.flatnonzero(~ends & (length > 0))
+    counts = _numbers(text, start[ended], length[ended])
     numbers = _numbers(text, start[ranked], length[ranked])
     rows = line[ranked]
     _refuse((numbers < 1) | (numbers > options), rows, "there is no option of this number")
 
     # The place of a number is how many `>` stand before it in its line, and one.
     behind = np.cumsum(sign == _NEXT, dtype=np.int32) - (sign == _NEXT)
-    at_line_start = np.concatenate(([0], behind[ends][:-1]))
+    at_line_start = np.concatenate(([0], behind[ended][:-1]))
+    cells = rows.astype(np.int64) * options + numbers - 1
     marks = np.zeros((len(counts), options), dtype=np.uint16)
-    marks[rows, numbers - 1] = behind[ranked] - at_line_start[rows] + 1
+    marks.reshape(-1)[cells] = behind[ranked] - at_line_start[rows] + 1
     if np.count_nonzero(marks) < len(rows):
-        cells = rows.astype(np.int64) * options + numbers - 1
         twice = np.bincount(cells, minlength=marks.size)[cells] > 1
         _refuse(twice, rows, "an option stands on the ballot twice")
     return marks, counts
@@ -75,14 +75,13 @@ def _check_shape(sign: NDArray[np.uint8], length: NDArray[np.int32], line: NDArr
 def _numbers(
     text: NDArray[np.uint8], start: NDArray[np.int32], length: NDArray[np.int32]
 ) -> NDArray[np.int64]:
-    """Read the decimal numbers at these places, one digit of all of them at a time."""
-    numbers = np.zeros(len(start), dtype=np.int64)
-    for digit in range(int(length.max(initial=0))):
-        more = length > digit
-        if more.all():
-            numbers = numbers * 10 + (text[start + digit] - _ZERO)
-        else:
-            numbers[more] = numbers[more] * 10 + (text[start[more] + digit] - _ZERO)
+    """Read the decimal numbers at these places, one digit of all that have so many at a time."""
+    numbers = text[start].astype(np.int64) - _ZERO
+    digit, longer = 1, np.flatnonzero(length > 1)
+    while len(longer):
+        numbers[longer] = numbers[longer] * 10 + (text[start[longer] + digit] - _ZERO)
+        digit += 1
+        longer = longer[length[longer] > digit]
     return numbers
 
 
