@@ -74,10 +74,23 @@ screenshots: install-dev ## Take the pictures of the README from the running app
 bench: install-dev ## Measure how pages behave as a community grows
 	$(PYTHON_BIN) -m bench.speed
 
+.PHONY: bench-counting
+bench-counting: install-dev ## Measure counting beside other libraries and the read alone (make bench-counting quick=1)
+	@tools/once .venv-bench/stamp requirements-bench.txt -- $(MAKE) packages-bench
+	$(PYTHON_BIN) -m bench.counting $(if $(quick),--quick)
+
+.PHONY: packages-bench
+packages-bench:
+	@echo "Installing the packages of requirements-bench.txt into .venv-bench."
+	@$(PYTHON_BIN) -m venv --clear --without-pip .venv-bench
+	@$(PYTHON_BIN) -m pip --python .venv-bench/bin/python install --quiet --disable-pip-version-check \
+		--require-hashes -r requirements-bench.txt
+
 .PHONY: locks
 locks: install-dev ## Choose versions anew and lock them with their hashes
 	$(PYTHON_BIN) -m piptools compile $(LOCK) --build-deps-for editable -o requirements.txt pyproject.toml
 	$(PYTHON_BIN) -m piptools compile $(LOCK) --extra test --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+	$(PYTHON_BIN) -m piptools compile $(LOCK) --extra bench -o requirements-bench.txt pyproject.toml
 	$(PYTHON_BIN) -m piptools compile $(LOCK) -o requirements-node.txt requirements-node.in
 
 LOCK := --upgrade --generate-hashes --allow-unsafe --strip-extras --quiet --no-header --no-config \
