@@ -57,7 +57,8 @@ def stage_title(result: Result, stage: Stage, language: Language) -> str:
 
 def stage_sentence(result: Result, stage: Stage, language: Language) -> str:
     """Return who rose and by how much, whose papers ran out, and who is elected."""
-    parts = [_moved(stage, language), _lost(result, stage, language)] if stage.source else []
+    transfers = result.quota is not None and stage.number > 1
+    parts = [_moved(stage, language), _lost(result, stage, language)] if transfers else []
     return language.sentences(*parts, _elected(stage, language))
 
 
