@@ -24,7 +24,7 @@ run: install ## Serve at http://HOST:PORT (make run PORT=5050)
 test: check ## The same as check; what CI runs
 
 .PHONY: check
-check: lint types unit-and-browser ## Lint, types, and all tests
+check: lint types test-frontend unit-and-browser ## Lint, types, and all tests
 
 .PHONY: unit-and-browser
 unit-and-browser: install-dev
@@ -35,6 +35,10 @@ unit-and-browser: install-dev
 test-browser: install-dev ## Only the tests that drive a browser
 	@tools/chromium
 	$(PYTHON_BIN) -m pytest tests/browser
+
+.PHONY: test-frontend
+test-frontend: frontend ## Only the tests of the scripts
+	@tools/node node --test --test-reporter=dot frontend/test/*.test.js
 
 .PHONY: lint
 lint: install-dev ## Check style and format
@@ -119,7 +123,7 @@ packages-dev:
 .PHONY: frontend
 frontend: venv
 	@tools/once civicforum/static/dist/.stamp frontend/src frontend/build.js frontend/package.json \
-		frontend/package-lock.json -- tools/frontend
+		frontend/package-lock.json tools/frontend tools/node -- tools/frontend
 
 %.mo: %.po | venv
 	@$(PYTHON_BIN) -m babel.messages.frontend --quiet compile --input-file $< --output-file $@

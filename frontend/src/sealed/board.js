@@ -58,8 +58,9 @@ export class Board {
   paper = null;
   #founding = [];
 
-  constructor(pace = new Pace()) {
-    this.pace = pace;
+  /** `readBallot(race, ballot)` verifies and parses a ballot; it may do so elsewhere, and then return a promise. */
+  constructor({ pace = new Pace(), readBallot = verifyBallot } = {}) {
+    Object.assign(this, { pace, readBallot });
   }
 
   /** Accept the next line and return the new head; throw Refused, and change nothing, if it may not come. */
@@ -74,6 +75,12 @@ export class Board {
     this.lines += 1;
     await this.pace.breathe();
     return head;
+  }
+
+  /** Leave out a line that was refused, and go on over it, so that a verifier can name all bad lines. */
+  skip(raw) {
+    this.head = extend(this.head, lineDigest(raw));
+    this.lines += 1;
   }
 
   /** Throw Refused unless the election is over: a result, and a paper count if papers were issued. */
@@ -130,9 +137,9 @@ export class Board {
     this.manifest = manifest;
   }
 
-  #cast(record) {
+  async #cast(record) {
     exactly(record, ["type", "ballot"]);
-    const ballot = verifyBallot(this.manifest.race, data(record.ballot));
+    const ballot = await this.readBallot(this.manifest.race, data(record.ballot));
     this.electorate.checkBallot(ballot, this.manifest.revote);
     this.electorate.cast(ballot);
   }

@@ -40,6 +40,25 @@ export const Check = Object.freeze({
   AUDIT: 35,
 });
 
+const RANGES = [
+  ["ceremony", 6, 9],
+  ["roll", 10, 11],
+  ["manifest", 12, 13],
+  ["ballot", 14, 17],
+  ["void", 18, 18],
+  ["enroll", 19, 19],
+  ["close", 20, 21],
+  ["shuffle", 22, 24],
+  ["share", 25, 26],
+  ["result", 27, 28],
+  ["paper", 29, 31],
+  ["receipt", 34, 34],
+  ["audit", 35, 35],
+];
+
+/** Return the type of line that a check looks at; null for every line, or the archive as a whole. */
+export const lookedAt = (check) => RANGES.find(([, first, last]) => check >= first && check <= last)?.[0] ?? null;
+
 /** Published bytes that do not pass. `check` is the number a page has words for, `detail` says what was found. */
 export class Refused extends Error {
   constructor(check, detail = "") {

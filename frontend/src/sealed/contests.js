@@ -5,6 +5,7 @@ import { isObject } from "./lines.js";
 import { span, sumIn } from "./races.js";
 import { LONGEST_TEXT } from "./texts.js";
 
+const MOST_SEATS = 1000; // each is a case of a rule
 const MOST_RANKED = 36; // one character each, 0-9 and a-z
 
 /** Of each kind: its own fields, its slots, its limits, and the rules of its slots, given their numbers in the race. */
@@ -25,8 +26,7 @@ const KINDS = new Map([
       needed: ["max"],
       optional: ["writeins"],
       marks: ({ options, writeIns }) => 2 * options.length + writeIns,
-      makesSense: ({ options, most, writeIns }) =>
-        most >= 1 && writeIns <= most && most <= options.length + writeIns,
+      makesSense: ({ most, writeIns }) => most >= 1 && most <= MOST_SEATS && writeIns <= most,
       rules: reviewRules,
     },
   ],

@@ -9,7 +9,7 @@ import { Race, span } from "./races.js";
 
 const VERSION = 1;
 const MOST_SLOTS = 1000;
-const MOST_POOLS = 255; // their numbers are one byte each in the proofs of shuffles
+const MOST_CONTESTS = 100;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const NEEDED = [
@@ -59,10 +59,9 @@ export function raceOf(raw) {
 /** Return the questions in the order of the ballot. */
 function contestsOf(value) {
   const contests = array(value, parseContest);
+  demand(contests.length <= MOST_CONTESTS, Check.MANIFEST_TERMS, `more than ${MOST_CONTESTS} questions`);
   const slots = contests.reduce((count, contest) => count + contest.marks + contest.texts, 0);
   demand(slots >= 1 && slots <= MOST_SLOTS, Check.MANIFEST_TERMS, `not 1 to ${MOST_SLOTS} slots`);
-  const pools = contests.filter((contest) => contest.texts).length;
-  demand(pools <= MOST_POOLS, Check.MANIFEST_TERMS, `more than ${MOST_POOLS} questions with texts`);
   return contests;
 }
 
