@@ -58,6 +58,20 @@ test("all bad lines are named while votes are cast, and what follows a bad openi
     [Check.LINE_ORDER, 1],
     [Check.COMPLETE, null],
   ]);
+  assert.equal(founding.board.lines, lines.length + 1);
+});
+
+test("after a close that does not count right, nothing is looked at but the chain", async () => {
+  const close = lines.findIndex((line) => readLine(line).type === "close");
+  const miscounted = utf8('{"counted":99,"type":"close"}');
+  const report = await quick(written([...lines.slice(0, close), miscounted, ...lines.slice(close + 1)]), { head });
+  assert.deepEqual(placesOf(report), [
+    [Check.CLOSE_COUNTED, close + 1],
+    [Check.COMPLETE, null],
+    [Check.HEAD, null],
+  ]);
+  assert.ok(report.isBroken);
+  assert.equal(stateOf(Check.RESULT_OPENED, report), null);
 });
 
 test("a cut board, another head and an empty file do not hold", async () => {

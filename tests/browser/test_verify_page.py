@@ -1,4 +1,4 @@
-"""The page that checks an archive, opened from a file: what it finds, what it shows, and that it talks to nobody."""
+"""The page that checks an archive, opened from a file: what it finds, and that it talks to nobody."""
 
 from __future__ import annotations
 
@@ -105,6 +105,7 @@ def test_a_flipped_byte_is_found_and_its_line_named(page: Open, election: Electi
     expect(opened.locator("#verdict")).to_contain_text("It does not hold")
     expect(opened.locator(".failures li").first).to_contain_text(f"Line {line} (ballot): check 15")
     expect(opened.locator(".failures")).to_contain_text("check 33")
+    expect(opened.locator("main")).to_contain_text("All later lines rest on the line that failed last")
     check_page(opened)
 
 
@@ -170,7 +171,9 @@ def test_a_voter_finds_their_ballot_receipt_and_test(page: Open, election: Elect
     assert "The audited ballot holds the marks" in other
 
 
-def test_a_ballot_is_sealed_under_the_content_policy_of_the_site(chromium: Browser, election: Election) -> None:
+def test_a_ballot_is_sealed_under_the_content_policy_of_the_site(
+    chromium: Browser, election: Election
+) -> None:
     """Nothing but files of ours may run, and nothing is evaluated; the bytes are those of the server."""
     sealing = SEALING.format(manifest=json.dumps(election.lines[2].decode()), code=election.codes[0])
     files = {

@@ -7,7 +7,8 @@ import { readLine } from "./lines.js";
 
 const NEWLINE = 0x0a;
 // Here a bad line harms nobody else: it is left out, so that all bad lines are named.
-const GOES_ON = ["casting", "stopped"];
+const MAY_GO_ON_IN = ["casting", "stopped"];
+const BREAK_IT = [Check.CLOSE_COUNTED, Check.CLOSE_LEAST];
 
 /** Return the lines of an archive, without the byte that ends each. */
 export function linesOf(bytes) {
@@ -22,30 +23,37 @@ export function linesOf(bytes) {
 }
 
 /**
- * Check everything in an archive that can be checked; return {failures, accepted, board}.
+ * Check everything in an archive that can be checked; return {failures, accepted, isBroken, board}.
  *
  * A failure is {check, line, detail}, its line null where it is the archive's; `accepted` says how many lines of each
- * type there are. `head` is the announced head, 32 bytes, or null for none. `progress(share)` is called with 0 to 1.
+ * type there are; `isBroken`, that a line was refused that all later ones rest on: those were not looked at.
+ * `head` is the announced head, 32 bytes, or null for none. `progress(share)` is called with 0 to 1.
  * `readBallot(race, ballot)` verifies and parses a ballot; it may do so elsewhere, and then return a promise.
  */
 export async function verifyArchive(bytes, { head = null, progress = () => {}, readBallot = verifyBallot } = {}) {
-  const board = new Board({ readBallot });
-  const [failures, accepted] = [[], new Map()];
+  const report = { failures: [], accepted: new Map(), isBroken: false, board: new Board({ readBallot }) };
   let done = 0;
   for (const raw of linesOf(bytes)) {
-    const failure = await failureOf(() => board.take(raw));
-    if (failure) {
-      failures.push({ ...failure, line: board.lines + 1 });
-      if (!GOES_ON.includes(board.phase)) break;
-      board.skip(raw);
-    } else {
-      const { type } = readLine(raw);
-      accepted.set(type, (accepted.get(type) ?? 0) + 1);
-    }
+    await take(raw, report);
     done += raw.length + 1;
     progress(Math.min(1, done / bytes.length));
   }
-  return { failures: [...failures, ...(await wholeFailures(board, head))], accepted, board };
+  report.failures.push(...(await wholeFailures(report.board, head)));
+  return report;
+}
+
+/** Enter a line, or note why not; go on over it for the head's sake. */
+async function take(raw, report) {
+  const { board, accepted, failures } = report;
+  if (report.isBroken) return board.skip(raw);
+  const failure = await failureOf(() => board.take(raw));
+  if (failure) {
+    failures.push({ ...failure, line: board.lines + 1 });
+    report.isBroken = !MAY_GO_ON_IN.includes(board.phase) || BREAK_IT.includes(failure.check);
+    return board.skip(raw);
+  }
+  const { type } = readLine(raw);
+  return accepted.set(type, (accepted.get(type) ?? 0) + 1);
 }
 
 async function wholeFailures(board, announced) {

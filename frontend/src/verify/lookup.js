@@ -37,7 +37,7 @@ function whereIs(code, { board, lines, failures }, { say }) {
   const line = at + 1;
   if (failures.some((failure) => failure.line === line)) return say("refusedLine", { line });
   const standing = board.electorate.standings.get(credentialIn(ballots[at]));
-  if (standing.void) return say("voided", { line, why: say("why")[standing.void] });
+  if (standing?.void) return say("voided", { line, why: say("why")[standing.void] });
   const isLast = !ballots.slice(line).some(
     (later, after) =>
       later &&

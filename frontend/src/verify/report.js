@@ -5,7 +5,7 @@ import { Check } from "../sealed/checks.js";
 import { byQuestion, questionsOf } from "./answers.js";
 import { element, table } from "./dom.js";
 
-/** Return the elements of a report {failures, accepted, board, isCompared, typeOf}. */
+/** Return the elements of a report {failures, accepted, board, isCompared, isBroken, typeOf}. */
 export function shown(report, words) {
   const { failures, board } = report;
   return [
@@ -23,14 +23,15 @@ function verdict({ failures, isCompared }, { say }) {
   return element("h2", { class: `verdict ${holds ? "good" : "bad"}`, tabindex: "-1", id: "verdict" }, text);
 }
 
-function failureList({ failures, typeOf }, { say, title, typeName }) {
+function failureList({ failures, typeOf, isBroken }, { say, title, typeName }) {
   const items = failures.map(({ check, line, detail }) => {
     const type = line === null ? null : typeOf(line);
     const where = line === null ? say("atArchive") : say("atLine", { line, type: type && typeName(type) });
     const what = `${where}: ${say("check", { number: check })}, ${title(check)}`;
     return element("li", {}, what, detail && element("span", { class: "detail", lang: "en" }, ` (${detail})`));
   });
-  return element("section", {}, element("h3", {}, say("failures")), element("ol", { class: "failures" }, items));
+  const list = element("ol", { class: "failures" }, items);
+  return element("section", {}, element("h3", {}, say("failures")), list, isBroken && element("p", {}, say("isBroken")));
 }
 
 function about({ manifest, electorate, lines, head }, { say }) {
