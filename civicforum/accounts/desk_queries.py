@@ -42,7 +42,7 @@ def list_assistances(session: Session, *, clerk_id: uuid.UUID, limit: int = 20) 
         select(Assistance)
         .options(joinedload(Assistance.person))
         .where(Assistance.clerk_id == clerk_id)
-        .order_by(Assistance.started_at.desc())
+        .order_by(Assistance.started_at.desc(), Assistance.id)
         .limit(limit)
     ).all()
 

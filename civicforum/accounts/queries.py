@@ -59,7 +59,7 @@ def list_capacities(session: Session, *, person_id: uuid.UUID, now: datetime) ->
             Capacity.since <= today,
             or_(Capacity.until.is_(None), Capacity.until >= today),
         )
-        .order_by(Capacity.since)
+        .order_by(Capacity.since, Capacity.kind)
     ).all()
 
 
@@ -72,7 +72,7 @@ def list_sessions(session: Session, *, account_id: uuid.UUID, now: datetime) -> 
             SignInSession.ended_at.is_(None),
             SignInSession.expires_at > now,
         )
-        .order_by(SignInSession.seen_at.desc())
+        .order_by(SignInSession.seen_at.desc(), SignInSession.started_at.desc(), SignInSession.id)
         .limit(50)
     ).all()
 
@@ -103,14 +103,14 @@ def list_help(session: Session, *, account: Account, limit: int = 10) -> list[He
         select(Assistance.started_at, Person.name, Assistance.reason)
         .join(Person, Assistance.clerk_id == Person.id)
         .where(Assistance.person_id == account.person_id)
-        .order_by(Assistance.started_at.desc())
+        .order_by(Assistance.started_at.desc(), Assistance.id)
         .limit(limit)
     )
     codes = session.execute(
         select(OneTimeCode.issued_at, Person.name)
         .join(Person, OneTimeCode.issued_by_id == Person.id)
         .where(OneTimeCode.account_id == account.id)
-        .order_by(OneTimeCode.issued_at.desc())
+        .order_by(OneTimeCode.issued_at.desc(), OneTimeCode.id)
         .limit(limit)
     )
     found = [Help(at, by, reason) for at, by, reason in acts] + [Help(at, by, None) for at, by in codes]

@@ -224,7 +224,10 @@ def forget_failures(*, now: datetime) -> int:
 def end_assistances(session: Session, which: ColumnElement[bool], *, now: datetime) -> None:
     """End the running acts of the help desk that `which` selects, within the caller's transaction."""
     running = session.scalars(
-        select(Assistance).where(which, Assistance.ended_at.is_(None)).with_for_update()
+        select(Assistance)
+        .where(which, Assistance.ended_at.is_(None))
+        .order_by(Assistance.started_at, Assistance.id)
+        .with_for_update()
     ).all()
     for row in running:
         # What has run out ended by itself at that moment, and needs no entry.

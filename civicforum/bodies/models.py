@@ -38,7 +38,7 @@ class Post(CommunityRow, Base):
     seats: Mapped[int] = mapped_column(default=1)
     position: Mapped[int] = mapped_column(default=0)
     body: Mapped[Body] = relationship(back_populates="posts")
-    terms: Mapped[list[Term]] = relationship(back_populates="post")
+    terms: Mapped[list[Term]] = relationship(back_populates="post", order_by="(Term.since, Term.id)")
 
 
 class Term(CommunityRow, Base):

@@ -312,7 +312,7 @@ def _check_pairs(
             last >= since,
             Body.dissolved_on.is_(None),
         )
-        .order_by(Body.name, Post.position)
+        .order_by(Body.name, Post.position, Person.number, Term.id)
     ).all()
     holdings = [
         Holding(holder, name, post_name(body_kind, post_kind), f"{body_name}{title}")

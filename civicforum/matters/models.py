@@ -75,7 +75,9 @@ class Matter(CommunityRow, Base):
     merged_into: Mapped[Matter | None] = relationship(remote_side="Matter.id")
     photos: Mapped[list[MatterPhoto]] = relationship(back_populates="matter", order_by="MatterPhoto.position")
     tasks: Mapped[list[Task]] = relationship(back_populates="matter", order_by="Task.position")
-    reviews: Mapped[list[Review]] = relationship(back_populates="matter", order_by="Review.at")
+    reviews: Mapped[list[Review]] = relationship(
+        back_populates="matter", order_by="(Review.at, Review.round, Review.kind.desc())"
+    )
 
 
 class MatterNumber(CommunityRow, Base):
@@ -202,7 +204,9 @@ class Task(CommunityRow, Base):
     matter: Mapped[Matter] = relationship(back_populates="tasks")
     body: Mapped[Body] = relationship()
     owner: Mapped[Person | None] = relationship()
-    reports: Mapped[list[TaskReport]] = relationship(back_populates="task", order_by="TaskReport.at")
+    reports: Mapped[list[TaskReport]] = relationship(
+        back_populates="task", order_by="(TaskReport.at, TaskReport.id)"
+    )
 
 
 class TaskReport(CommunityRow, Base):

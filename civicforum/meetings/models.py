@@ -45,7 +45,7 @@ class Meeting(CommunityRow, Base):
     chair: Mapped[Person | None] = relationship()
     agenda: Mapped[list[AgendaItem]] = relationship(back_populates="meeting", order_by="AgendaItem.position")
     attendance: Mapped[list[Attendance]] = relationship(
-        back_populates="meeting", order_by="Attendance.arrived_at"
+        back_populates="meeting", order_by="(Attendance.arrived_at, Attendance.id)"
     )
 
 

@@ -255,7 +255,7 @@ def list_matters_for(session: Session, *, community_id: uuid.UUID, form: Meeting
     return session.scalars(
         select(Matter)
         .where(Matter.community_id == community_id, Matter.stage == stage_for(form))
-        .order_by(Matter.stage_since)
+        .order_by(Matter.stage_since, Matter.number)
     ).all()
 
 
@@ -295,7 +295,7 @@ def list_items_of_matter(session: Session, *, matter_id: uuid.UUID) -> list[Item
         .join(Meeting, AgendaItem.meeting_id == Meeting.id)
         .options(joinedload(AgendaItem.meeting), joinedload(AgendaItem.poll).joinedload(Poll.result))
         .where(AgendaItem.matter_id == matter_id)
-        .order_by(Meeting.starts_at, AgendaItem.position)
+        .order_by(Meeting.starts_at, Meeting.id, AgendaItem.position)
     ).all()
     return [ItemOfMatter(item, item.meeting, show_verdicts(item.poll) if item.poll else []) for item in items]
 
@@ -340,7 +340,7 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
             Meeting.state.in_(LIVE),
             Meeting.starts_at <= day_ends(day_of(now) + timedelta(days=COMING_DAYS)),
         )
-        .order_by(Meeting.starts_at)
+        .order_by(Meeting.starts_at, Meeting.id)
     ).all()
     needs = []
     for meeting in meetings:

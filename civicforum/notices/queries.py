@@ -66,7 +66,7 @@ def list_of_subject(session: Session, *, subject_kind: str, subject_id: uuid.UUI
     return session.scalars(
         select(Notice)
         .where(Notice.subject_kind == subject_kind, Notice.subject_id == subject_id)
-        .order_by(Notice.posted_at)
+        .order_by(Notice.posted_at, Notice.id)
     ).all()
 
 

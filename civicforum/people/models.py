@@ -67,7 +67,7 @@ class Household(CommunityRow, Base):
     group_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("residents_group.id"), index=True)
     grid: Mapped[Grid] = relationship()
     group: Mapped[Group] = relationship()
-    people: Mapped[list[Person]] = relationship(back_populates="household")
+    people: Mapped[list[Person]] = relationship(back_populates="household", order_by="Person.number")
 
 
 class Person(CommunityRow, Base):
@@ -95,7 +95,9 @@ class Person(CommunityRow, Base):
     household_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("household.id"), index=True)
     left_on: Mapped[date | None]
     household: Mapped[Household] = relationship(back_populates="people")
-    capacities: Mapped[list[Capacity]] = relationship(back_populates="person")
+    capacities: Mapped[list[Capacity]] = relationship(
+        back_populates="person", order_by="(Capacity.since, Capacity.kind)"
+    )
 
 
 class Capacity(CommunityRow, Base):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from civicforum.errors import NotFound
 from civicforum.paging import Page, paginate
@@ -20,6 +20,7 @@ from civicforum.people.models import (
     Household,
     Kinship,
     Person,
+    Region,
     ResidentImport,
 )
 from civicforum.people.rules import KinshipKind, latest_birth_of_adult
@@ -33,7 +34,10 @@ MOST_FOUND = 20
 def list_communities(session: Session) -> Sequence[Community]:
     """Return every community with its subdistrict, by name."""
     return session.scalars(
-        select(Community).options(joinedload(Community.subdistrict)).order_by(Community.name)
+        select(Community)
+        .join(Community.subdistrict)
+        .options(contains_eager(Community.subdistrict))
+        .order_by(Community.name, Region.name, Community.id)
     ).all()
 
 

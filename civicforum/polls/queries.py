@@ -149,7 +149,7 @@ def list_waiting_for(session: Session, *, person_id: uuid.UUID) -> Sequence[Poll
         .join(RollEntry, RollEntry.poll_id == Poll.id)
         .outerjoin(OpenBallot, OpenBallot.roll_entry_id == RollEntry.id)
         .where(RollEntry.person_id == person_id, Poll.state == PollState.OPEN, OpenBallot.id.is_(None))
-        .order_by(Poll.opened_at)
+        .order_by(Poll.opened_at, Poll.title, Poll.id)
     ).all()
 
 

@@ -136,7 +136,8 @@ def _to_read(session: Session, actor: Actor, now: datetime) -> Iterator[Need]:
         select(Matter.id, Matter.title)
         .join(Query, Query.matter_id == Matter.id)
         .where(Query.author_id == actor.person_id, Query.answered_at > now - ANSWER_SHOWN)
-        .distinct()
+        .group_by(Matter.id)
+        .order_by(func.max(Query.answered_at).desc(), Matter.id)
         .limit(MOST)
     )
     for matter_id, title in rows:

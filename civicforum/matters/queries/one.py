@@ -118,7 +118,7 @@ def list_reviews(session: Session, *, matter_id: uuid.UUID) -> Sequence[Review]:
         select(Review)
         .options(joinedload(Review.person), joinedload(Review.body))
         .where(Review.matter_id == matter_id)
-        .order_by(Review.at, Review.id)
+        .order_by(Review.at, Review.round, Review.kind.desc())
     ).all()
 
 

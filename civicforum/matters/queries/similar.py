@@ -89,7 +89,7 @@ def _weights(session: Session, community_id: uuid.UUID, words: Iterable[str]) ->
     newest = (
         select(Matter.tokens)
         .where(Matter.community_id == community_id, Matter.stage.in_(PUBLIC))
-        .order_by(Matter.raised_at.desc())
+        .order_by(Matter.raised_at.desc(), Matter.id)
         .limit(MOST_COUNTED)
         .subquery()
     )

@@ -136,11 +136,13 @@ def _open_rework(session: Session, *, matter: Matter, now: datetime) -> None:
     )
     if last is None or last.dissolved_on is not None:
         last = session.scalars(
-            select(Body).where(
+            select(Body)
+            .where(
                 Body.community_id == matter.community_id,
                 Body.kind == BodyKind.RESIDENTS_COMMITTEE,
                 Body.dissolved_on.is_(None),
             )
+            .order_by(Body.founded_on, Body.name)
         ).first()
     due_on = day_of(rules_of(matter).clock("matter.plan").deadline(now))
     append_task(

@@ -70,6 +70,7 @@ def body_of(session: Session, *, actor: Actor, kind: BodyKind, now: datetime) ->
             Term.person_id == actor.person_id,
             is_running(day_of(now)),
         )
+        .order_by(Body.founded_on, Body.name)
         .limit(1)
     ).first()
 

@@ -170,9 +170,9 @@ def _body_of(session: Session, form: MeetingForm, plan: Plan, *, actor: Actor) -
     if form in ASSEMBLIES:
         kind = BODY_OF_ASSEMBLY[form]
         return session.scalars(
-            select(Body.id).where(
-                Body.community_id == actor.community_id, Body.kind == kind, Body.dissolved_on.is_(None)
-            )
+            select(Body.id)
+            .where(Body.community_id == actor.community_id, Body.kind == kind, Body.dissolved_on.is_(None))
+            .order_by(Body.founded_on, Body.name)
         ).first()
     if plan.body_id is not None:
         body = session.get(Body, plan.body_id)

@@ -257,7 +257,7 @@ def draft_of(
     guests = session.scalars(
         select(Attendance.guest_name)
         .where(Attendance.meeting_id == meeting.id, Attendance.guest_name != "")
-        .order_by(Attendance.arrived_at)
+        .order_by(Attendance.arrived_at, Attendance.guest_name)
     ).all()
     chair = session.get(Person, meeting.chair_id) if meeting.chair_id else None
     return documents.draft_minutes(
