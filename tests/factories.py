@@ -79,8 +79,13 @@ def make_household(community: Community, *, address: str = "", grid: Grid | None
         community_id=community.id,
         number=f"H{serial:05}",
         address=address or f"{serial}号楼1单元101室",
-        grid=grid or db.session.scalars(select(Grid).where(Grid.community_id == community.id)).first(),
-        group=db.session.scalars(select(Group).where(Group.community_id == community.id)).first(),
+        grid=grid
+        or db.session.scalars(
+            select(Grid).where(Grid.community_id == community.id).order_by(Grid.code)
+        ).first(),
+        group=db.session.scalars(
+            select(Group).where(Group.community_id == community.id).order_by(Group.name)
+        ).first(),
     )
     db.session.add(household)
     return _committed(household)
@@ -210,9 +215,13 @@ def sign_in(client: FlaskClient, login: str) -> uuid.UUID:
 
 def _post(community: Community, body_kind: BodyKind, post_kind: PostKind) -> Post:
     body = db.session.scalars(
-        select(Body).where(Body.community_id == community.id, Body.kind == body_kind)
+        select(Body).where(Body.community_id == community.id, Body.kind == body_kind).order_by(Body.name)
     ).first() or make_body(community, body_kind)
-    found = db.session.scalars(select(Post).where(Post.body_id == body.id, Post.kind == post_kind)).first()
+    found = db.session.scalars(
+        select(Post)
+        .where(Post.body_id == body.id, Post.kind == post_kind)
+        .order_by(Post.position, Post.title)
+    ).first()
     return found or make_post(body, post_kind)
 
 
