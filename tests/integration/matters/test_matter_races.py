@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -32,25 +33,19 @@ def place(committed: Flask) -> Place:
 
 def at_once(app: Flask, *acts: Callable[[], Any]) -> list[str]:
     """Start all acts at the same moment; return "done" or the name of the refusal of each, sorted."""
-    gate, results = threading.Barrier(len(acts)), []
+    start = Barrier(len(acts))
 
-    def run(act: Callable[[], Any]) -> None:
+    def run(act: Callable[[], Any]) -> str:
         with app.app_context():
-            gate.wait()
+            start.wait()
             try:
                 act()
-                results.append("done")
             except CivicForumError as refusal:
-                results.append(type(refusal).__name__)
-            finally:
-                db.session.remove()
+                return type(refusal).__name__
+            return "done"
 
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return sorted(results)
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return sorted(threads.map(run, acts))
 
 
 def second(place: Place, matter_id: uuid.UUID, resident: int) -> Callable[[], Any]:
