@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from PIL import Image, ImageDraw
 from playwright.sync_api import FilePayload
 
+from civicforum.rulebook.days import day_of
 from tests.support.browser import Visitor, words
 from tests.support.town import Town
 
@@ -69,7 +70,7 @@ def plan_meeting(visitor: Visitor, matter: str, *, form: str, days: int) -> str:
     visitor.press("Plan a meeting on it")
     visitor.go(visitor.main.locator(f'a[href*="/meetings/plan/{form}"]'))
     visitor.fill("Place", "社区活动室")
-    day = (datetime.now(UTC) + timedelta(days=days)).date()
+    day = day_of(datetime.now(UTC)) + timedelta(days=days)
     visitor.fill("Day", day.isoformat())
     visitor.press("Plan the meeting and post the notice")
     visitor.sees(words("The meeting is planned and its notice is posted."), "社区活动室")
