@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
 
 from .contest import Contest, Remedy
 
@@ -162,7 +163,12 @@ class Result:
 
 def fixed(units: int, decimals: int) -> Amount:
     """Return so many units of the last decimal as an amount; a whole number where there are no decimals."""
-    return Decimal(f"{units}E-{decimals}") if decimals else units
+    return units * _unit(decimals) if decimals else units
+
+
+@cache
+def _unit(decimals: int) -> Decimal:
+    return Decimal(1).scaleb(-decimals)
 
 
 def decimal_text(amount: Amount) -> str:

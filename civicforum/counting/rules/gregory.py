@@ -50,10 +50,12 @@ class _Count:
         self.unit: int = 10**rules.decimals
         self.orders = profile.orders
         self.weights = profile.weights
+        self.continuing = list(range(len(contest.options)))
+        # Beside each option the end of a paper, at -1, which takes the papers without a further choice.
         self.receives = np.ones(len(contest.options) + 1, dtype=np.bool_)
-        self.receives[-1] = False  # what -1, the end of a paper, points at
         self.holder = np.full(len(self.weights), -1, dtype=np.int16)  # the option a paper stands with
-        self.value = np.full(len(self.weights), self.unit, dtype=np.int64)
+        self.values = [self.unit]  # every value that a paper has had; `worth` is its place in this list
+        self.worth = np.zeros(len(self.weights), dtype=np.int32)
         self.totals = [0] * len(contest.options)
         self.before = list(self.totals)  # the totals of the stage before
         self.exhausted = 0
@@ -92,10 +94,6 @@ class _Count:
     @property
     def seats_left(self) -> int:
         return self.contest.seats - len(self.elected)
-
-    @property
-    def continuing(self) -> list[int]:
-        return [option for option, receives in enumerate(self.receives.tolist()) if receives]
 
     def take_step(self) -> None:
         """Transfer the largest surplus, or exclude whoever has the fewest votes."""
@@ -139,11 +137,12 @@ class _Count:
         votes, self.totals[option] = self.totals[option], self.quota
         self.waiting.remove(option)
         rows = np.flatnonzero(self.holder == option)
-        values = self.value[rows]
-        # Not np.unique, whose first call imports numpy.ma: longer than most counts take.
-        present = np.array(sorted(set(values.tolist())), dtype=np.int64)
-        lowered = np.array([self.new_value(value, votes) for value in present.tolist()], dtype=np.int64)
-        self.value[rows] = lowered[np.searchsorted(present, values)]
+        worth = self.worth.take(rows)
+        lowered = np.zeros(len(self.values), dtype=np.int32)
+        for present in np.flatnonzero(np.bincount(worth)).tolist():
+            lowered[present] = len(self.values)
+            self.values.append(self.new_value(self.values[present], votes))
+        self.worth[rows] = lowered.take(worth)
         self.give(rows)
         self.close_stage(Step.SURPLUS, [option])
 
@@ -155,7 +154,7 @@ class _Count:
         return surplus * value // votes
 
     def exclude(self, options: Sequence[int]) -> None:
-        self.receives[options] = False
+        self.close_to(options)
         for option in options:
             self.totals[option] = 0
             self.give(np.flatnonzero(self.holder == option))
@@ -164,15 +163,21 @@ class _Count:
     def give(self, rows: Rows) -> None:
         """Pass papers to the next option on them that may receive."""
         choices = self.orders.take(rows, axis=0)
-        next_place = self.receives[choices].argmax(axis=1)
-        to = choices[np.arange(len(rows)), next_place]
-        to[~self.receives[to]] = -1
+        next_place = self.receives.take(choices).argmax(axis=1)
+        row_starts = np.arange(0, choices.size, choices.shape[1])
+        to = choices.ravel().take(row_starts + next_place)
         self.holder[rows] = to
-        weights = self.weights[rows]
-        self.exhausted += int(weights[to < 0].sum())
+        papers = self.weights.take(rows)
+        self.exhausted += int(papers[to < 0].sum())
         received: Counts = np.zeros(len(self.receives), dtype=np.int64)
-        np.add.at(received, to.astype(np.intp), weights * self.value[rows])
+        values = np.array(self.values, dtype=np.int64).take(self.worth.take(rows))
+        np.add.at(received, to.astype(np.intp), papers * values)
         self.totals = [total + more for total, more in zip(self.totals, received.tolist(), strict=False)]
+
+    def close_to(self, options: Sequence[int]) -> None:
+        """See that these options receive no more papers."""
+        self.receives[options] = False
+        self.continuing = [option for option in self.continuing if option not in options]
 
     def close_stage(self, step: Step, source: Sequence[int] = ()) -> None:
         """See who is elected at the end of a stage, and write the stage down."""
@@ -180,10 +185,10 @@ class _Count:
             self.quota = self.work_out_quota(sum(self.totals))
         reached = [option for option in self.continuing if self.totals[option] >= self.quota]
         self.waiting += [option for option in reached if self.totals[option] > self.quota]
-        self.receives[reached] = False
+        self.close_to(reached)
         if self.valid and len(self.continuing) <= self.seats_left - len(reached):
             reached += self.continuing
-            self.receives[:] = False
+            self.continuing = []
         reached.sort(key=lambda option: (-self.totals[option], self.contest.options[option]))
         self.elected += reached
         self.stages.append(self.stage(step, source, reached))
