@@ -19,6 +19,7 @@ Importing the package computes known vectors and raises SodiumUnusable when they
 """
 
 from . import selftest
+from .answers import Answer, ContestCount, counts_of, picks_of, shown
 from .archives import Failure, Report, verify_archive
 from .audits import Audit, read_audit
 from .ballots import Ballot, parse_ballot, tracker_of, verify_ballot
@@ -61,6 +62,7 @@ from .writing import (
 
 __all__ = [
     "Agenda",
+    "Answer",
     "Audit",
     "Ballot",
     "Board",
@@ -69,6 +71,7 @@ __all__ = [
     "Check",
     "Confirm",
     "Contest",
+    "ContestCount",
     "Deal",
     "Electorate",
     "Failure",
@@ -98,6 +101,7 @@ __all__ = [
     "ceremony_line",
     "check_shuffle",
     "close_line",
+    "counts_of",
     "credential_of",
     "encrypt",
     "enroll_line",
@@ -113,6 +117,7 @@ __all__ = [
     "paper_line",
     "parse_ballot",
     "parse_manifest",
+    "picks_of",
     "point_of_text",
     "race_of",
     "read_audit",
@@ -130,6 +135,7 @@ __all__ = [
     "seal",
     "secret_of",
     "share_line",
+    "shown",
     "shuffle",
     "shuffle_line",
     "spell",

@@ -40,7 +40,7 @@ def write_line(record: Record) -> bytes:
 def read_line(raw: bytes) -> Record:
     """Return the record of a line; raise Refused unless the bytes are its one spelling."""
     try:
-        record = json.loads(raw.decode(), parse_float=_refuse, parse_constant=_refuse, parse_int=_whole)
+        record = json.loads(raw.decode(), parse_float=_refuse, parse_int=_whole)
         is_one_spelling = write_line(record) == raw
     except (ValueError, RecursionError) as error:
         raise Refused(Check.LINE_CANONICAL) from error
