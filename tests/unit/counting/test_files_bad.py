@@ -204,4 +204,4 @@ def test_ten_thousand_bad_files_are_refused_and_nothing_else_happens(reader: str
         if len(seen) == WANTED:
             break
     assert len(seen) == WANTED, "too many changes leave the file good"
-    assert len(faults) > 8, f"the changes break too few things: {faults}"
+    assert len(faults) >= 8, f"the changes break too few things: {faults}"
