@@ -17,14 +17,9 @@ from civicforum.config import ROOT
 from civicforum.sealed import (
     Kind,
     Slip,
-    Why,
-    close_line,
-    enroll_line,
     grouped,
     is_on_chain,
     issue_receipt,
-    note_line,
-    paper_line,
     point_of_text,
     race_of,
     read_code,
@@ -34,10 +29,8 @@ from civicforum.sealed import (
     seal,
     spell,
     spoken,
-    stop_line,
     tracker_of,
     verify_ballot,
-    void_line,
     write_line,
 )
 from civicforum.sealed import ceremony as ceremonies
@@ -60,13 +53,14 @@ from civicforum.sealed.lines import from_base64
 from civicforum.sealed.slips import read_seed
 from tests.support.sealed_election import (
     FULL,
-    OTHER,
     PICKS,
     QUESTIONS,
     RECEIPT_SECRET,
     UUID,
     Election,
     contest_of,
+    weighted_election,
+    whole_election,
 )
 from tests.support.sealed_forgeries import forgeries
 
@@ -199,58 +193,6 @@ def text_vectors() -> list[dict[str, Any]]:
     """Return texts and the points that stand for them."""
     texts = ["", "201", "欧阳小明明明明明明", "x" * 29, "王小明", "zyx"]
     return [{"text": text, "point": point_of_text(text.encode())} for text in texts]
-
-
-def whole_election() -> Election:
-    """Return an election with voting again, paper before and after the stop, a lost card, and notes."""
-    election = Election(voters=9, seed="whole")
-    election.put(note_line("选举委员会:投票开始"))
-    for voter in range(5):
-        election.cast(voter, PICKS[voter % 3])
-    election.cast(0, OTHER, sequence=1)
-    election.void(1)
-    election.void(5, Why.REISSUED)
-    code = code_of([7] * 20)
-    election.put(enroll_line(credential_of(UUID, read_code(code)), election.credentials[5]))
-    election.codes.append(code)
-    election.secrets.append(secret_of(UUID, read_code(code)))
-    election.credentials.append(credential_of(UUID, read_code(code)))
-    election.cast(9, FULL)
-    election.void(6, Why.STRUCK_OFF)
-    close_with_paper(election)
-    return election
-
-
-def close_with_paper(election: Election) -> None:
-    """Stop, enter an offline station's void, close and open, and publish the paper count."""
-    election.put(stop_line())
-    election.put(void_line(election.credentials[7], Why.PAPER))
-    election.put(close_line(len(election.board.electorate.ballots)))
-    election.open()
-    one_paper = [pick if isinstance(pick, int) else 0 for pick in FULL[:18]]
-    election.put(
-        paper_line(
-            issued=2,
-            found=2,
-            invalid=1,
-            counts=one_paper,
-            texts=[{"王小明": 1}, {"201": 1}],
-            signed_by=["张三", "李四"],
-        )
-    )
-    election.put(note_line("写票“王小明”与候选人王小明为同一人"))
-
-
-def weighted_election() -> Election:
-    """Return a yes/no election by weights, with the 100 ballots that weights need."""
-    contest = {"kind": "choose", "options": ["yes", "no"], "max": 1}
-    weights = [1 + number % 7 for number in range(101)]
-    election = Election(
-        [contest], voters=101, threshold=1, size=1, weights=weights, least=100, seed="weighted"
-    )
-    for voter in range(100):
-        election.cast(voter, [voter % 2, 0])
-    return election.finish(who=(1,))
 
 
 def ceremony_vectors(election: Election) -> dict[str, Any]:

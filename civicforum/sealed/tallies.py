@@ -22,6 +22,7 @@ from .group import (
     subtract,
     times,
     times_base,
+    total,
 )  # fmt: skip
 from .hashing import h32
 from .proofs import check_proof
@@ -57,16 +58,19 @@ def agenda_of(closing: bytes, pile: Sequence[Ciphertext]) -> Agenda:
     return Agenda(h32("open", closing, *joined(pile)), tuple(pile))
 
 
-def sum_slots(ballots: Iterable[tuple[int, Sequence[Ciphertext]]], slots: int) -> list[Ciphertext]:
+def sum_slots(ballots: Sequence[tuple[int, Sequence[Ciphertext]]], slots: int) -> list[Ciphertext]:
     """Return the sum of each of the first `slots` slots over (weight, ciphertexts)."""
-    sums = [Ciphertext(IDENTITY, IDENTITY)] * slots
-    for weight, pairs in ballots:
-        for slot in range(slots):
-            a, b = (
-                pairs[slot] if weight == 1 else (times(weight, pairs[slot].a), times(weight, pairs[slot].b))
-            )
-            sums[slot] = Ciphertext(add(sums[slot].a, a), add(sums[slot].b, b))
-    return sums
+    return [
+        Ciphertext(
+            total(_weighed(weight, pairs[slot].a) for weight, pairs in ballots),
+            total(_weighed(weight, pairs[slot].b) for weight, pairs in ballots),
+        )
+        for slot in range(slots)
+    ]
+
+
+def _weighed(weight: int, point: Point) -> Point:
+    return point if weight == 1 else times(weight, point)
 
 
 def check_share(trustees: JointKey, agenda: Agenda, share: Share) -> None:

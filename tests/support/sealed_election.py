@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from civicforum.sealed import (
@@ -17,8 +18,11 @@ from civicforum.sealed import (
     ballot_line,
     ceremony_line,
     close_line,
+    enroll_line,
     line_digest,
     manifest_line,
+    note_line,
+    paper_line,
     point_of_text,
     receipt_key,
     result_line,
@@ -178,3 +182,56 @@ def contest_of(kind: Kind, size: int) -> dict[str, Any]:
         Kind.RANK: {},
     }
     return {"kind": kind, "options": options, **extra[kind]}
+
+
+@cache
+def whole_election() -> Election:
+    """Return an election with everything that can happen; to be read only."""
+    election = Election(voters=9, seed="whole")
+    election.put(note_line("选举委员会:投票开始"))
+    for voter in range(5):
+        election.cast(voter, PICKS[voter % 3])
+    election.cast(0, OTHER, sequence=1)
+    election.void(1)
+    election.void(5, Why.REISSUED)
+    code = code_of([7] * 20)
+    election.put(enroll_line(credential_of(UUID, read_code(code)), election.credentials[5]))
+    election.codes.append(code)
+    election.secrets.append(secret_of(UUID, read_code(code)))
+    election.credentials.append(credential_of(UUID, read_code(code)))
+    election.cast(9, FULL)
+    election.void(6, Why.STRUCK_OFF)
+    close_with_paper(election)
+    return election
+
+
+def close_with_paper(election: Election) -> None:
+    """Stop, enter an offline station's void, close and open, and publish the paper count."""
+    election.put(stop_line())
+    election.put(void_line(election.credentials[7], Why.PAPER))
+    election.put(close_line(len(election.board.electorate.ballots)))
+    election.open()
+    one_paper = [pick if isinstance(pick, int) else 0 for pick in FULL[:18]]
+    election.put(
+        paper_line(
+            issued=2,
+            found=2,
+            invalid=1,
+            counts=one_paper,
+            texts=[{"王小明": 1}, {"201": 1}],
+            signed_by=["张三", "李四"],
+        )
+    )
+    election.put(note_line("写票“王小明”与候选人王小明为同一人"))
+
+
+def weighted_election() -> Election:
+    """Return a yes/no election by weights, with the 100 ballots that weights need."""
+    contest = {"kind": "choose", "options": ["yes", "no"], "max": 1}
+    weights = [1 + number % 7 for number in range(101)]
+    election = Election(
+        [contest], voters=101, threshold=1, size=1, weights=weights, least=100, seed="weighted"
+    )
+    for voter in range(100):
+        election.cast(voter, [voter % 2, 0])
+    return election.finish(who=(1,))

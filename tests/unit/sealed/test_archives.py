@@ -7,14 +7,17 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from civicforum.config import ROOT
 from civicforum.sealed import Check, Failure, verify_archive
 from civicforum.sealed.cli import verify
-from tests.support.sealed_election import Election
+from tests.support.sealed_election import whole_election
 
-WHOLE = ROOT / "tests" / "vectors" / "sealed" / "whole.jsonl"
-LINES = WHOLE.read_bytes().split(b"\n")[:-1]
-HEAD = Election.replayed(LINES)[0].head
+LINES = whole_election().lines
+HEAD = whole_election().board.head
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return archive(tmp_path_factory.mktemp("whole"), LINES)
 
 
 def archive(folder: Path, lines: list[bytes]) -> Path:
@@ -32,14 +35,14 @@ def bent(line: int, at: int = 60) -> list[bytes]:
 
 
 @pytest.mark.parametrize("processes", [1, 2])
-def test_a_sound_archive_verifies(processes: int) -> None:
+def test_a_sound_archive_verifies(whole: Path, processes: int) -> None:
     seen: list[tuple[int, int]] = []
-    report = verify_archive(WHOLE, HEAD, progress=lambda *at: seen.append(at), processes=processes)
+    report = verify_archive(whole, HEAD, progress=lambda *at: seen.append(at), processes=processes)
     assert report.holds
     assert (report.head, report.lines) == (HEAD, len(LINES))
     assert report.accepted["ballot"] == 7
     assert [check for check in Check if check <= Check.HEAD and report.state_of(check) is not True] == []
-    assert seen[-1] == (WHOLE.stat().st_size, WHOLE.stat().st_size)
+    assert seen[-1] == (whole.stat().st_size, whole.stat().st_size)
     assert seen == sorted(seen)
 
 
@@ -66,8 +69,8 @@ def test_a_cut_archive_is_not_complete(tmp_path: Path) -> None:
     assert [failure.check for failure in report.failures] == [Check.COMPLETE]
 
 
-def test_another_sound_board_is_not_the_announced_one(tmp_path: Path) -> None:
-    report = verify_archive(WHOLE, bytes(32))
+def test_another_sound_board_is_not_the_announced_one(whole: Path) -> None:
+    report = verify_archive(whole, bytes(32))
     assert [failure.check for failure in report.failures] == [Check.HEAD]
 
 
@@ -85,8 +88,8 @@ def test_the_head_of_a_broken_archive_is_that_of_all_its_lines(tmp_path: Path) -
     assert report.lines == len(LINES)
 
 
-def test_the_command_says_every_check_and_ends_with_0() -> None:
-    done = CliRunner().invoke(verify, [str(WHOLE), "--head", HEAD.hex(), "--processes", "1"])
+def test_the_command_says_every_check_and_ends_with_0(whole: Path) -> None:
+    done = CliRunner().invoke(verify, [str(whole), "--head", HEAD.hex(), "--processes", "1"])
     assert done.exit_code == 0
     assert "Every check holds." in done.output
     for check in range(1, 34):
@@ -102,13 +105,13 @@ def test_the_command_names_check_and_line_and_ends_with_1(tmp_path: Path) -> Non
     assert "This archive does not verify." in done.output
 
 
-def test_the_command_without_a_head_says_which_to_compare() -> None:
-    done = CliRunner().invoke(verify, [str(WHOLE), "--processes", "1"])
+def test_the_command_without_a_head_says_which_to_compare(whole: Path) -> None:
+    done = CliRunner().invoke(verify, [str(whole), "--processes", "1"])
     assert done.exit_code == 0
     assert f"head {HEAD.hex()}" in done.output
     assert "Compare this head" in done.output
 
 
-def test_a_head_of_another_length_is_no_head() -> None:
+def test_a_head_of_another_length_is_no_head(whole: Path) -> None:
     for head in ("ab", "x" * 64):
-        assert CliRunner().invoke(verify, [str(WHOLE), "--head", head]).exit_code == 2
+        assert CliRunner().invoke(verify, [str(whole), "--head", head]).exit_code == 2

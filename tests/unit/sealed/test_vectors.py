@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from civicforum.config import ROOT
-from civicforum.sealed import Board, Refused, race_of, read_audit, read_receipt, tracker_of, verify_ballot
+from civicforum.sealed import race_of, read_audit, read_receipt, tracker_of, verify_ballot
 from civicforum.sealed.group import GENERATOR, is_encoding
 from tests.support.sealed_election import Election
 from tools import sealed_vectors
@@ -24,22 +23,6 @@ def vectors(name: str) -> Any:
 
 def archive(name: str) -> list[bytes]:
     return (FOLDER / f"{name}.jsonl").read_bytes().split(b"\n")[:-1]
-
-
-WHOLE = archive("whole")
-
-
-def names_and_lines() -> list[Any]:
-    return [
-        pytest.param(vector["after"], vector["line"].encode(), vector["check"], id=vector["name"])
-        for vector in vectors("refusals")
-    ]
-
-
-@cache
-def board_after(lines: int) -> Board:
-    """Return a board that a test may use again: what is refused changes nothing."""
-    return Election.replayed(WHOLE[:lines])[0]
 
 
 def test_the_script_writes_what_is_committed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,16 +40,6 @@ def test_the_archives_are_accepted(name: str) -> None:
     if name == "whole":
         assert [head.hex() for head in heads] == vectors("board")["heads"]
         assert board.result == vectors("board")["result"]
-
-
-@pytest.mark.parametrize(("after", "line", "check"), names_and_lines())
-def test_a_forged_line_is_refused_by_the_check_that_is_meant(after: int, line: bytes, check: int) -> None:
-    board = board_after(after)
-    before = board.head, board.lines, board.phase
-    with pytest.raises(Refused) as refused:
-        board.take(line)
-    assert refused.value.check == check
-    assert (board.head, board.lines, board.phase) == before
 
 
 @pytest.mark.parametrize("vector", vectors("ballots"))
