@@ -10,6 +10,8 @@ import io
 import logging
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -31,6 +33,7 @@ from civicforum.matters.rules import Stage
 from civicforum.polls.models import Poll, ResultSheet
 
 FOLDER = ROOT / "docs" / "images"
+EXAMPLE = ROOT / "docs" / "officers" / "examples" / "council.csv"
 COLOURS = 128
 DESK, PHONE = 1280, 360
 
@@ -57,9 +60,13 @@ def main() -> None:
                 executable_path=find_chromium(), args=["--no-sandbox"] if os.geteuid() == 0 else []
             )
             for picture in pictures:
-                size = keep(picture, take(browser, url, picture))
-                print(f"{picture.name}.png  {size // 1024} KB")
+                say(picture.name, keep(picture.name, take(browser, url, picture)))
+            say("count-report", keep("count-report", take_report(browser, Path(folder))))
             browser.close()
+
+
+def say(name: str, size: int) -> None:
+    print(f"{name}.png  {size // 1024} KB")
 
 
 def list_pictures() -> list[Picture]:
@@ -108,9 +115,21 @@ def take(browser: Browser, url: str, picture: Picture) -> bytes:
     return taken
 
 
-def keep(picture: Picture, taken: bytes) -> int:
+def take_report(browser: Browser, folder: Path) -> bytes:
+    """Return the picture of what `civicforum count` writes about the ballots of the officers' guide."""
+    report = folder / "report.html"
+    arguments = ["--rule", "scottish-stv", "--language", "zh_Hans", "--report", str(report)]
+    subprocess.run([sys.executable, "-m", "civicforum", "count", str(EXAMPLE), *arguments], check=True)  # noqa: S603
+    page = browser.new_page(viewport={"width": DESK, "height": 1650})
+    page.goto(report.as_uri())
+    taken = page.screenshot()
+    page.close()
+    return taken
+
+
+def keep(name: str, taken: bytes) -> int:
     """Write the picture with few colours, and return its size in bytes."""
-    path = FOLDER / f"{picture.name}.png"
+    path = FOLDER / f"{name}.png"
     whole = Image.open(io.BytesIO(taken)).convert("RGB")
     whole.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
     return path.stat().st_size

@@ -108,9 +108,17 @@ def _read(file: Path) -> BallotFile:
 def _contest(ballots: BallotFile, rule: Rule, seats: int | None, draws: tuple[str, ...]) -> Contest:
     try:
         lots = tuple(read_draw(draw, ballots.options) for draw in draws)
-        return Contest(ballots.options, rule, seats or ballots.seats or 1, lots)
+        return Contest(ballots.options, rule, seats or _seats_of(ballots, rule), lots)
     except (UnknownOption, ImpossibleContest) as misfit:
         raise DoesNotFit(str(misfit)) from misfit
+
+
+def _seats_of(ballots: BallotFile, rule: Rule) -> int:
+    """Return the seats that the file names, or one; one for a rule that can fill no more."""
+    if rule is Rule.IRV and (ballots.seats or 1) > 1:
+        click.echo(f"The file is for {ballots.seats} seats; {rule} fills one.", err=True)
+        return 1
+    return ballots.seats or 1
 
 
 def _count(contest: Contest, profile: Profile, seconds: float | None) -> tuple[Result, SecondCount | None]:

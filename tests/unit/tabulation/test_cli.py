@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from civicforum.config import ROOT
 from civicforum.counting import Contest, Profile, Rule, count
 from civicforum.counting.second import EnginesDisagree, SecondCount, Status
 from civicforum.tabulation import cli
@@ -109,11 +111,19 @@ def test_a_bad_file_is_one_line_with_the_line_of_the_file(tmp_path: Path) -> Non
     assert ran.stderr.count("\n") == 1
 
 
-def test_options_that_do_not_fit_the_rule_are_bad_usage(tmp_path: Path) -> None:
-    ran = run_count(tmp_path, COUNCIL, "--rule", "irv")
+def test_rule_for_one_seat_fills_one_whatever_the_file_says_but_refuses_to_be_asked_for_two(
+    tmp_path: Path,
+) -> None:
+    ran = run_count(tmp_path, COUNCIL, "--rule", "irv", "--json")
+    assert (ran.exit_code, json.loads(ran.stdout)["seats"]) == (0, 1)
+    assert "fills one" in ran.stderr
+    ran = run_count(tmp_path, COUNCIL, "--rule", "irv", "--seats", "2")
     assert (ran.exit_code, ran.stdout) == (2, "")
     assert "one seat" in ran.stderr
     assert "--seats 2" in ran.stderr
+
+
+def test_rules_that_do_not_exist_and_seats_that_nobody_can_fill_are_bad_usage(tmp_path: Path) -> None:
     assert run_count(tmp_path, COUNCIL, "--rule", "roulette").exit_code == 2
     assert run_count(tmp_path, COUNCIL, "--rule", "borda", "--seats", "0").exit_code == 2
 
@@ -201,3 +211,13 @@ def test_a_ward_comes_out_as_the_council_published_it(tmp_path: Path) -> None:
     for number, stage in enumerate(told["stages"]):
         for name, totals in zip(names, published, strict=True):
             assert float(stage["totals"][name]) == float(totals[number])
+
+
+def test_example_of_the_officers_guide_can_be_counted() -> None:
+    example = ROOT / "docs" / "officers" / "examples" / "council.csv"
+    ran = CliRunner().invoke(
+        cli.count_file, [str(example), "--rule", "scottish-stv", "--no-second", "--json"]
+    )
+    result = json.loads(ran.stdout)
+    assert (result["seats"], result["quota"], result["valid"]) == (3, 118 // 4 + 1, 118)
+    assert result["elected"] == ["王秀兰", "陈志强", "孙桂芳"]
