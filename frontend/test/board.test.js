@@ -6,7 +6,7 @@ import { Board } from "../src/sealed/board.js";
 import { fromHex, fromUtf8, same, toHex, utf8 } from "../src/sealed/bytes.js";
 import { parseRounds } from "../src/sealed/ceremony.js";
 import { Check } from "../src/sealed/checks.js";
-import { lineDigest, readLine } from "../src/sealed/lines.js";
+import { readLine } from "../src/sealed/lines.js";
 import { isOnChain, readReceipt } from "../src/sealed/receipts.js";
 import { OnceOnly, Trustee } from "../src/sealed/trustees.js";
 import { resultLine, shareLine, shuffleLine } from "../src/sealed/writing.js";
@@ -20,23 +20,6 @@ async function boardOf(taken) {
   for (const line of taken) await board.take(line);
   return board;
 }
-
-test("a whole board is replayed to the same heads and the same result, and refuses on the way what must not come", async () => {
-  const refusals = vectors("refusals");
-  const board = new Board();
-  for (let after = 0; after <= lines.length; after += 1) {
-    for (const { name, line, check } of refusals.filter((refusal) => refusal.after === after)) {
-      assert.equal(await checkOf(() => board.take(utf8(line))), check, name);
-    }
-    if (after === lines.length) break;
-    assert.equal(toHex(lineDigest(lines[after])), vector.digests[after]);
-    assert.equal(toHex(await board.take(lines[after])), vector.heads[after]);
-  }
-  board.checkComplete();
-  assert.deepEqual(JSON.parse(JSON.stringify(board.result)), vector.result);
-  assert.equal(toHex(board.manifest.race.id), vector.race);
-  assert.ok(refusals.every(({ after }) => after <= lines.length));
-});
 
 test("a board with weights is replayed", async () => {
   (await boardOf(linesOf("weighted"))).checkComplete();

@@ -54,6 +54,8 @@ test("texts are the group elements that the server makes of them", () => {
     assert.equal(toHex(bytesOf(pointOfText(text))), point);
     assert.equal(readText(pointOfText(text)), text);
   }
+  const marked = "\ufeff甲"; // a byte order mark is a character like others
+  assert.equal(readText(pointOfText(marked)), marked);
   assert.equal(readText(timesBase(0n)), "");
   assert.equal(readText(timesBase(5n)), SPOILED);
   assert.equal(readText(pointOfText(new Uint8Array([255]))), SPOILED);

@@ -25,7 +25,8 @@ export function readAudit(raw, race) {
   const audit = { ballot: data(record.ballot), picks, seed: data(record.seed, 32) };
   const { credential, sequence, ciphertexts } = verifyBallot(race, audit.ballot);
   const sealed = encrypt(race, picks, bytesOf(credential), sequence, audit.seed).ciphertexts;
-  const isSame = sealed.every(({ a, b }, slot) => samePoint(a, ciphertexts[slot].a) && samePoint(b, ciphertexts[slot].b));
+  const isAt = ({ a, b }, slot) => samePoint(a, ciphertexts[slot].a) && samePoint(b, ciphertexts[slot].b);
+  const isSame = sealed.every(isAt);
   demand(isSame, Check.AUDIT, "something else was sealed");
   return audit;
 }

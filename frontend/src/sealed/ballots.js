@@ -33,7 +33,7 @@ export function parseBallot(race, ballot) {
   return { credential, sequence, ciphertexts: pairs(points) };
 }
 
-/** Return what `parseBallot` does; throw Refused unless it obeys every rule of the race and its credential signed it. */
+/** Return what `parseBallot` does; throw Refused unless it obeys the rules of the race and its credential signed it. */
 export function verifyBallot(race, ballot) {
   const parsed = parseBallot(race, ballot);
   const scalars = wordsOf(race, ballot).slice(1 + 2 * race.slots).map(parseScalar).values();

@@ -43,8 +43,8 @@ const AFTER = new Map([
 /**
  * A board up to some line.
  *
- * `head` are 32 bytes that name every line so far, in their order; `lines` says how many there are; `phase` how far it
- * has come. `trustees`, `electorate`, `manifest` and `opening` are there once their lines are; so are `result` and `paper`.
+ * `head` are 32 bytes that name every line so far, in their order; `lines` says how many there are; `phase`, how far it
+ * has come. `trustees`, `electorate`, `manifest` and `opening` are there once their lines are, as `result` and `paper`.
  */
 export class Board {
   head = FIRST_HEAD;

@@ -73,7 +73,11 @@ export async function checkDeals(ceremony, hellos, deals) {
   }
 }
 
-/** Return {key, publicShares, threshold}, the shares in the order of the trustees; throw Refused when anything in the ceremony does not hold. */
+/**
+ * Return {key, publicShares, threshold} of a whole ceremony, the shares in the order of the trustees.
+ *
+ * Throw Refused when anything in it does not hold.
+ */
 export async function jointKey(ceremony, hellos, deals, confirms) {
   await checkDeals(ceremony, hellos, deals);
   demandEverybody(ceremony, confirms);

@@ -1,4 +1,8 @@
-/** Who may vote on this board, and the last ballot of each. Credentials are points; they are told apart by their bytes. */
+/**
+ * Who may vote on this board, and the last ballot of each.
+ *
+ * Credentials are points; they are told apart by their bytes.
+ */
 import { compare, toHex } from "./bytes.js";
 import { Check, Refused, demand } from "./checks.js";
 import { array, exactly, pacedArray, point, whole } from "./fields.js";

@@ -13,8 +13,8 @@ const FIELDS = ["type", "issued", "found", "invalid", "counts", "texts", "signed
 /**
  * Return the record of a paper line; throw Refused when its numbers cannot be.
  *
- * `issued` are papers handed out, `found` those in the boxes, `invalid` the found ones that do not count; `counts` are by
- * mark slot and `texts` by pool, as in the sealed result; `signed_by` are those who counted, two at least.
+ * `issued` are papers handed out, `found` those in the boxes, `invalid` the found ones that do not count; `counts` are
+ * by mark slot and `texts` by pool, as in the sealed result; `signed_by` are those who counted, two at least.
  */
 export function parsePaper(record, { race, contests }, electorate) {
   exactly(record, FIELDS);

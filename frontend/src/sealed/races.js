@@ -17,8 +17,8 @@ export const sumIn = (slots, values) => values.map((value) => [{ slots, value }]
 /** All that a ballot is bound to; it follows from the manifest line that `id` digests. */
 export class Race {
   /**
-   * `key` is the trustees' joint public key; `marks` and `texts` are how many slots there are of each kind, marks first;
-   * `contestRules` are what the questions ask for, beside that each mark is 0 or 1 and each text is known.
+   * `key` is the trustees' joint public key; `marks` and `texts` are how many slots there are of each kind, marks
+   * first; `contestRules` are what the questions ask for, beside that each mark is 0 or 1 and each text is known.
    */
   constructor(id, key, marks, texts, contestRules) {
     Object.assign(this, { id, key, marks, texts });

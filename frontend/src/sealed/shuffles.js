@@ -4,8 +4,8 @@
  * The proof of Terelius and Wikström (AFRICACRYPT 2010) in the form of CHVote (Haenni, Locher, Koenig and Dubuis, FC
  * 2017). Generators come from hashing, so that no mixer knows a logarithm between them.
  *
- * A proof is {challenge, responses, permutation, chain}; of the responses, four are for the whole, then there is one for
- * each chain element and one for each text.
+ * A proof is {challenge, responses, permutation, chain}; of the responses, four are for the whole, then there is one
+ * for each chain element and one for each text.
  */
 import { concat } from "./bytes.js";
 import { Check, demand } from "./checks.js";

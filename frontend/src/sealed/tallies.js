@@ -84,7 +84,7 @@ function inverse(scalar) {
   return result;
 }
 
-/** Return the m in 0..limit of each point m·G, by Shanks's baby steps and giant steps; throw Refused for another point. */
+/** Return the m in 0..limit of each point m·G, by Shanks's baby and giant steps; throw Refused for another point. */
 export async function smallLogarithms(points, limit, pace = new Pace()) {
   const side = Math.floor(Math.sqrt(limit)) + 1;
   const giant = timesBase(BigInt(side));

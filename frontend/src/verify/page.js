@@ -25,8 +25,9 @@ export class Page {
     const { say, language } = this.#words;
     document.documentElement.lang = language;
     document.title = say("title");
-    const other = element("button", { type: "button", class: "language", lang: language === "zh" ? "en" : "zh" }, say("other"));
-    other.addEventListener("click", () => this.#speak(language === "zh" ? "en" : "zh"));
+    const next = language === "zh" ? "en" : "zh";
+    const other = element("button", { type: "button", class: "language", lang: next }, say("other"));
+    other.addEventListener("click", () => this.#speak(next));
     this.form = this.#newForm();
     this.status = element("div", { class: "status" });
     this.found = element("div", {});
@@ -122,7 +123,8 @@ export class Page {
   }
 
   #show() {
-    this.found.replaceChildren(...shown(this.#report, this.#words), ...(this.#report.board.manifest ? [this.#mine()] : []));
+    const parts = shown(this.#report, this.#words);
+    this.found.replaceChildren(...parts, ...(this.#report.board.manifest ? [this.#mine()] : []));
   }
 
   /** Return the part where a voter looks for what is theirs. */
@@ -130,7 +132,8 @@ export class Page {
     const { say } = this.#words;
     const answers = element("div", { role: "status" });
     const typed = field("mine", say("mine"), say("mineHint"), { rows: 3, spellcheck: "false" }, "textarea");
-    const form = element("form", { class: "mine" }, typed, element("button", { type: "submit" }, say("lookUp")), answers);
+    const button = element("button", { type: "submit" }, say("lookUp"));
+    const form = element("form", { class: "mine" }, typed, button, answers);
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       answers.replaceChildren(...(await answer(form.elements.mine.value, this.#report, this.#words)));

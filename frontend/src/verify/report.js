@@ -31,7 +31,8 @@ function failureList({ failures, typeOf, isBroken }, { say, title, typeName }) {
     return element("li", {}, what, detail && element("span", { class: "detail", lang: "en" }, ` (${detail})`));
   });
   const list = element("ol", { class: "failures" }, items);
-  return element("section", {}, element("h3", {}, say("failures")), list, isBroken && element("p", {}, say("isBroken")));
+  const rest = isBroken && element("p", {}, say("isBroken"));
+  return element("section", {}, element("h3", {}, say("failures")), list, rest);
 }
 
 function about({ manifest, electorate, lines, head }, { say }) {
@@ -39,7 +40,7 @@ function about({ manifest, electorate, lines, head }, { say }) {
     manifest && [say("name"), manifest.title],
     manifest && [say("electionId"), manifest.uuid],
     [say("lines"), lines],
-    electorate && [say("roll"), [...electorate.standings.values()].filter(({ isReplaced }) => !isReplaced).length],
+    electorate && [say("roll"), personsOn(electorate)],
     electorate && [say("ballots"), electorate.ballots.size],
     electorate && [say("papers"), electorate.voided("paper").length],
     [say("headNow"), element("code", {}, toHex(head).replace(/.{8}/g, "$& ").trim())],
@@ -50,34 +51,36 @@ function about({ manifest, electorate, lines, head }, { say }) {
   return element("section", {}, element("h3", {}, say("about")), element("dl", {}, terms));
 }
 
+/** Return how many persons are on a roll: a reissued card is nobody new. */
+const personsOn = ({ standings }) => [...standings.values()].filter(({ isReplaced }) => !isReplaced).length;
+
 function result(board, words) {
   const { say } = words;
   const questions = questionsOf(board.manifest, words);
-  const [online, paper] = [board.result, board.paper].map((counted) => counted && byQuestion(questions, counted.counts));
+  const countsOf = (counted) => counted && byQuestion(questions, counted.counts);
+  const [online, paper] = [countsOf(board.result), countsOf(board.paper)];
+  const columns = (first) => [say(first), say("online"), ...(paper ? [say("paper"), say("together")] : [])];
   let pool = -1;
   const parts = questions.map((question, at) => {
     const { title, labels, texts } = question;
     pool += texts ? 1 : 0;
     return [
-      labels.length > 0 && table(title, headings(board, words, say("option")), tallies(labels, online[at], paper?.[at])),
-      texts > 0 && textTable(board, pool, question, words),
+      labels.length > 0 && table(title, columns("option"), tallies(labels, online[at], paper?.[at])),
+      texts > 0 && table(`${title}: ${say("texts")}`, columns("texts"), textTallies(board, pool, question)),
     ];
   });
-  return element("section", {}, element("h3", {}, say("result")), board.paper && element("p", {}, say("resultHint")), parts.flat());
+  const hint = board.paper && element("p", {}, say("resultHint"));
+  return element("section", {}, element("h3", {}, say("result")), hint, parts.flat());
 }
-
-const headings = ({ paper }, { say }, first) => [first, say("online"), ...(paper ? [say("paper"), say("together")] : [])];
 
 const tallies = (labels, online, paper) =>
   labels.map((label, at) => [label, online[at], ...(paper ? [paper[at], online[at] + paper[at]] : [])]);
 
-function textTable(board, pool, { title, readable }, words) {
-  const { say } = words;
+function textTallies(board, pool, { readable }) {
   const [online, paper] = [board.result.texts[pool], board.paper?.texts[pool]];
   const texts = [...new Set([...Object.keys(online), ...Object.keys(paper ?? {})])];
   const [inOnline, inPaper] = [online, paper].map((tally) => tally && texts.map((text) => tally[text] ?? 0));
-  const rows = tallies(texts.map(readable), inOnline, inPaper);
-  return table(`${title}: ${say("texts")}`, headings(board, words, say("texts")), rows);
+  return tallies(texts.map(readable), inOnline, inPaper);
 }
 
 function allChecks(report, { say, title }) {
