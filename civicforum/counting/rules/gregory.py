@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from ..columns import ImpossibleBallot
 from ..contest import Contest
 from ..profile import Counts, Profile
-from ..result import About, Amount, Result, Settled, Stage, Step, Tie, fixed
-from ..ties import TieStaysOpen, choose
+from ..result import About, Amount, Result, Settled, Step
+from ..ties import TieStaysOpen
+from .staged import StagedCount
 
 Rows = NDArray[np.intp]
 
@@ -38,62 +39,29 @@ class GregoryRules:
 
 def count_gregory(contest: Contest, profile: Profile, rules: GregoryRules) -> Result:
     """Count by these rules; `scottish_stv` and `albany_stv` say what each prescribes."""
-    return _Count(contest, profile.ordered(contest.options), rules).run(profile)
+    return _GregoryCount(contest, profile, rules).run(profile)
 
 
-class _Count:
-    """One count under way. Amounts are whole numbers of the last decimal; options are their indices."""
+class _GregoryCount(StagedCount):
+    """One count under way."""
 
     def __init__(self, contest: Contest, profile: Profile, rules: GregoryRules) -> None:
-        self.contest = contest
+        super().__init__(contest, profile)
         self.rules = rules
-        self.unit: int = 10**rules.decimals
-        self.orders = profile.orders
-        self.weights = profile.weights
-        self.continuing = list(range(len(contest.options)))
+        self.decimals = rules.decimals
+        if self.valid * self.unit > np.iinfo(np.int64).max:
+            raise ImpossibleBallot("more papers than can be added up exactly")
         # Beside each option the end of a paper, at -1, which takes the papers without a further choice.
         self.receives = np.ones(len(contest.options) + 1, dtype=np.bool_)
         self.holder = np.full(len(self.weights), -1, dtype=np.int16)  # the option a paper stands with
         self.values = [self.unit]  # every value that a paper has had; `worth` is its place in this list
         self.worth = np.zeros(len(self.weights), dtype=np.int32)
-        self.totals = [0] * len(contest.options)
-        self.before = list(self.totals)  # the totals of the stage before
-        self.exhausted = 0
-        self.elected: list[int] = []
         self.waiting: list[int] = []  # elected, surplus not yet transferred
-        self.stages: list[Stage] = []
-        self.ties: list[Tie] = []
-        counted = np.flatnonzero(self.orders[:, 0] >= 0)
-        self.valid = int(self.weights[counted].sum())
+
+    def first_stage(self) -> None:
         self.quota = self.work_out_quota(self.valid * self.unit)
-        if self.valid * self.unit > np.iinfo(np.int64).max:
-            raise ImpossibleBallot("more papers than can be added up exactly")
-        self.give(counted)
-
-    def run(self, profile: Profile) -> Result:
-        quota, tied = self.quota, None
+        self.give(np.arange(len(self.weights)))
         self.close_stage(Step.COUNT)
-        try:
-            while self.valid and self.seats_left and self.continuing:
-                self.take_step()
-        except TieStaysOpen as stop:
-            self.ties.append(stop.tie)
-            tied = replace(stop.tied, certain=self.names(self.elected))
-        return Result(
-            contest=self.contest,
-            valid=self.valid,
-            blank=profile.blank,
-            spoiled=profile.spoiled + profile.valid - self.valid,
-            stages=tuple(self.stages),
-            elected=self.names(self.elected),
-            quota=quota // self.unit,
-            ties=tuple(self.ties),
-            tied=tied,
-        )
-
-    @property
-    def seats_left(self) -> int:
-        return self.contest.seats - len(self.elected)
 
     def take_step(self) -> None:
         """Transfer the largest surplus, or exclude whoever has the fewest votes."""
@@ -108,13 +76,6 @@ class _Count:
                 raise
             self.ties.append(replace(stop.tie, settled=Settled.NO_DIFFERENCE, chosen=self.names(lowest)))
         self.exclude(lowest)
-
-    def choose(self, among: Sequence[int], about: About) -> int:
-        earlier = [stage.totals for stage in self.stages[:-1]]
-        chosen = choose(self.contest, self.stages[-1].totals, self.names(among), about=about, earlier=earlier)
-        if chosen.tie:
-            self.ties.append(chosen.tie)
-        return self.contest.options.index(chosen.name)
 
     def out_whatever_the_lot(self, level: int) -> list[int]:
         """Return those at the bottom who all go out whichever of the last goes first, or nobody.
@@ -175,52 +136,19 @@ class _Count:
         self.totals = [total + more for total, more in zip(self.totals, received.tolist(), strict=False)]
 
     def close_to(self, options: Sequence[int]) -> None:
-        """See that these options receive no more papers."""
+        super().close_to(options)
         self.receives[options] = False
-        self.continuing = [option for option in self.continuing if option not in options]
 
-    def close_stage(self, step: Step, source: Sequence[int] = ()) -> None:
-        """See who is elected at the end of a stage, and write the stage down."""
+    def close_stage(self, step: Step, source: Sequence[int] = ()) -> list[int]:
         if self.rules.quota_each_stage:
             self.quota = self.work_out_quota(sum(self.totals))
-        reached = [option for option in self.continuing if self.totals[option] >= self.quota]
-        self.waiting += [option for option in reached if self.totals[option] > self.quota]
-        self.close_to(reached)
-        if self.valid and len(self.continuing) <= self.seats_left - len(reached):
-            reached += self.continuing
-            self.continuing = []
-        reached.sort(key=lambda option: (-self.totals[option], self.contest.options[option]))
-        self.elected += reached
-        self.stages.append(self.stage(step, source, reached))
-
-    def stage(self, step: Step, source: Sequence[int], elected: Sequence[int]) -> Stage:
-        totals = {
-            name: self.amount(total) for name, total in zip(self.contest.options, self.totals, strict=True)
-        }
-        changes = [now - before for now, before in zip(self.totals, self.before, strict=True)]
-        self.before = list(self.totals)
-        return Stage(
-            number=len(self.stages) + 1,
-            step=step,
-            totals=totals,
-            changes={
-                name: self.amount(change)
-                for name, change in zip(self.contest.options, changes, strict=True)
-                if change
-            },
-            source=self.names(source),
-            non_transferable=self.amount(self.valid * self.unit - sum(self.totals)),
-            exhausted=self.exhausted,
-            quota=self.quota // self.unit,
-            elected=self.names(elected),
-        )
+        elected = super().close_stage(step, source)
+        self.waiting += [option for option in elected if self.totals[option] > self.quota]
+        return elected
 
     def work_out_quota(self, votes: int) -> int:
         """Return the smallest whole number of votes that one option more than the seats cannot reach."""
         return (votes // (self.unit * (self.contest.seats + 1)) + 1) * self.unit
 
-    def amount(self, units: int) -> Amount:
-        return fixed(units, self.rules.decimals)
-
-    def names(self, options: Sequence[int]) -> tuple[str, ...]:
-        return tuple(self.contest.options[option] for option in options)
+    def quota_amount(self) -> Amount:
+        return self.quota // self.unit

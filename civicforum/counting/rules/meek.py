@@ -10,8 +10,9 @@ import numpy as np
 from ..contest import Contest
 from ..merging import merge_rows
 from ..profile import Profile
-from ..result import About, Amount, Result, Settled, Stage, Step, Tie, fixed
-from ..ties import TieStaysOpen, choose
+from ..result import About, Result, Settled, Step
+from ..ties import TieStaysOpen
+from .staged import StagedCount
 
 _DECIMALS = 9
 _ONE: int = 10**_DECIMALS
@@ -39,82 +40,41 @@ def meek_stv(contest: Contest, profile: Profile) -> Result:
     return _MeekCount(contest, profile).run(profile)
 
 
-class _MeekCount:
-    """One count under way. Amounts are whole numbers of the last decimal; options are their indices."""
+class _MeekCount(StagedCount):
+    """One count under way."""
+
+    decimals = _DECIMALS
 
     def __init__(self, contest: Contest, profile: Profile) -> None:
-        self.contest = contest
-        counted = profile.orders[:, 0] >= 0
-        self.orders = profile.orders[counted]
-        self.weights = profile.weights[counted]
-        self.valid = int(self.weights.sum())
+        super().__init__(contest, profile)
         self.keeps = [_ONE] * len(contest.options)
-        self.votes = [0] * len(contest.options)
-        self.before = list(self.votes)
-        self.quota = 0
-        self.surplus = 0
-        self.continuing = list(range(len(contest.options)))
-        self.elected: list[int] = []
-        self.stages: list[Stage] = []
-        self.ties: list[Tie] = []
 
-    def run(self, profile: Profile) -> Result:
-        tied = None
+    def first_stage(self) -> None:
         self.stand(Step.COUNT)
-        try:
-            while self.valid and self.seats_left and self.continuing:
-                self.take_step()
-        except TieStaysOpen as stop:
-            self.ties.append(stop.tie)
-            tied = replace(stop.tied, certain=self.names(self.elected))
-        return Result(
-            contest=self.contest,
-            valid=self.valid,
-            blank=profile.blank,
-            spoiled=profile.spoiled + profile.valid - self.valid,
-            stages=tuple(self.stages),
-            elected=self.names(self.elected),
-            quota=self.stages[0].quota,
-            ties=tuple(self.ties),
-            tied=tied,
-        )
-
-    @property
-    def seats_left(self) -> int:
-        return self.contest.seats - len(self.elected)
 
     def take_step(self) -> None:
         """Pass on what those just elected hold above the quota, or exclude the last."""
         if self.stages[-1].elected and self.surplus >= _CONVERGED:
-            self.stand(Step.SURPLUS, [option for option in self.elected if self.votes[option] > self.quota])
+            self.stand(Step.SURPLUS, [option for option in self.elected if self.totals[option] > self.quota])
             return
         last = self.last()
-        self.continuing = [option for option in self.continuing if option not in last]
+        self.close_to(last)
         for option in last:
             self.keeps[option] = 0
         self.stand(Step.EXCLUSION, last)
 
     def last(self) -> list[int]:
         """Return whom to exclude: the last, or all without a vote together. Raises TieStaysOpen."""
-        lowest = min(self.votes[option] for option in self.continuing)
-        level = [option for option in self.continuing if self.votes[option] <= lowest + self.surplus]
+        lowest = min(self.totals[option] for option in self.continuing)
+        level = [option for option in self.continuing if self.totals[option] <= lowest + self.surplus]
         try:
-            chosen = choose(
-                self.contest,
-                dict.fromkeys(self.names(level), 0),
-                self.names(level),
-                about=About.EXCLUSION,
-                earlier=[stage.totals for stage in self.stages[:-1]],
-            )
+            return [self.choose(level, About.EXCLUSION, dict.fromkeys(self.names(level), 0))]
         except TieStaysOpen as stop:
-            empty = [option for option in level if not self.votes[option]]
+            empty = [option for option in level if not self.totals[option]]
             if len(empty) < len(level) or len(self.continuing) - len(empty) < self.seats_left:
                 raise
             self.ties.append(replace(stop.tie, settled=Settled.NO_DIFFERENCE, chosen=stop.tie.names))
             return empty
-        if chosen.tie:
-            self.ties.append(chosen.tie)
-        return [self.contest.options.index(chosen.name)]
 
     def stand(self, step: Step, source: Sequence[int] = ()) -> None:
         """Share out the papers until somebody is elected or the surplus stays, and write the stage down."""
@@ -128,7 +88,8 @@ class _MeekCount:
             self.share_out(papers)
             if self.surplus >= held:
                 break
-        self.close_stage(step, source, exhausted=sum(count for options, count in papers if not options))
+        self.exhausted = sum(count for options, count in papers if not options)
+        self.close_stage(step, source)
 
     def papers_that_count(self) -> list[_Papers]:
         """Return the papers by the options that keep something of them, up to the first that keeps all.
@@ -149,57 +110,28 @@ class _MeekCount:
         ]
 
     def share_out(self, papers: Sequence[_Papers]) -> None:
-        """Count every paper by the keep factors as they stand, and work out quota and surplus from it."""
-        self.votes = [0] * len(self.keeps)
+        """Count every paper by the keep factors as they stand, and work out the quota from it."""
+        self.totals = [0] * len(self.keeps)
         for options, count in papers:
             left = _ONE
             for option in options:
                 kept = _round_up(left * self.keeps[option], _ONE)
-                self.votes[option] += kept * count
+                self.totals[option] += kept * count
                 left -= kept
-        self.quota = sum(self.votes) // (self.contest.seats + 1) + 1
-        self.surplus = sum(max(self.votes[option] - self.quota, 0) for option in self.elected)
+        self.quota = sum(self.totals) // (self.contest.seats + 1) + 1
+
+    @property
+    def surplus(self) -> int:
+        """Return what the elected hold above the quota together."""
+        return sum(max(self.totals[option] - self.quota, 0) for option in self.elected)
 
     def lower_factors(self) -> None:
         for option in self.elected:
-            factor = _round_up(self.keeps[option] * self.quota, self.votes[option])
+            factor = _round_up(self.keeps[option] * self.quota, self.totals[option])
             self.keeps[option] = min(factor, _ONE)
 
     def reached(self) -> list[int]:
-        return [option for option in self.continuing if self.votes[option] >= self.quota]
-
-    def close_stage(self, step: Step, source: Sequence[int], *, exhausted: int) -> None:
-        """See who is elected at the end of a stage, and write the stage down."""
-        reached = self.reached()
-        self.continuing = [option for option in self.continuing if option not in reached]
-        if self.valid and len(self.continuing) <= self.seats_left - len(reached):
-            reached, self.continuing = reached + self.continuing, []
-        reached.sort(key=lambda option: (-self.votes[option], self.contest.options[option]))
-        self.elected += reached
-        self.surplus = sum(max(self.votes[option] - self.quota, 0) for option in self.elected)
-        changes = [now - before for now, before in zip(self.votes, self.before, strict=True)]
-        self.before = list(self.votes)
-        self.stages.append(
-            Stage(
-                number=len(self.stages) + 1,
-                step=step,
-                totals=self.by_name(self.votes),
-                changes={name: change for name, change in self.by_name(changes).items() if change},
-                source=self.names(source),
-                non_transferable=fixed(self.valid * _ONE - sum(self.votes), _DECIMALS),
-                exhausted=exhausted,
-                quota=fixed(self.quota, _DECIMALS),
-                elected=self.names(reached),
-            )
-        )
-
-    def by_name(self, amounts: Sequence[int]) -> dict[str, Amount]:
-        return {
-            name: fixed(amount, _DECIMALS) for name, amount in zip(self.contest.options, amounts, strict=True)
-        }
-
-    def names(self, options: Sequence[int]) -> tuple[str, ...]:
-        return tuple(self.contest.options[option] for option in options)
+        return [option for option in self.continuing if self.totals[option] >= self.quota]
 
 
 def _round_up(amount: int, divisor: int) -> int:
