@@ -1,6 +1,6 @@
 """Break the checks of sealed ballots one at a time, and see whether a test notices.
 
-Usage: python -m tools.mutate_sealed [--jobs N] [--write]
+Usage: python -m tools.mutate_sealed [--jobs N] [--file NAME] [--write]
 
 Each sabotage of sealed_sabotages.txt is made in a copy of the code, and the tests of tests/unit/sealed run on
 the copy until the first fails. Exits with 1 if any survives. `--write` writes docs/sealed-mutations.md.
@@ -9,6 +9,7 @@ the copy until the first fails. Exits with 1 if any survives. `--write` writes d
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shutil
 import subprocess
@@ -29,7 +30,9 @@ TESTS = [
     f"tests/unit/sealed/test_{name}.py"
     for name in ("forgeries", "ballots", "shuffles", "trustees", "board", "codes", "archives", "group")
 ]
-PYTEST = ["-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider"]
+# Nor with plugins, nor with what the tests of the application start.
+PYTEST = ["-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "--confcutdir=tests/unit/sealed"]
+ENVIRONMENT = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 SURVIVED = "SURVIVED"
 HEADING = """# Sabotages of the sealed ballots' checks
 
@@ -94,10 +97,12 @@ def first_failure(sabotage: Sabotage) -> str:
         (package / sabotage.file).write_text(sabotage.of(package), encoding="utf-8")
         without_self_test(package / "__init__.py")
         command = [sys.executable, "-B", "-m", "pytest", *PYTEST, *TESTS]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
+        done = subprocess.run(  # noqa: S603 - our own tests
+            command, cwd=folder, capture_output=True, text=True, check=False, env=ENVIRONMENT
+        )
     if done.returncode == 0:
         return SURVIVED
-    found = re.search(r"^(?:FAILED|ERROR) tests/unit/sealed/(\S+)", done.stdout + done.stderr, re.MULTILINE)
+    found = re.search(r"^(?:FAILED|ERROR) tests/unit/sealed/(.+?)(?: - .*)?$", done.stdout, re.MULTILINE)
     return found[1] if found else "the package cannot be imported"
 
 
@@ -121,8 +126,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--file", help="only the sabotages of this file")
     options = parser.parse_args()
-    sabotages = read_sabotages()
+    sabotages = [sabotage for sabotage in read_sabotages() if options.file in (None, sabotage.file)]
     for sabotage in sabotages:
         sabotage.of(ROOT / "civicforum" / "sealed")
     noticed = []
@@ -132,7 +138,7 @@ def main() -> int:
             where = f"{len(noticed):3}/{len(sabotages)} {sabotage.file:14}"
             sys.stdout.write(f"{where} {one_line(sabotage.instead)[:50]:50} {test[:90]}\n")
             sys.stdout.flush()
-    if options.write:
+    if options.write and not options.file:
         PAGE.write_text(page(sabotages, noticed), encoding="utf-8")
     return int(SURVIVED in noticed)
 

@@ -70,8 +70,9 @@ def verify_ballot(race: Race, data: bytes) -> Ballot:
     scalars = iter([parse_scalar(data[at : at + WORD]) for at in range(at_proofs, len(data), WORD)])
     claimed = next(scalars)
     commitments = [_commitment(next(scalars), claimed, ballot.credential)]
+    sums = _Sums(ballot.ciphertexts)
     for rule in race.rules:
-        commitments += _rule_commitments(race, rule, ballot.ciphertexts, claimed, scalars)
+        commitments += _rule_commitments(race, rule, sums, claimed, scalars)
     body = data[SEQUENCE_BYTES + WORD : at_proofs]
     expected = challenge(race, ballot.credential, data[:SEQUENCE_BYTES], body, commitments)
     require(claimed == expected, Check.BALLOT_PROOF)
@@ -83,24 +84,39 @@ def _commitment(response: int, challenge: int, image: Point) -> Point:
     return subtract(times_base(response), times(challenge, image))
 
 
+class _Sums:
+    """Sums of ciphertexts by the slots of a claim; the cases of a rule mostly speak of the same slots."""
+
+    def __init__(self, ciphertexts: Sequence[Ciphertext]) -> None:
+        self.ciphertexts = ciphertexts
+        self.known: dict[tuple[int, ...], Ciphertext] = {}
+
+    def of(self, claim: Claim) -> Ciphertext:
+        """Return the sum over the slots of a claim."""
+        if claim.slots not in self.known:
+            a, b = self.ciphertexts[claim.slots[0]]
+            for slot in claim.slots[1:]:
+                a, b = add(a, self.ciphertexts[slot].a), add(b, self.ciphertexts[slot].b)
+            self.known[claim.slots] = Ciphertext(a, b)
+        return self.known[claim.slots]
+
+
 def _rule_commitments(
-    race: Race, rule: Rule, ciphertexts: Sequence[Ciphertext], whole: int, scalars: Iterator[int]
+    race: Race, rule: Rule, sums: _Sums, whole: int, scalars: Iterator[int]
 ) -> Iterator[Point]:
     """Yield the commitments of one rule; its challenges add up to the challenge of the whole ballot."""
     challenges = [next(scalars) for _ in rule[1:]]
     challenges.append((whole - sum(challenges)) % ORDER)
     for case, share in zip(rule, challenges, strict=True):
         for claim in case:
-            yield from _claim_commitments(race, claim, ciphertexts, share, next(scalars))
+            yield from _claim_commitments(race, claim, sums.of(claim), share, next(scalars))
 
 
 def _claim_commitments(
-    race: Race, claim: Claim, ciphertexts: Sequence[Ciphertext], share: int, response: int
+    race: Race, claim: Claim, summed: Ciphertext, share: int, response: int
 ) -> Iterator[Point]:
     """Yield one commitment on the generator and, where a value is claimed, one on the key."""
-    a, b = ciphertexts[claim.slots[0]]
-    for slot in claim.slots[1:]:
-        a, b = add(a, ciphertexts[slot].a), add(b, ciphertexts[slot].b)
+    a, b = summed
     yield _commitment(response, share, a)
     if claim.value is not None:
         rest = subtract(b, times_base(claim.value)) if claim.value else b
