@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { readAudit, writeAudit } from "../src/sealed/audits.js";
+import { parseBallot } from "../src/sealed/ballots.js";
 import { Board } from "../src/sealed/board.js";
 import { fromHex, fromUtf8, same, toHex, utf8 } from "../src/sealed/bytes.js";
 import { parseRounds } from "../src/sealed/ceremony.js";
@@ -15,8 +16,9 @@ import { checkOf, linesOf, vectors } from "./support/vectors.js";
 const vector = vectors("board");
 const lines = linesOf("whole");
 
+/** Return a board with these lines; what the proofs of ballots are worth is tested elsewhere, and takes time. */
 async function boardOf(taken) {
-  const board = new Board();
+  const board = new Board({ readBallot: parseBallot });
   for (const line of taken) await board.take(line);
   return board;
 }

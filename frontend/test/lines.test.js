@@ -4,9 +4,10 @@ import { test } from "node:test";
 import { fromBase64, fromUtf8, toBase64, utf8 } from "../src/sealed/bytes.js";
 import { Check } from "../src/sealed/checks.js";
 import { parseContest } from "../src/sealed/contests.js";
-import { data, text, whole } from "../src/sealed/fields.js";
+import { data, exactly, text, whole } from "../src/sealed/fields.js";
 import { readLine, writeLine } from "../src/sealed/lines.js";
-import { checkOf } from "./support/vectors.js";
+import { parseManifest } from "../src/sealed/manifest.js";
+import { checkOf, linesOf } from "./support/vectors.js";
 
 const refusalOf = (line) => checkOf(() => readLine(typeof line === "string" ? utf8(line) : line));
 
@@ -51,6 +52,13 @@ test("names such as __proto__ are names", () => {
   assert.equal(readLine(utf8('{"a":1}')).type, undefined);
 });
 
+test("a record has exactly its fields", async () => {
+  assert.deepEqual(exactly({ a: 1, b: 2 }, ["a"], ["b", "c"]), { a: 1, b: 2 });
+  for (const record of [{ b: 2 }, { a: 1, d: 2 }, [], "a", null]) {
+    assert.equal(await checkOf(() => exactly(record, ["a"], ["b"])), Check.LINE_FIELDS);
+  }
+});
+
 test("texts are counted in characters, and numbers are whole", async () => {
   assert.equal(text("\u{20000}".repeat(500)).length, 1000);
   for (const wrong of ["", "x".repeat(501), "e\u0301", 5, null]) {
@@ -66,4 +74,16 @@ test("a question has limits that a ballot can be made for", async () => {
   assert.equal(await checkOf(() => parseContest(review(1000))), null);
   assert.equal(await checkOf(() => parseContest(review(1001))), Check.MANIFEST_TERMS);
   assert.equal(await checkOf(() => parseContest({ ...review(1), writeins: null })), Check.LINE_FIELDS);
+});
+
+test("an election opens and closes at instants that there are", async () => {
+  const manifest = readLine(linesOf("whole")[2]);
+  const refusedWith = (terms) => checkOf(() => parseManifest(writeLine({ ...manifest, ...terms })));
+  assert.equal(await refusedWith({ closes: "2028-02-29T23:59:59Z" }), null);
+  const closing = ["2027-02-29T00:00:00Z", "2027-05-01T24:00:00Z", "2027-05-01T00:00:60Z", "+012027-05-01T00:00:00Z"];
+  for (const closes of [...closing, "2027-05-01T00:00:00.000Z", "2027-05-01T00:00:00+08:00", "2027-05-01"]) {
+    assert.equal(await refusedWith({ closes }), Check.MANIFEST_TERMS, closes);
+  }
+  assert.equal(await refusedWith({ opens: "0000-05-01T00:00:00Z" }), Check.MANIFEST_TERMS);
+  assert.equal(await refusedWith({ closes: null }), Check.LINE_FIELDS);
 });

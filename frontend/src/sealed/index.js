@@ -1,5 +1,6 @@
 /** What a page needs of sealed-v1: sealing and testing a ballot, being a trustee, replaying a board. */
 export { verifyArchive, stateOf } from "./archive.js";
+export { picksOf } from "./answers.js";
 export { readAudit, writeAudit } from "./audits.js";
 export { trackerOf, verifyBallot } from "./ballots.js";
 export { Mistyped } from "./base32.js";
