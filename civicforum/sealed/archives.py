@@ -18,6 +18,7 @@ from typing import NamedTuple
 from .ballots import verify_ballot
 from .board import Board, Phase
 from .checks import Check, Refused
+from .contests import Contest
 from .fields import data
 from .lines import Record, read_line
 from .manifest import race_of
@@ -48,6 +49,7 @@ class Report:
         accepted: how many lines of each type.
         failures: in the order of the lines.
         is_broken: whether a line was refused that all later ones rest on; those were not looked at.
+        contests: the questions, if a manifest was accepted.
         result: what the election came to, if a result was accepted.
     """
 
@@ -56,6 +58,7 @@ class Report:
     accepted: Counter[str] = field(default_factory=Counter)
     failures: list[Failure] = field(default_factory=list)
     is_broken: bool = False
+    contests: tuple[Contest, ...] = ()
     result: Record | None = None
 
     @property
@@ -92,6 +95,7 @@ def verify_archive(
             if progress:
                 progress(min(done, size), size)
     report.head, report.lines, report.result = board.head, board.lines, board.result
+    report.contests = board.manifest.contests if len(board.founding) == 3 else ()
     _finish(board, head, report)
     return report
 

@@ -7,11 +7,21 @@ from pathlib import Path
 
 import click
 
+from .answers import ContestCount, counts_of
 from .archives import Report, usable_processors, verify_archive
 from .checks import Check
+from .contests import Contest, Kind
+from .texts import write_ranking
 
 LAST_OF_ARCHIVES = Check.HEAD
 MOST_NAMED = 20  # failures of one check that are listed with their line
+_COLUMNS = {
+    Kind.CHOOSE: "marks",
+    Kind.REVIEW: "for / against",
+    Kind.RATE: "by level, best first",
+    Kind.TABLE: "by place, first to last",
+    Kind.RANK: "options by number from 0, best first",
+}
 _SIGNS = {True: "ok    ", False: "FAILED", None: "-     "}
 
 
@@ -57,6 +67,7 @@ def report_lines(report: Report, *, with_head: bool) -> list[str]:
     for check in Check:
         if check <= LAST_OF_ARCHIVES:
             lines += _check_lines(report, check, with_head=with_head)
+    lines += _outcome_lines(report)
     lines.append(f"head {report.head.hex()}")
     if not with_head:
         lines.append("Compare this head with the one that was announced: it names this very board.")
@@ -74,3 +85,24 @@ def _check_lines(report: Report, check: Check, *, with_head: bool) -> list[str]:
     if len(failures) > MOST_NAMED:
         lines.append(f"          and {len(failures) - MOST_NAMED} more lines")
     return lines
+
+
+def _outcome_lines(report: Report) -> list[str]:
+    """Return what was opened, question by question; nothing if no result was accepted."""
+    if report.result is None:
+        return []
+    lines = ["Opened:"]
+    for contest, count in zip(report.contests, counts_of(report.contests, report.result), strict=True):
+        lines += _contest_lines(contest, count)
+    return lines
+
+
+def _contest_lines(contest: Contest, count: ContestCount) -> list[str]:
+    lines = [f"  {contest.title or contest.kind} ({_COLUMNS[contest.kind]})"]
+    rows = zip(contest.options, count.counts, strict=True) if count.counts else ()
+    lines += [f"    {option}: {' / '.join(map(str, row))}" for option, row in rows]
+    lines += [f"    written in, {name}: {found}" for name, found in sorted(count.names.items())]
+    lines += [
+        f"    {write_ranking(order) or 'blank'}: {found}" for order, found in sorted(count.rankings.items())
+    ]
+    return [*lines, f"    spoiled texts: {count.spoiled}"] if count.spoiled else lines

@@ -96,6 +96,21 @@ def test_the_command_says_every_check_and_ends_with_0(whole: Path) -> None:
         assert f"ok     {check:2} " in done.output
 
 
+def test_the_command_prints_what_was_opened(whole: Path) -> None:
+    """Counted are OTHER twice, FULL twice, a blank ballot; see the support module."""
+    output = CliRunner().invoke(verify, [str(whole), "--processes", "1"]).output
+    for line in (
+        "居民小组长 (marks)",
+        "乙: 2",
+        "甲: 2 / 2",
+        "written in, 王小明: 2",
+        "保洁: 2 / 2 / 0",
+        "201: 4",
+        "blank: 1",
+    ):
+        assert line in output
+
+
 def test_the_command_names_check_and_line_and_ends_with_1(tmp_path: Path) -> None:
     path = archive(tmp_path, bent(5, at=200))
     done = CliRunner().invoke(verify, [str(path), "--head", HEAD.hex(), "--processes", "1"])

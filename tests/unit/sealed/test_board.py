@@ -16,6 +16,7 @@ from civicforum.sealed import (
     Why,
     ballot_line,
     close_line,
+    enroll_line,
     manifest_line,
     read_snapshot,
     seal,
@@ -25,6 +26,7 @@ from civicforum.sealed import (
     write_line,
     write_snapshot,
 )
+from civicforum.sealed.group import times_base
 from civicforum.sealed.lines import extend, from_base64, line_digest, read_line
 from civicforum.sealed.receipts import is_on_chain, issue_receipt, read_receipt, receipt_key
 from tests.support.sealed_election import (
@@ -166,9 +168,6 @@ def test_weights_multiply_and_need_a_hundred_ballots_and_no_texts() -> None:
 
 
 def test_a_replaced_card_keeps_its_weight() -> None:
-    from civicforum.sealed import enroll_line
-    from civicforum.sealed.group import times_base
-
     yes_no = [{"kind": "choose", "options": ["yes", "no"], "max": 1}]
     election = Election(yes_no, voters=2, weights=[7, 5], least=100)
     election.void(0, Why.REISSUED)

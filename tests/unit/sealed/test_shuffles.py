@@ -14,7 +14,16 @@ from civicforum.sealed import (
     read_text,
     shuffle,
 )
-from civicforum.sealed.group import IDENTITY, Ciphertext, add, encode, subtract, times, times_base
+from civicforum.sealed.group import (
+    IDENTITY,
+    Ciphertext,
+    add,
+    encode,
+    is_encoding,
+    subtract,
+    times,
+    times_base,
+)
 from civicforum.sealed.hashing import hash_to_scalar
 from civicforum.sealed.shuffles import ShuffleProof
 from civicforum.sealed.texts import SPOILED, text_of_point, write_ranking
@@ -121,8 +130,6 @@ def test_a_text_that_is_not_utf8_is_spoiled() -> None:
 def test_another_counter_than_the_first_is_no_text() -> None:
     """One text has one point, or a voter could mark a ballot so that a buyer knows it."""
     first = point_of_text(b"201")
-    from civicforum.sealed.group import is_encoding
-
     second = next(
         candidate
         for counter in range(first[0] + 2, 256, 2)
