@@ -39,8 +39,9 @@ def page(chromium: Browser) -> Iterator[Open]:
     wrong: list[str] = []
     contexts = []
 
-    def open_page(language: str = "en") -> Page:
+    def open_page(language: str = "en", before: str = "") -> Page:
         context = chromium.new_context(viewport=PHONE, locale=language, offline=True)
+        context.add_init_script(before)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -113,6 +114,19 @@ def test_without_an_announced_head_the_page_says_so(page: Open, election: Electi
     opened = page()
     check(opened, archive_of(election))
     expect(opened.locator("#verdict")).to_contain_text("no announced head was compared")
+
+
+def test_a_browser_without_workers_checks_in_the_page(page: Open, election: Election) -> None:
+    opened = page(before="delete window.Worker")
+    check(opened, archive_of(election), election.board.head.hex())
+    expect(opened.locator("#verdict")).to_have_text(HOLDS)
+
+
+def test_what_is_no_archive_does_not_hold(page: Open) -> None:
+    opened = page()
+    for content in (b"", b"not an archive\n", b'{"type":"ceremony"}\n' * 4, bytes(1000)):
+        check(opened, content)
+        expect(opened.locator(".failures")).to_contain_text("check 32")
 
 
 def test_the_page_speaks_chinese_and_english(page: Open, election: Election) -> None:

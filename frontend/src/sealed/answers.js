@@ -3,8 +3,8 @@
  *
  * An answer to one question is {chosen, against, names, levels, order}, each left out where it says nothing; options,
  * places and levels are numbered from 0. `chosen` are options marked (choose) or in favour (review); `against` those
- * voted against (review); `names` write-ins (review); `levels` are pairs of an item and the level given to it (rate), or
- * of an option and its place (table); `order` is the ranking, best first (rank).
+ * voted against (review); `names` write-ins (review); `levels` are pairs of an item and the level given to it (rate),
+ * or of an option and its place (table); `order` is the ranking, best first (rank).
  */
 import { pointOfText, writeRanking } from "./texts.js";
 

@@ -2,6 +2,7 @@
 import { linesOf, verifyArchive } from "../sealed/archive.js";
 import { fromHex } from "../sealed/bytes.js";
 import { readLine } from "../sealed/lines.js";
+import { Pace } from "../sealed/pace.js";
 import { element } from "./dom.js";
 import { answer, ballotIn } from "./lookup.js";
 import { Pool } from "./pool.js";
@@ -95,10 +96,10 @@ export class Page {
 
   async #verify(bytes, head) {
     const lines = linesOf(bytes);
-    const pool = poolFor(this.makeWorker, lines);
+    const progress = this.#progress();
+    const pool = await poolFor(this.makeWorker, lines);
     try {
-      const readBallot = pool?.readBallot;
-      const report = await verifyArchive(bytes, { head, progress: this.#progress(), readBallot });
+      const report = await verifyArchive(bytes, { head, progress, readBallot: pool?.readBallot });
       return { ...report, lines, isCompared: head !== null, typeOf: (line) => typeOf(lines[line - 1]) };
     } finally {
       pool?.close();
@@ -143,9 +144,10 @@ export class Page {
 }
 
 /** Return a pool that begins with the ballots of an archive; null when it has no race to check them against. */
-function poolFor(makeWorker, lines) {
-  const ballots = lines.slice(3).map(ballotIn).filter(Boolean);
-  return lines.length > 2 && typeOf(lines[2]) === "manifest" ? new Pool(makeWorker, lines[2], ballots) : null;
+async function poolFor(makeWorker, lines) {
+  if (lines.length < 3 || typeOf(lines[2]) !== "manifest") return null;
+  const ballots = await new Pace().map(lines.slice(3), ballotIn);
+  return new Pool(makeWorker, lines[2], ballots.filter(Boolean));
 }
 
 function typeOf(raw) {
