@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { linesOf, stateOf, verifyArchive } from "../src/sealed/archive.js";
+import { parseBallot } from "../src/sealed/ballots.js";
 import { concat, fromHex, toHex, utf8 } from "../src/sealed/bytes.js";
 import { Check } from "../src/sealed/checks.js";
 import { readLine } from "../src/sealed/lines.js";
@@ -13,7 +14,6 @@ const lines = linesOf(whole);
 const written = (some) => concat(...some.flatMap((line) => [line, utf8("\n")]));
 const placesOf = ({ failures }) => failures.map(({ check, line }) => [check, line]);
 // What the proofs of ballots are worth is tested elsewhere; here they would only take time.
-const { parseBallot } = await import("../src/sealed/ballots.js");
 const quick = (bytes, options = {}) => verifyArchive(bytes, { readBallot: parseBallot, ...options });
 
 test("a sound archive holds in every check, and its progress ends at one", async () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { confirmRecord, dealRecord, digestOf, helloRecord, jointKey, spoken } from "../src/sealed/ceremony.js";
 import { fromHex, toHex } from "../src/sealed/bytes.js";
+import { confirmRecord, dealRecord, digestOf, helloRecord, jointKey, spoken } from "../src/sealed/ceremony.js";
 import { Check } from "../src/sealed/checks.js";
 import { bytesOf, encode } from "../src/sealed/group.js";
 import { OnceOnly, Trustee } from "../src/sealed/trustees.js";

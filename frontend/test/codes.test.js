@@ -4,11 +4,10 @@ import { test } from "node:test";
 import { Mistyped } from "../src/sealed/base32.js";
 import { fromHex, toHex } from "../src/sealed/bytes.js";
 import { codeOf, credentialOf, newCode, readCode, secretOf } from "../src/sealed/cards.js";
-import { bytesOf, encode } from "../src/sealed/group.js";
+import { bytesOf, encode, timesBase } from "../src/sealed/group.js";
 import { readQrText, readSeed, slipCode, slipQrText } from "../src/sealed/slips.js";
-import { readText, pointOfText, NotAText, SPOILED, readRanking, writeRanking } from "../src/sealed/texts.js";
+import { NotAText, SPOILED, pointOfText, readRanking, readText, writeRanking } from "../src/sealed/texts.js";
 import { shownTracker } from "../src/sealed/trackers.js";
-import { timesBase } from "../src/sealed/group.js";
 import { vectors } from "./support/vectors.js";
 
 const codes = vectors("codes");

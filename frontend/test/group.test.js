@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { ristretto255_hasher } from "@noble/curves/ed25519.js";
+
 import { fromHex, toHex, utf8 } from "../src/sealed/bytes.js";
 import { Check } from "../src/sealed/checks.js";
 import {
@@ -19,7 +21,6 @@ import {
   timesPublic,
 } from "../src/sealed/group.js";
 import { h32, h64, hashToScalar } from "../src/sealed/hashing.js";
-import { ristretto255_hasher } from "@noble/curves/ed25519.js";
 import { checkOf, scalar, vectors } from "./support/vectors.js";
 
 const group = vectors("group");

@@ -1,8 +1,9 @@
 /**
  * The board: an append-only chain of lines, and the one class that accepts or refuses each.
  *
- * The phases, what each accepts, and every check are those of the server's board (docs/sealed-protocol.md section 7).
+ * The phases, what each accepts, and every check are those of the server's board (docs/sealed-protocol.md section 4).
  */
+import { verifyBallot } from "./ballots.js";
 import { same } from "./bytes.js";
 import { parseCeremony } from "./ceremony.js";
 import { Check, Refused, demand } from "./checks.js";
@@ -15,7 +16,6 @@ import { parseManifest } from "./manifest.js";
 import { Opening } from "./opening.js";
 import { Pace } from "./pace.js";
 import { parsePaper } from "./paper.js";
-import { verifyBallot } from "./ballots.js";
 import { resultLine } from "./writing.js";
 
 const LEAST_WHEN_WEIGHTED = 100; // below, a sum of weights names who is in it

@@ -21,7 +21,7 @@ const keyOf = (credential) => toHex(bytesOf(credential));
  * `standings` says of each how things stand: its `weight`, the `sequence` of its last ballot or -1, why it is `void` or
  * null, and whether another `isReplaced` it. `ballots` are those that count, in the order of each credential's first.
  */
-export class Electorate {
+class Electorate {
   constructor(credentials, weights = null) {
     this.isWeighted = weights !== null;
     this.standings = new Map(credentials.map((credential, at) => [keyOf(credential), standing(weights?.[at] ?? 1)]));

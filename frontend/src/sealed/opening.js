@@ -1,13 +1,13 @@
 /** What happens after the close: shuffles of texts, shares, and the result that they open. */
-import { publicShareOf } from "./ceremony.js";
 import { concat } from "./bytes.js";
+import { publicShareOf } from "./ceremony.js";
 import { Check, demand } from "./checks.js";
 import { array, ciphertext, data, exactly, pacedArray, point, whole } from "./fields.js";
 import { GENERATOR, encode } from "./group.js";
 import { h32 } from "./hashing.js";
 import { shuffle } from "./mixing.js";
-import { PROOF_BYTES, checkProof } from "./proofs.js";
 import { Pace } from "./pace.js";
+import { PROOF_BYTES, checkProof } from "./proofs.js";
 import { span } from "./races.js";
 import { checkShuffle, parseProof } from "./shuffles.js";
 import { agendaOf, checkShare, combine, poolsDigest, smallLogarithms, sumSlots } from "./tallies.js";

@@ -3,8 +3,8 @@
  *
  * Threshold ElGamal with Lagrange's coefficients in the exponent (docs/sealed-protocol.md section 9).
  */
-import { publicShareOf } from "./ceremony.js";
 import { concat, toHex } from "./bytes.js";
+import { publicShareOf } from "./ceremony.js";
 import { Check, Refused, demand } from "./checks.js";
 import {
   GENERATOR,

@@ -1,6 +1,6 @@
 /** What one trustee does. All secrets follow from one seed of 32 bytes: the backup is one slip of paper. */
-import { checkDeals, commitmentTo, contextOf, digestOf, publicShareAt } from "./ceremony.js";
 import { same } from "./bytes.js";
+import { checkDeals, commitmentTo, contextOf, digestOf, publicShareAt } from "./ceremony.js";
 import { Check, demand } from "./checks.js";
 import { GENERATOR, bytesOf, encode, modulo, parseScalar, samePoint, times, timesBase } from "./group.js";
 import { hashToScalar } from "./hashing.js";

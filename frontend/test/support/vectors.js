@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 
 import { fromHex, utf8 } from "../../src/sealed/bytes.js";
+import { Refused } from "../../src/sealed/checks.js";
 import { decode } from "../../src/sealed/group.js";
 import { numberOf } from "../../src/sealed/hashing.js";
-import { Refused } from "../../src/sealed/checks.js";
 
 const place = (name) => new URL(`../../../tests/vectors/sealed/${name}`, import.meta.url);
 
