@@ -14,6 +14,7 @@ from civicforum.inbox.rules import NeedKind
 from civicforum.matters import services
 from civicforum.matters.models import Matter, Review
 from civicforum.matters.queries.needs import list_own_needs
+from civicforum.matters.queries.one import list_reviews
 from civicforum.matters.queries.queue import Tab, count_queue, list_queue
 from civicforum.matters.rules import Act, Ground, ReviewOutcome, Stage
 from civicforum.rulebook import load
@@ -72,9 +73,8 @@ def test_the_committee_decides_in_one_of_four_ways(
 ) -> None:
     matter_id = decided(place, act, ground=ground)
     assert stage_of(matter_id) is stage
-    study, decision = session.scalars(
-        select(Review).where(Review.matter_id == matter_id).order_by(Review.kind.desc())
-    ).all()
+    # Both bear the same instant, and still the study comes first.
+    study, decision = list_reviews(session, matter_id=matter_id)
     assert study.body is not None
     assert study.body.kind is BodyKind.PARTY_COMMITTEE
     assert decision.body is not None
