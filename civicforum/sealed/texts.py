@@ -35,7 +35,7 @@ def point_of_text(text: bytes) -> Point:
 def text_of_point(point: Point) -> bytes:
     """Return the bytes that a group element stands for; raise NotAText when it stands for none."""
     length = point[1]
-    if length > LONGEST_TEXT or point_of_text(point[2 : 2 + length]) != point:
+    if point_of_text(point[2 : 2 + length]) != point:
         raise NotAText("not the encoding of a text")
     return point[2 : 2 + length]
 

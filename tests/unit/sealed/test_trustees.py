@@ -40,6 +40,17 @@ def test_a_platform_alone_is_a_ceremony_of_one() -> None:
     assert election.finish((1,)).board.result == {"counts": [0, 0, 0, 1, 0], "texts": []}
 
 
+def test_each_shuffle_of_each_pool_is_proved_in_a_context_of_its_own() -> None:
+    election = Election(voters=2)
+    election.cast(0, FULL)
+    election.cast(1, FULL)
+    election.close()
+    contexts = {election.board.opening.mix_context(pool) for pool in (0, 1)}
+    election.mix(election.trustees[0])
+    contexts |= {election.board.opening.mix_context(pool) for pool in (0, 1)}
+    assert len(contexts) == 4
+
+
 def test_a_trustee_comes_back_from_the_slip_and_the_archive(finished: Election) -> None:
     slip = Slip(2, finished.seeds[1])
     again = Trustee(finished.ceremony, 2, read_seed(slip.code))
