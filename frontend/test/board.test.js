@@ -5,12 +5,14 @@ import { readAudit, writeAudit } from "../src/sealed/audits.js";
 import { parseBallot } from "../src/sealed/ballots.js";
 import { Board } from "../src/sealed/board.js";
 import { fromHex, fromUtf8, same, toHex, utf8 } from "../src/sealed/bytes.js";
+import { readCode, secretOf } from "../src/sealed/cards.js";
 import { parseRounds } from "../src/sealed/ceremony.js";
 import { Check } from "../src/sealed/checks.js";
-import { readLine } from "../src/sealed/lines.js";
+import { readLine, writeLine } from "../src/sealed/lines.js";
 import { isOnChain, readReceipt } from "../src/sealed/receipts.js";
+import { seal } from "../src/sealed/sealing.js";
 import { OnceOnly, Trustee } from "../src/sealed/trustees.js";
-import { resultLine, shareLine, shuffleLine } from "../src/sealed/writing.js";
+import { ballotLine, resultLine, shareLine, shuffleLine } from "../src/sealed/writing.js";
 import { checkOf, linesOf, vectors } from "./support/vectors.js";
 
 const vector = vectors("board");
@@ -25,6 +27,42 @@ async function boardOf(taken) {
 
 test("a board with weights is replayed", async () => {
   (await boardOf(linesOf("weighted"))).checkComplete();
+});
+
+/** Return a board of the same ceremony and roll, under a manifest with other terms. */
+function boardUnder([ceremony, roll, manifest], terms) {
+  return boardOf([ceremony, roll, writeLine({ ...readLine(manifest), ...terms })]);
+}
+
+test("a board with too few ballots is not closed", async () => {
+  const board = await boardUnder(lines, { least: 5 });
+  await board.take(writeLine({ type: "stop" }));
+  assert.equal(await checkOf(() => board.take(writeLine({ type: "close", counted: 0 }))), Check.CLOSE_LEAST);
+});
+
+test("where voting again is not provided for, the first ballot stands", async () => {
+  const board = await boardUnder(lines, { revote: false });
+  const { race, uuid } = board.manifest;
+  const secret = secretOf(uuid, readCode(vector.codes[0]));
+  const cast = (sequence) => {
+    const picks = Array(race.slots).fill(0);
+    return board.take(ballotLine(seal(race, picks, secret, sequence, new Uint8Array(32))));
+  };
+  await cast(0);
+  assert.equal(await checkOf(() => cast(1)), Check.BALLOT_SEQUENCE);
+});
+
+test("weights go with many ballots and without texts", async () => {
+  const weighted = linesOf("weighted");
+  assert.equal(await checkOf(() => boardUnder(weighted, { least: 100 })), null);
+  assert.equal(await checkOf(() => boardUnder(weighted, { least: 99 })), Check.MANIFEST_TERMS);
+  const contests = [{ kind: "rank", options: ["甲", "乙"] }];
+  assert.equal(await checkOf(() => boardUnder(weighted, { contests })), Check.MANIFEST_TERMS);
+});
+
+test("a board whose papers were not counted is not complete", async () => {
+  const uncounted = await boardOf(lines.filter((line) => readLine(line).type !== "paper"));
+  assert.equal(await checkOf(() => uncounted.checkComplete()), Check.COMPLETE);
 });
 
 test("a receipt is the platform's word, and its head is on the chain of digests", async () => {

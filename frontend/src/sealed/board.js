@@ -44,19 +44,20 @@ const AFTER = new Map([
  * A board up to some line.
  *
  * `head` are 32 bytes that name every line so far, in their order; `lines` says how many there are; `phase`, how far it
- * has come. `trustees`, `electorate`, `manifest` and `opening` are there once their lines are, as `result` and `paper`.
+ * has come; `founding` are the raw ceremony, roll and manifest lines. `trustees`, `electorate`, `manifest` and `opening`
+ * are there once their lines are, as `result` and `paper`.
  */
 export class Board {
   head = FIRST_HEAD;
   lines = 0;
   phase = "ceremony";
+  founding = [];
   trustees = null;
   electorate = null;
   manifest = null;
   opening = null;
   result = null;
   paper = null;
-  #founding = [];
 
   /** `readBallot(race, ballot)` verifies and parses a ballot; it may do so elsewhere, and then return a promise. */
   constructor({ pace = new Pace(), readBallot = verifyBallot } = {}) {
@@ -69,7 +70,7 @@ export class Board {
     const accepted = ACCEPTED[this.phase].includes(record.type);
     demand(accepted, Check.LINE_ORDER, `${record.type} when ${this.phase}`);
     const head = extend(this.head, lineDigest(raw));
-    await this.#enter(record, raw, head);
+    await ENTER[record.type](this, { record, raw, head });
     this.phase = AFTER.get(record.type) ?? this.phase;
     this.head = head;
     this.lines += 1;
@@ -89,79 +90,78 @@ export class Board {
     const isCounted = this.paper !== null || this.electorate.voided("paper").length === 0;
     demand(isCounted, Check.COMPLETE, "papers were issued, and not counted");
   }
+}
 
-  async #enter(record, raw, head) {
-    switch (record.type) {
-      case "ceremony":
-        this.trustees = await parseCeremony(record);
-        return this.#founding.push(h32("ceremony", raw));
-      case "roll":
-        this.electorate = await parseRoll(record, this.pace);
-        return this.#founding.push(h32("roll", raw));
-      case "manifest":
-        return this.#found(parseManifest(raw));
-      case "ballot":
-        return this.#cast(record);
-      case "void":
-        return this.#void(record);
-      case "enroll":
-        exactly(record, ["type", "cred", "replaces"]);
-        return this.electorate.enroll(point(record.cred), point(record.replaces));
-      case "stop":
-        return exactly(record, ["type"]);
-      case "close":
-        return this.#close(record, head);
-      case "shuffle":
-        return this.opening.takeShuffle(record, this.pace);
-      case "share":
-        return this.opening.takeShare(record, this.pace);
-      case "result":
-        return this.#open(record, raw);
-      case "paper":
-        demand(this.paper === null, Check.LINE_ORDER, "a second paper count");
-        this.paper = parsePaper(record, this.manifest, this.electorate);
-        return this.paper;
-      default:
-        return text(exactly(record, ["type", "text"]).text, LONGEST_NOTE);
-    }
-  }
-
-  #found(manifest) {
-    const [ceremony, roll] = this.#founding;
-    const isNamed = same(manifest.ceremony, ceremony) && same(manifest.roll, roll);
-    demand(isNamed && samePoint(manifest.race.key, this.trustees.key), Check.MANIFEST_NAMES);
-    if (this.electorate.isWeighted) {
-      demand(manifest.race.texts === 0, Check.MANIFEST_TERMS, "texts cannot carry weights");
-      demand(manifest.least >= LEAST_WHEN_WEIGHTED, Check.MANIFEST_TERMS, "weights need 100 ballots");
-    }
-    this.manifest = manifest;
-  }
-
-  async #cast(record) {
+/** What each type of line does to a board that has come to its phase. */
+const ENTER = {
+  async ceremony(board, { record, raw }) {
+    board.trustees = await parseCeremony(record);
+    board.founding.push(raw);
+  },
+  async roll(board, { record, raw }) {
+    board.electorate = await parseRoll(record, board.pace);
+    board.founding.push(raw);
+  },
+  manifest(board, { raw }) {
+    board.manifest = checkedManifest(board, parseManifest(raw));
+    board.founding.push(raw);
+  },
+  async ballot(board, { record }) {
     exactly(record, ["type", "ballot"]);
-    const ballot = await this.readBallot(this.manifest.race, data(record.ballot));
-    this.electorate.checkBallot(ballot, this.manifest.revote);
-    this.electorate.cast(ballot);
-  }
-
-  #void(record) {
+    const ballot = await board.readBallot(board.manifest.race, data(record.ballot));
+    board.electorate.checkBallot(ballot, board.manifest.revote);
+    board.electorate.cast(ballot);
+  },
+  void(board, { record }) {
     exactly(record, ["type", "cred", "why"]);
     if (!WHY.includes(record.why)) throw new Refused(Check.VOID, "not a reason");
-    this.electorate.void(point(record.cred), record.why, this.phase === "stopped");
-  }
-
-  async #close(record, head) {
+    board.electorate.void(point(record.cred), record.why, board.phase === "stopped");
+  },
+  enroll(board, { record }) {
+    exactly(record, ["type", "cred", "replaces"]);
+    board.electorate.enroll(point(record.cred), point(record.replaces));
+  },
+  stop(board, { record }) {
+    exactly(record, ["type"]);
+  },
+  async close(board, { record, head }) {
     exactly(record, ["type", "counted"]);
-    const counted = this.electorate.ballots.size;
+    const { trustees, manifest, electorate, pace } = board;
+    const counted = electorate.ballots.size;
     demand(whole(record.counted) === counted, Check.CLOSE_COUNTED, `${record.counted} where ${counted} count`);
-    demand(counted >= this.manifest.least, Check.CLOSE_LEAST, `${counted} of ${this.manifest.least}`);
-    this.opening = await Opening.of(this.trustees, this.manifest, this.electorate, head, this.pace);
-  }
-
-  async #open(record, raw) {
+    demand(counted >= manifest.least, Check.CLOSE_LEAST, `${counted} of ${manifest.least}`);
+    board.opening = await Opening.of(trustees, manifest, electorate, head, pace);
+  },
+  shuffle(board, { record }) {
+    return board.opening.takeShuffle(record, board.pace);
+  },
+  share(board, { record }) {
+    return board.opening.takeShare(record, board.pace);
+  },
+  async result(board, { record, raw }) {
     exactly(record, ["type", "counts", "texts"]);
-    const opened = await this.opening.result(this.pace);
+    const opened = await board.opening.result(board.pace);
     demand(same(raw, resultLine(opened)), Check.RESULT_OPENED);
-    this.result = opened;
+    board.result = opened;
+  },
+  paper(board, { record }) {
+    demand(board.paper === null, Check.LINE_ORDER, "a second paper count");
+    board.paper = parsePaper(record, board.manifest, board.electorate);
+  },
+  note(board, { record }) {
+    text(exactly(record, ["type", "text"]).text, LONGEST_NOTE);
+  },
+};
+
+/** Return the manifest; throw Refused unless it names what stands before it. */
+function checkedManifest({ founding, trustees, electorate }, manifest) {
+  const isOfCeremony = same(manifest.ceremony, h32("ceremony", founding[0]));
+  const isOfRoll = same(manifest.roll, h32("roll", founding[1]));
+  const isOfKey = samePoint(manifest.race.key, trustees.key);
+  demand(isOfCeremony && isOfRoll && isOfKey, Check.MANIFEST_NAMES);
+  if (electorate.isWeighted) {
+    demand(manifest.race.texts === 0, Check.MANIFEST_TERMS, "texts cannot carry weights");
+    demand(manifest.least >= LEAST_WHEN_WEIGHTED, Check.MANIFEST_TERMS, "weights need 100 ballots");
   }
+  return manifest;
 }
