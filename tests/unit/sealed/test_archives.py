@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from civicforum.sealed import Check, Failure, verify_archive
 from civicforum.sealed.cli import verify
 from tests.support.sealed_election import whole_election
+from tests.support.sealed_forgeries import Forgery, forgeries
 
 LINES = whole_election().lines
 HEAD = whole_election().board.head
@@ -62,6 +63,16 @@ def test_a_changed_byte_in_any_line_is_found(tmp_path: Path, line: int) -> None:
     report = verify_archive(archive(tmp_path, bent(line, at=len(LINES[line - 1]) // 2)), HEAD)
     assert not report.holds
     assert report.state_of(Check.HEAD) is False
+
+
+FIRST_OF_EACH_CHECK = {forgery.check: forgery for forgery in reversed(forgeries(whole_election()))}
+
+
+@pytest.mark.parametrize("forgery", FIRST_OF_EACH_CHECK.values(), ids=lambda forgery: forgery.check.name)
+def test_the_verifier_finds_each_kind_of_forgery_and_its_line(tmp_path: Path, forgery: Forgery) -> None:
+    lines = [*LINES[: forgery.after], forgery.line, *LINES[forgery.after :]]
+    report = verify_archive(archive(tmp_path, lines))
+    assert report.failures[0][:2] == (forgery.check, forgery.after + 1)
 
 
 def test_a_cut_archive_is_not_complete(tmp_path: Path) -> None:

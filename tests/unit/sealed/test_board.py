@@ -233,6 +233,8 @@ def test_a_receipt_says_where_the_ballot_stands_and_convicts(small: Election) ->
     assert read_receipt(receipt.raw, small.board.manifest.receipt_key) == receipt
     assert is_on_chain(receipt, digests)
     assert not is_on_chain(receipt, digests[:3])
+    assert not is_on_chain(receipt, [])
+    assert not is_on_chain(receipt._replace(line=100), digests[:4])
     assert not is_on_chain(receipt, [*digests[:3], digests[4], *digests[4:]])
     assert heads[-1] == receipt.head
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from civicforum.sealed import Mistyped, Slip, new_code, read_code, read_qr_text, read_seed, spell
-from civicforum.sealed.base32 import ALPHABET
+from civicforum.sealed.base32 import ALPHABET, read_digits
 from civicforum.sealed.cards import code_of, credential_of, secret_of
 from tests.support.sealed_election import UUID
 
@@ -41,6 +41,14 @@ def test_every_two_exchanged_characters_are_noticed() -> None:
 def test_other_lengths_and_characters_are_mistyped(typed: str) -> None:
     with pytest.raises(Mistyped):
         read_code(typed)
+
+
+@pytest.mark.parametrize("typed", ["U", "!", "二", "AB", ""])
+def test_only_characters_of_the_alphabet_have_a_value(typed: str) -> None:
+    """Before any check character: a code without one must not take them either."""
+    assert read_digits("z", 1) == [31]
+    with pytest.raises(Mistyped):
+        read_digits(typed, 1)
 
 
 def test_lookalikes_small_letters_and_spaces_are_read() -> None:
