@@ -36,8 +36,8 @@ HEADING = """# Sabotages of the sealed ballots' checks
 
 Written by `python -m tools.mutate_sealed --write`: each piece of `civicforum/sealed/` below was replaced in
 a copy of the code, and the tests ran until the first failed. The self-test at the import was left out, and no
-test that compares with committed bytes ran. Where only a file is named, not even the honest election of its tests could
-be held.
+test that compares with committed bytes ran. Where only a file is named, not even the honest election of its
+tests could be held.
 
 **{caught} of {all} were noticed.**
 
