@@ -72,6 +72,8 @@ test("a receipt is the platform's word, and its head is on the chain of digests"
   assert.ok(isOnChain(receipt, digests));
   assert.ok(!isOnChain(receipt, digests.slice(0, receipt.line - 1)));
   assert.ok(!isOnChain({ ...receipt, line: receipt.line + 1 }, digests));
+  const beyond = { line: digests.length + 1, head: fromHex(vector.heads[vector.heads.length - 1]) };
+  assert.ok(!isOnChain(beyond, digests));
   const forged = vector.receipt.replace(`"line":${receipt.line}`, `"line":${receipt.line + 1}`);
   assert.equal(await checkOf(() => readReceipt(utf8(forged), board.manifest.receiptKey)), Check.RECEIPT);
 });

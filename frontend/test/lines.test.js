@@ -84,6 +84,8 @@ test("an election opens and closes at instants that there are", async () => {
   for (const closes of [...closing, "2027-05-01T00:00:00.000Z", "2027-05-01T00:00:00+08:00", "2027-05-01"]) {
     assert.equal(await refusedWith({ closes }), Check.MANIFEST_TERMS, closes);
   }
-  assert.equal(await refusedWith({ opens: "0000-05-01T00:00:00Z" }), Check.MANIFEST_TERMS);
+  for (const opens of ["0000-05-01T00:00:00Z", "+012027-05-01T00:00:00Z"]) {
+    assert.equal(await refusedWith({ opens }), Check.MANIFEST_TERMS, opens);
+  }
   assert.equal(await refusedWith({ closes: null }), Check.LINE_FIELDS);
 });
