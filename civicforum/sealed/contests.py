@@ -13,6 +13,7 @@ from .races import Claim, Rule, sum_in
 from .texts import LONGEST_TEXT
 
 MOST_RANKED = 36  # one character each, 0-9 and a-z
+MOST_SEATS = 1000  # each is a case of a rule
 
 
 class Kind(StrEnum):
@@ -146,7 +147,7 @@ def _makes_sense(contest: Contest) -> bool:
         case Kind.CHOOSE:
             return contest.least <= contest.most and 1 <= contest.most <= len(contest.options)
         case Kind.REVIEW:
-            return contest.most >= 1 and contest.write_ins <= contest.most
+            return 1 <= contest.most <= MOST_SEATS and contest.write_ins <= contest.most
         case Kind.RANK:
             longest = min(len(contest.options), LONGEST_TEXT)
             return len(contest.options) <= MOST_RANKED and 1 <= contest.depth <= longest

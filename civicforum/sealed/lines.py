@@ -13,6 +13,7 @@ Record: TypeAlias = dict[str, Any]
 
 FIRST_HEAD = bytes(32)
 GREATEST_WHOLE = 2**53 - 1  # the largest that every JavaScript reader keeps exact
+DEEPEST = 64  # readers differ in how deep they can go
 
 
 def to_base64(data: bytes) -> str:
@@ -41,11 +42,24 @@ def read_line(raw: bytes) -> Record:
     """Return the record of a line; raise Refused unless the bytes are its one spelling."""
     try:
         record = json.loads(raw.decode(), parse_float=_refuse, parse_int=_whole)
-        is_one_spelling = write_line(record) == raw
+        is_one_spelling = not _is_too_deep(record) and write_line(record) == raw
     except (ValueError, RecursionError) as error:
         raise Refused(Check.LINE_CANONICAL) from error
     require(is_one_spelling and isinstance(record, dict), Check.LINE_CANONICAL)
     return record  # type: ignore[no-any-return]
+
+
+def _is_too_deep(record: Any) -> bool:
+    """Tell whether a value stands more than DEEPEST objects and arrays below the line's own object."""
+    values = [record]
+    for _ in range(DEEPEST + 1):
+        values = [
+            inner
+            for value in values
+            if isinstance(value, dict | list)
+            for inner in (value.values() if isinstance(value, dict) else value)
+        ]
+    return bool(values)
 
 
 def _refuse(text: str) -> NoReturn:

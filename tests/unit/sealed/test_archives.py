@@ -75,6 +75,14 @@ def test_the_verifier_finds_each_kind_of_forgery_and_its_line(tmp_path: Path, fo
     assert report.failures[0][:2] == (forgery.check, forgery.after + 1)
 
 
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_bad_ballot_after_the_stop_is_named_for_its_place(tmp_path: Path, processes: int) -> None:
+    stop = next(at for at, line in enumerate(LINES) if b'"type":"stop"' in line)
+    late = bent(5)[4]
+    report = verify_archive(archive(tmp_path, [*LINES[: stop + 1], late]), processes=processes)
+    assert report.failures[0][:2] == (Check.LINE_ORDER, stop + 2)
+
+
 def test_a_cut_archive_is_not_complete(tmp_path: Path) -> None:
     report = verify_archive(archive(tmp_path, LINES[:-3]))
     assert [failure.check for failure in report.failures] == [Check.COMPLETE]
