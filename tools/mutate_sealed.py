@@ -25,7 +25,18 @@ from civicforum.config import ROOT
 
 LIST = ROOT / "tools" / "sealed_sabotages.txt"
 PAGE = ROOT / "docs" / "sealed-mutations.md"
-ROOMS = "forgeries lines ballots shuffles trustees board paper codes archives group".split()
+ROOMS = [
+    "forgeries",
+    "lines",
+    "ballots",
+    "shuffles",
+    "trustees",
+    "board",
+    "paper",
+    "codes",
+    "archives",
+    "group",
+]
 # Without what compares bytes with those that are committed: it would notice a change, not a missing check.
 TESTS = [f"tests/unit/sealed/test_{room}.py" for room in ROOMS]
 # Nor with plugins, nor with what the tests of the application start.
