@@ -66,7 +66,7 @@ RULE_WORDS: Mapping[Rule, RuleWords] = {
             "Whoever has the fewest votes goes out, and their papers pass to the next choice on them, until "
             "somebody has more than half of the votes still in the count."
         ),
-        N_("Robert's Rules of Order Newly Revised, 12th edition, 45:62: preferential voting"),
+        N_("Robert's Rules of Order Newly Revised, 12th edition, section 45: preferential voting"),
         quota=_WHOLE_EACH_STAGE,
     ),
     Rule.SCOTTISH_STV: RuleWords(

@@ -34,7 +34,7 @@ def irv(contest: Contest, profile: Profile) -> Result:
     """Count by instant-runoff: the last goes out until somebody has more than half of the votes left.
 
     One at a time, the quota being floor(votes still in the count / 2) + 1. Ties are settled as in the
-    Scottish order. Source: Robert's Rules of Order Newly Revised, 12th ed., 45:62, preferential voting.
+    Scottish order. Source: Robert's Rules of Order Newly Revised, 12th ed., section 45, preferential voting.
 
     Raises ValueError for more than one seat.
     """
