@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 from pathlib import Path
 
@@ -29,5 +28,5 @@ def shared_member(archive: str, member: str) -> bytes:
 
 def shared_members(archive: str) -> dict[str, bytes]:
     """Return every file of a zip of the shared data by its name."""
-    with zipfile.ZipFile(io.BytesIO(shared_data(archive).read_bytes())) as opened:
+    with zipfile.ZipFile(shared_data(archive)) as opened:
         return {name: opened.read(name) for name in opened.namelist() if not name.endswith("/")}
