@@ -93,7 +93,7 @@ def group_by_copy(ballots: Ballots, meter: Meter) -> Found:
 
 def ours(ballots: Ballots, meter: Meter) -> Found:
     from civicforum.counting import BallotKind, Contest, Profile, Rule, count
-    from civicforum.polls.rankings import read_grouped
+    from civicforum.polls.queries.rankings import read_grouped
 
     rule = Rule(ballots.case.rule)
     kind = BallotKind.APPROVAL if rule is Rule.APPROVAL else BallotKind.RANKING

@@ -26,8 +26,8 @@ from civicforum.notices.queries import latest
 from civicforum.paging import Page
 from civicforum.people.models import Person
 from civicforum.polls.models import Poll
-from civicforum.polls.overview import list_latest_results
-from civicforum.polls.queries import ShownVerdict, show_verdicts
+from civicforum.polls.queries.named import ShownVerdict, show_verdicts
+from civicforum.polls.queries.overview import list_latest_results
 from civicforum.rulebook.days import day_of
 
 # The home page shows the beginning of each list, and links to the whole.
@@ -91,7 +91,9 @@ def get_board(session: Session, *, community_id: uuid.UUID, now: datetime) -> Bo
         counts=count_groups(session, community_id=community_id),
         overdue=list_overdue(session, community_id=community_id, number=1, now=now),
         decisions=[
-            Decision(poll, poll.result.is_adopted, show_verdicts(poll)) for poll in decided if poll.result
+            Decision(poll, bool(poll.result.is_adopted), show_verdicts(poll))
+            for poll in decided
+            if poll.result
         ],
         meetings=meetings.coming(session, community_id=community_id, now=now, limit=SHOWN),
         notices=latest(session, community_id=community_id, limit=SHOWN),

@@ -41,7 +41,7 @@ from civicforum.notices.queries import list_of_subject
 from civicforum.paging import Page, paginate
 from civicforum.people.models import Person
 from civicforum.polls.models import Poll
-from civicforum.polls.queries import (
+from civicforum.polls.queries.named import (
     ShownVerdict,
     Turnout,
     get_turnout,

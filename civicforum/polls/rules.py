@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 from civicforum.counting import MotionTally
 from civicforum.errors import TransitionNotAllowed
+from civicforum.polls.questions import AGAINST, IN_FAVOUR
 from civicforum.rulebook import Rulebook, Verdict
 
 
@@ -39,8 +41,58 @@ class Choice(StrEnum):
 
 
 class VoteChannel(StrEnum):
+    """By which way somebody takes part. PROXY is paper that a proxy holder took."""
+
     SCREEN = "screen"
     HANDS = "hands"
+    HALL = "hall"
+    ROVING = "roving"
+    PROXY = "proxy"
+
+
+class StationKind(StrEnum):
+    HALL = "hall"
+    ROVING = "roving"
+
+
+class ObjectionKind(StrEnum):
+    """What somebody says is wrong with a posted roll."""
+
+    OMITTED = "omitted"
+    WRONGLY_LISTED = "wrongly_listed"
+    WRONG_DETAILS = "wrong_details"
+
+
+class Ruling(StrEnum):
+    UPHELD = "upheld"
+    REJECTED = "rejected"
+
+
+class CorrectionKind(StrEnum):
+    ADDED = "added"
+    STRUCK_OFF = "struck_off"
+
+
+# Ballots that one credential may send: enough for changing one's mind, too few for filling a board.
+MOST_BALLOTS = 20
+
+
+class PollFault(StrEnum):
+    """Why a poll that is open does not take this ballot, from this person, now."""
+
+    NOT_OPEN = "not_open"
+    NOT_ON_ROLL = "not_on_roll"
+    WRONG_CREDENTIAL = "wrong_credential"
+    NO_CREDENTIAL = "no_credential"
+    PAPER_ISSUED = "paper_issued"
+    REISSUED = "reissued"
+    STRUCK_OFF = "struck_off"
+    NO_REVOTE = "no_revote"
+    OUT_OF_STEP = "out_of_step"
+    TOO_MANY = "too_many"
+    TESTED = "tested"
+    BAD_BALLOT = "bad_ballot"
+    KEY_MISSING = "key_missing"
 
 
 _S = PollState
@@ -105,6 +157,20 @@ def judge_motion(
     quorum = book.threshold(quorum_rule).judge(present, whole)
     majority = book.threshold(majority_rule).judge(tally.in_favour, whole)
     return _kept(VerdictKind.QUORUM, quorum), _kept(VerdictKind.MAJORITY, majority)
+
+
+def choice_of(answers: Sequence[Mapping[str, Any]]) -> Choice:
+    """Return what a ballot with one motion says."""
+    chosen = answers[0].get("chosen")
+    if not chosen:
+        return Choice.ABSTAIN
+    return Choice.FOR if chosen == [IN_FAVOUR] else Choice.AGAINST
+
+
+def answers_of(choice: Choice) -> list[dict[str, Any]]:
+    """Return the answers of a ballot with one motion, in step with choice_of."""
+    marks = {Choice.FOR: [IN_FAVOUR], Choice.AGAINST: [AGAINST], Choice.ABSTAIN: []}
+    return [{"chosen": marks[choice]} if marks[choice] else {}]
 
 
 def hash_of_ballots(ballots: Iterable[tuple[int, str]]) -> str:

@@ -25,17 +25,18 @@ from .audits import Audit, read_audit
 from .ballots import Ballot, parse_ballot, tracker_of, verify_ballot
 from .base32 import Mistyped, grouped, spell
 from .board import Board, Phase
-from .cards import credential_of, new_code, read_code, secret_of
+from .cards import code_of, credential_of, new_code, read_code, secret_of
 from .ceremony import Ceremony, Confirm, Deal, Hello, JointKey, joint_key, spoken
 from .checks import Check, Refused
 from .contests import Contest, Kind
 from .electorate import Electorate, Standing, Why
-from .lines import extend, line_digest, read_line, write_line
+from .lines import extend, from_base64, line_digest, read_line, to_base64, write_line
 from .manifest import Manifest, parse_manifest, race_of
 from .opening import Opening
 from .paper import PaperCount
 from .races import Race
 from .receipts import Receipt, is_on_chain, issue_receipt, read_receipt, receipt_key
+from .resuming import resume
 from .sealing import BreaksTheRules, Pick, encrypt, seal
 from .shuffles import ShuffleProof, check_shuffle, shuffle
 from .slips import Slip, read_qr_text, read_seed
@@ -101,11 +102,13 @@ __all__ = [
     "ceremony_line",
     "check_shuffle",
     "close_line",
+    "code_of",
     "counts_of",
     "credential_of",
     "encrypt",
     "enroll_line",
     "extend",
+    "from_base64",
     "grouped",
     "is_on_chain",
     "issue_receipt",
@@ -131,6 +134,7 @@ __all__ = [
     "read_text",
     "receipt_key",
     "result_line",
+    "resume",
     "roll_line",
     "seal",
     "secret_of",
@@ -141,6 +145,7 @@ __all__ = [
     "spell",
     "spoken",
     "stop_line",
+    "to_base64",
     "tracker_of",
     "verify_archive",
     "verify_ballot",

@@ -21,7 +21,7 @@ def vote(town: Town) -> Vote:
 
 def ballots_of(town: Town, vote: Vote, who: Neighbour) -> list[Choice]:
     with town.app.app_context():
-        cast = select(OpenBallot.choice).join(RollEntry).where(OpenBallot.poll_id == vote.poll_id)
+        cast = select(OpenBallot.answers).join(RollEntry).where(OpenBallot.poll_id == vote.poll_id)
         return list(db.session.scalars(cast.where(RollEntry.person_id == who.id)))
 
 

@@ -38,10 +38,10 @@ from civicforum.meetings.services.steps import (
     require_state,
     rules_of,
 )
-from civicforum.polls import services as polls
 from civicforum.polls.models import Poll, ResultSheet
 from civicforum.polls.rules import Choice, PollState, Preset, VerdictKind
-from civicforum.polls.services import Entitled
+from civicforum.polls.services import named as polls
+from civicforum.polls.services.named import Entitled
 from civicforum.records.services import record
 
 ITEM = "agenda_item"
@@ -175,7 +175,8 @@ def close_vote(*, item_id: uuid.UUID, actor: Actor, now: datetime) -> bool:
         polls.close_poll(session, poll=poll, now=now)
         sheet = polls.count_poll(session, poll=poll, now=now)
         polls.certify_poll(session, poll=poll, now=now)
-        item.outcome = Outcome.ADOPTED if sheet.is_adopted else Outcome.NOT_ADOPTED
+        is_adopted = bool(sheet.is_adopted)
+        item.outcome = Outcome.ADOPTED if is_adopted else Outcome.NOT_ADOPTED
         item.concluded_at = now
         _post_result(session, meeting, item, sheet, actor=actor, now=now)
         payload: dict[str, object] = {
@@ -189,14 +190,14 @@ def close_vote(*, item_id: uuid.UUID, actor: Actor, now: datetime) -> bool:
                 meeting,
                 matter,
                 poll,
-                is_adopted=sheet.is_adopted,
+                is_adopted=is_adopted,
                 payload=payload,
                 actor=actor,
                 now=now,
             )
         else:
             _record_poll(session, poll, actor=actor, action="certify", payload=payload, now=now)
-        return sheet.is_adopted
+        return is_adopted
 
 
 def stop_vote(*, item_id: uuid.UUID, ground: str, actor: Actor, now: datetime) -> None:
@@ -283,7 +284,7 @@ def _post_result(
         due=meeting.members_due or 0,
         arithmetic=str(majority["arithmetic"]),
         article=str(majority["article"]),
-        is_adopted=sheet.is_adopted,
+        is_adopted=bool(sheet.is_adopted),
     )
     post_document(session, meeting, document, actor=actor, now=now)
 

@@ -20,7 +20,7 @@ from civicforum.meetings.forms import OutcomeForm, ReasonForm
 from civicforum.meetings.models import AgendaItem
 from civicforum.meetings.rules import Outcome, check_conclude, check_run
 from civicforum.meetings.views.blueprint import bp
-from civicforum.polls.queries import list_hands
+from civicforum.polls.queries.named import list_hands
 from civicforum.polls.rules import Choice, PollState
 
 

@@ -21,7 +21,7 @@ from civicforum.meetings.services import PlannedItem
 from civicforum.notices.models import Notice
 from civicforum.polls.models import OpenBallot, Poll, ResultSheet
 from civicforum.polls.rules import Choice
-from civicforum.polls.services import cast_open_ballot
+from civicforum.polls.services.named import cast_open_ballot
 from civicforum.records.queries import verify_journal
 from tests.factories import NOW
 from tests.integration.meetings.scenes import Scene, Sitting, make_scene, open_assembly, open_sitting

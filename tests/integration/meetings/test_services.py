@@ -31,9 +31,9 @@ from civicforum.notices.models import Notice
 from civicforum.notices.rules import NoticeCategory
 from civicforum.people.models import Person
 from civicforum.polls.models import Poll, RollEntry
-from civicforum.polls.queries import get_page, list_hands
+from civicforum.polls.queries.named import get_page, list_hands
 from civicforum.polls.rules import Choice, PollState
-from civicforum.polls.services import cast_open_ballot
+from civicforum.polls.services.named import cast_open_ballot
 from civicforum.records.models import JournalEntry
 from civicforum.records.queries import verify_journal
 from tests.factories import NOW, actor_of, make_community, make_officer, make_person, make_term

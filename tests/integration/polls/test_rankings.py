@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from civicforum.counting import ImpossibleBallot, Profile
 from civicforum.database import db
-from civicforum.polls.rankings import read_grouped
+from civicforum.polls.queries.rankings import read_grouped
 
 OPTIONS = ("安", "白", "陈", "丁")
 PAPERS = sa.table("paper", sa.column("contest", sa.Text), sa.column("ranking", sa.Text))

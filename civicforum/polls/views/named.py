@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,10 +15,10 @@ from civicforum.database import db
 from civicforum.errors import AlreadyDone, TransitionNotAllowed
 from civicforum.meetings.queries import find_item_of_poll
 from civicforum.meetings.rules import may_conclude, may_run
-from civicforum.polls import queries, services
+from civicforum.polls.queries import named as queries
 from civicforum.polls.rules import Choice
-
-bp = Blueprint("polls", __name__, url_prefix="/polls")
+from civicforum.polls.services import named as services
+from civicforum.polls.views.blueprint import bp
 
 
 @bp.get("/<uuid:poll_id>")

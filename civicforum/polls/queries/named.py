@@ -13,7 +13,7 @@ from civicforum import rulebook
 from civicforum.errors import NotFound
 from civicforum.people.models import Person
 from civicforum.polls.models import OpenBallot, Poll, ResultSheet, RollEntry
-from civicforum.polls.rules import Choice, PollState, VerdictKind
+from civicforum.polls.rules import Choice, PollState, VerdictKind, choice_of
 from civicforum.rulebook import Rule, RuleNotFound, Threshold
 
 
@@ -77,7 +77,7 @@ def get_page(
     if poll is None or poll.community_id != community_id:
         raise NotFound(poll_id)
     own = session.execute(
-        select(RollEntry.id, OpenBallot.choice)
+        select(RollEntry.id, OpenBallot.answers)
         .outerjoin(OpenBallot, OpenBallot.roll_entry_id == RollEntry.id)
         .where(RollEntry.poll_id == poll.id, RollEntry.person_id == person_id)
     ).one_or_none()
@@ -89,7 +89,7 @@ def get_page(
         majority=majority,
         least=majority.least(turnout.entitled),
         entry_id=own.id if own else None,
-        own_choice=own.choice if own else None,
+        own_choice=choice_of(own.answers) if own and own.answers else None,
         verdicts=show_verdicts(poll),
         votes=list_votes(session, poll_id=poll.id) if poll.state in SHOWS_NAMES else None,
     )
@@ -109,14 +109,17 @@ def get_turnout(session: Session, *, poll_id: uuid.UUID) -> Turnout:
 def list_votes(session: Session, *, poll_id: uuid.UUID) -> list[Vote]:
     """Return who voted how, in the order of the roll."""
     rows = session.execute(
-        select(RollEntry.position, Person.name, RollEntry.ground, OpenBallot.choice, OpenBallot.entered_by_id)
+        select(
+            RollEntry.position, Person.name, RollEntry.ground, OpenBallot.answers, OpenBallot.entered_by_id
+        )
         .join(Person, Person.id == RollEntry.person_id)
         .outerjoin(OpenBallot, OpenBallot.roll_entry_id == RollEntry.id)
         .where(RollEntry.poll_id == poll_id)
         .order_by(RollEntry.position)
     ).all()
     return [
-        Vote(position, name, ground, choice, by is not None) for position, name, ground, choice, by in rows
+        Vote(position, name, ground, choice_of(answers) if answers else None, by is not None)
+        for position, name, ground, answers, by in rows
     ]
 
 

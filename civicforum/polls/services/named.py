@@ -1,4 +1,4 @@
-"""The life of a poll. Only casting commits: every other step is part of what the meeting or election does."""
+"""Named votes of a meeting. Only casting commits: every other step is part of what the meeting does."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ from civicforum.accounts.rules import Actor
 from civicforum.counting import count_motion
 from civicforum.database import transaction
 from civicforum.errors import AlreadyDone, NotEligible, NotFound, TransitionNotAllowed
-from civicforum.polls.models import OpenBallot, Poll, ResultSheet, RollEntry
+from civicforum.polls.models import OpenBallot, Poll, Question, ResultSheet, RollEntry
+from civicforum.polls.questions import QuestionKind
 from civicforum.polls.rules import (
     Choice,
     PollState,
     Preset,
     VoteChannel,
+    answers_of,
     as_json,
+    choice_of,
     hash_of_ballots,
     judge_motion,
     move,
@@ -69,6 +72,15 @@ def create_poll(
         members=members,
         created_at=now,
     )
+    poll.questions = [
+        Question(
+            community_id=community_id,
+            position=1,
+            kind=QuestionKind.MOTION,
+            title=title,
+            majority_rule=majority_rule,
+        )
+    ]
     session.add(poll)
     session.flush()
     return poll
@@ -165,17 +177,18 @@ def count_poll(session: Session, *, poll: Poll, now: datetime) -> ResultSheet:
     poll.state = move(poll.state, PollState.COUNTED)
     poll.counted_at = now
     rows = session.execute(
-        select(RollEntry.position, OpenBallot.choice)
+        select(RollEntry.position, OpenBallot.answers)
         .outerjoin(OpenBallot, OpenBallot.roll_entry_id == RollEntry.id)
         .where(RollEntry.poll_id == poll.id)
     ).all()
-    tally = count_motion([choice.value for _, choice in rows if choice], entitled=len(rows))
+    votes = [(position, choice_of(answers) if answers else None) for position, answers in rows]
+    tally = count_motion([choice.value for _, choice in votes if choice], entitled=len(votes))
     verdicts = judge_motion(
         rulebook.load(poll.profile),
         quorum_rule=poll.quorum_rule,
         majority_rule=poll.majority_rule,
         members=poll.members,
-        present=len(rows),
+        present=len(votes),
         tally=tally,
     )
     sheet = ResultSheet(
@@ -186,11 +199,11 @@ def count_poll(session: Session, *, poll: Poll, now: datetime) -> ResultSheet:
             "against": tally.against,
             "abstain": tally.abstained,
             "did_not_vote": tally.did_not_vote or 0,
-            "roll": len(rows),
+            "roll": len(votes),
         },
         verdicts=[as_json(verdict) for verdict in verdicts],
         is_adopted=all(verdict.holds for verdict in verdicts),
-        counted_from_hash=hash_of_ballots((position, choice or "") for position, choice in rows),
+        counted_from_hash=hash_of_ballots((position, choice or "") for position, choice in votes),
         made_at=now,
     )
     session.add(sheet)
@@ -251,7 +264,7 @@ def _cast(
             community_id=poll.community_id,
             poll_id=poll.id,
             entry=entry,
-            choice=choice,
+            answers=answers_of(choice),
             channel=channel,
             entered_by_id=entered_by,
             cast_at=now,

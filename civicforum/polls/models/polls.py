@@ -1,0 +1,139 @@
+"""A question put to a roll, its ballot paper, and named votes."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from civicforum.database import Base, CommunityRow, Instant, enum_text
+from civicforum.polls.questions import Marking, QuestionKind
+from civicforum.polls.rules import PollState, Preset, VoteChannel
+
+if TYPE_CHECKING:
+    from .boards import Board
+    from .results import ResultSheet
+    from .rolls import RollEntry
+
+
+class Poll(CommunityRow, Base):
+    """Questions put to a roll, under the rule profile frozen when the poll was made."""
+
+    __tablename__ = "poll"
+    __table_args__ = (
+        CheckConstraint("(state = 'void') = (void_ground <> '')", name="void"),
+        CheckConstraint(
+            "state IN ('draft', 'roll_posted', 'ready', 'void') OR opened_at IS NOT NULL", name="opened"
+        ),
+        CheckConstraint("(subject_kind = '') = (subject_id IS NULL)", name="subject"),
+        CheckConstraint("closes_at > opens_at", name="times"),
+        CheckConstraint("by_screen OR by_paper", name="channels"),
+        CheckConstraint("preset <> 'open' OR NOT (by_paper OR by_proxy)", name="named"),
+        CheckConstraint("threshold BETWEEN 1 AND trustees AND trustees <= 20", name="trustees"),
+        CheckConstraint("least >= 1 AND objection_days >= 0 AND keep_days >= 0", name="terms"),
+        Index("ix_poll_subject", "subject_kind", "subject_id"),
+        Index("ix_poll_community_state", "community_id", "state"),
+    )
+
+    title: Mapped[str] = mapped_column(String(200))
+    # Of a vote in a meeting the text voted on, of any other poll what voters should know first.
+    question: Mapped[str] = mapped_column(Text)
+    # What put the question, such as an item of an agenda, which may ask again when a poll is void; or "".
+    subject_kind: Mapped[str] = mapped_column(String(40), default="")
+    subject_id: Mapped[uuid.UUID | None]
+    preset: Mapped[Preset] = mapped_column(enum_text(Preset))
+    state: Mapped[PollState] = mapped_column(enum_text(PollState), default=PollState.DRAFT)
+    # An election or recall, bound to the clocks and switches of the law on the roll, proxies and screens.
+    is_statutory: Mapped[bool] = mapped_column(default=False)
+    profile: Mapped[str] = mapped_column(String(80))
+    profile_version: Mapped[str] = mapped_column(String(64))
+    # Ids of thresholds of the rulebook, "" where nothing is decided by them.
+    quorum_rule: Mapped[str] = mapped_column(String(80), default="")
+    majority_rule: Mapped[str] = mapped_column(String(80), default="")
+    # How many belong to the body that votes, or stand on the roll: what the quorum is a share of.
+    members: Mapped[int] = mapped_column(default=0)
+    # Who goes on the roll (polls.electorates.Draw as JSON); empty where the caller writes the roll itself.
+    draw: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    by_screen: Mapped[bool] = mapped_column(default=True)
+    by_paper: Mapped[bool] = mapped_column(default=False)
+    by_proxy: Mapped[bool] = mapped_column(default=False)
+    revote: Mapped[bool] = mapped_column(default=True)
+    # Fewer counted ballots on the board than this are never opened.
+    least: Mapped[int] = mapped_column(default=1)
+    threshold: Mapped[int] = mapped_column(default=1)
+    trustees: Mapped[int] = mapped_column(default=1)
+    # Days from the posting of the roll in which objections may be made, and from the planned close to the
+    # destruction of keys and links: the manifest states that day.
+    objection_days: Mapped[int] = mapped_column(default=0)
+    keep_days: Mapped[int] = mapped_column(default=30)
+    opens_at: Mapped[Instant | None]
+    closes_at: Mapped[Instant | None]
+    created_at: Mapped[Instant]
+    created_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    roll_posted_at: Mapped[Instant | None]
+    roll_frozen_at: Mapped[Instant | None]
+    opened_at: Mapped[Instant | None]
+    closed_at: Mapped[Instant | None]
+    # When no list of an offline station is awaited any more, and the board got its line `close`.
+    sealed_at: Mapped[Instant | None]
+    counted_at: Mapped[Instant | None]
+    certified_at: Mapped[Instant | None]
+    # When opening keys and the links from people to credentials were destroyed.
+    destroyed_at: Mapped[Instant | None]
+    void_ground: Mapped[str] = mapped_column(String(300), default="")
+    questions: Mapped[list[Question]] = relationship(back_populates="poll", order_by="Question.position")
+    roll: Mapped[list[RollEntry]] = relationship(back_populates="poll", order_by="RollEntry.position")
+    result: Mapped[ResultSheet | None] = relationship(back_populates="poll")
+    board: Mapped[Board | None] = relationship(back_populates="poll")
+
+    @property
+    def has_board(self) -> bool:
+        """Tell whether ballots are sealed: a secret poll that can be voted in on screen."""
+        return self.preset is not Preset.OPEN and self.by_screen
+
+
+class Question(CommunityRow, Base):
+    """One question of a ballot paper; which limits mean something, its kind says (polls.questions)."""
+
+    __tablename__ = "poll_question"
+    __table_args__ = (UniqueConstraint("poll_id", "position"),)
+
+    poll_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("poll.id"), index=True)
+    position: Mapped[int]
+    kind: Mapped[QuestionKind] = mapped_column(enum_text(QuestionKind))
+    title: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text, default="")
+    # Candidates, answers or items in the order of the paper; none for a motion.
+    options: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    marking: Mapped[Marking] = mapped_column(enum_text(Marking), default=Marking.TICKS)
+    least: Mapped[int] = mapped_column(default=0)
+    most: Mapped[int] = mapped_column(default=1)
+    seats: Mapped[int] = mapped_column(default=1)
+    write_ins: Mapped[int] = mapped_column(default=0)
+    levels: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    # How many places a ranking may name.
+    depth: Mapped[int] = mapped_column(default=0)
+    # The counting rule of a ranking, by its name in counting.Rule.
+    method: Mapped[str] = mapped_column(String(40), default="")
+    # A threshold of the rulebook that a motion, or each of those elected, has to reach; "" for none.
+    majority_rule: Mapped[str] = mapped_column(String(80), default="")
+    poll: Mapped[Poll] = relationship(back_populates="questions")
+
+
+class OpenBallot(CommunityRow, Base):
+    """A named vote: the preset `open` shows who voted how."""
+
+    __tablename__ = "open_ballot"
+    __table_args__ = (UniqueConstraint("roll_entry_id"),)
+
+    poll_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("poll.id"), index=True)
+    roll_entry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("roll_entry.id"))
+    # One answer for each question, as polls.questions.answer_as_json writes it.
+    answers: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    channel: Mapped[VoteChannel] = mapped_column(enum_text(VoteChannel))
+    entered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    cast_at: Mapped[Instant]
+    entry: Mapped[RollEntry] = relationship(back_populates="ballot")

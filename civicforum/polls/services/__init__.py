@@ -1,0 +1,1 @@
+"""What is done to a poll, one file for each part of its life."""

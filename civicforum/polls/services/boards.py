@@ -1,0 +1,221 @@
+"""Appending to the board of a poll, inside the transaction of whoever has something to append."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from civicforum import sealed
+from civicforum.errors import NotFound
+from civicforum.polls.models import Board, BoardLine, Credential, Poll
+from civicforum.sealed import Manifest, Phase, Standing
+
+FOUNDING_LINES = 3
+
+
+class Appended(NamedTuple):
+    """The line's number, from 1, and the head after it."""
+
+    number: int
+    head: bytes
+
+
+def found_board(session: Session, *, poll: Poll, founding: Sequence[bytes]) -> sealed.Board:
+    """Write the ceremony, roll and manifest lines, and a row for each credential of the roll.
+
+    Raises sealed.Refused where the lines do not make a board.
+    """
+    board = sealed.Board()
+    heads = [board.take(line) for line in founding]
+    session.add(
+        Board(
+            poll_id=poll.id,
+            community_id=poll.community_id,
+            phase=board.phase,
+            lines=board.lines,
+            head=board.head,
+        )
+    )
+    session.flush()
+    for number, (line, head) in enumerate(zip(founding, heads, strict=True), 1):
+        _insert_line(session, poll.id, poll.community_id, number, line, head)
+    rows = [
+        {"poll_id": poll.id, "community_id": poll.community_id, "public": bytes(public)}
+        for public in sorted(board.electorate.standings)
+    ]
+    session.execute(insert(Credential), rows)
+    return board
+
+
+def manifest_of(session: Session, poll_id: uuid.UUID) -> Manifest:
+    """Return the manifest of a poll's board, which never changes. Raises NotFound without a board.
+
+    Not for the transaction that founds the board: what is read is remembered by this process.
+    """
+    known = _manifests.get(poll_id)
+    if known is None:
+        raw = session.scalar(
+            select(BoardLine.raw).where(BoardLine.poll_id == poll_id, BoardLine.number == FOUNDING_LINES)
+        )
+        if raw is None:
+            raise NotFound(poll_id)
+        if len(_manifests) >= MOST_REMEMBERED:
+            _manifests.clear()
+        known = _manifests[poll_id] = sealed.parse_manifest(raw.encode())
+    return known
+
+
+MOST_REMEMBERED = 200
+_manifests: dict[uuid.UUID, Manifest] = {}
+
+
+def lock_board(session: Session, poll_id: uuid.UUID, credentials: Iterable[bytes] = ()) -> sealed.Board:
+    """Return the board at its head, locked until the commit; it knows these credentials alone.
+
+    Raises NotFound without a board, ValueError before casting begins or after the close.
+    """
+    manifest = manifest_of(session, poll_id)
+    end = session.execute(
+        select(Board.phase, Board.lines, Board.head).where(Board.poll_id == poll_id).with_for_update()
+    ).one()
+    rows = session.execute(
+        select(Credential.public, Credential.sequence, Credential.void, Credential.is_replaced).where(
+            Credential.poll_id == poll_id, Credential.public.in_(list(credentials))
+        )
+    )
+    standings = {row.public: Standing(1, row.sequence, row.void, row.is_replaced) for row in rows}
+    return sealed.resume(manifest, phase=end.phase, lines=end.lines, head=end.head, standings=standings)
+
+
+def read_standing(session: Session, poll_id: uuid.UUID, public: bytes) -> Standing:
+    """Return how things stand with a credential. Raises NotFound for one that is not on the board."""
+    row = session.execute(
+        select(Credential.sequence, Credential.void, Credential.is_replaced).where(
+            Credential.poll_id == poll_id, Credential.public == public
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound(poll_id)
+    return Standing(1, row.sequence, row.void, row.is_replaced)
+
+
+def find_ballot(session: Session, poll_id: uuid.UUID, tracker: bytes) -> Appended | None:
+    """Return where a ballot stands on the board, by its tracker."""
+    row = session.execute(
+        select(BoardLine.number, BoardLine.head).where(
+            BoardLine.poll_id == poll_id, BoardLine.tracker == tracker
+        )
+    ).one_or_none()
+    return Appended(*row) if row else None
+
+
+def append(
+    session: Session,
+    *,
+    poll: Poll,
+    line: bytes,
+    credential: bytes | None = None,
+    replaces: bytes | None = None,
+) -> Appended:
+    """Append a ballot, void, enrolment, note or the stop. Raises sealed.Refused, NotFound, ValueError.
+
+    Args:
+        credential: whose ballot, void or enrolment it is; an enrolment also names what it `replaces`.
+    """
+    known = [one for one in (credential, replaces) if one is not None]
+    board = lock_board(session, poll.id, known)
+    return append_locked(session, board, poll=poll, line=line, known=known)
+
+
+def append_locked(
+    session: Session, board: sealed.Board, *, poll: Poll, line: bytes, known: Sequence[bytes] = ()
+) -> Appended:
+    """Append to a board that `lock_board` returned; a ballot's proofs were checked before."""
+    before = dict(board.electorate.standings)
+    appended = append_whole(session, board, poll=poll, line=line, proofs=False)
+    for public in known:
+        standing = board.electorate.standings[public]
+        values = {
+            "sequence": standing.sequence,
+            "void": standing.void,
+            "is_replaced": standing.is_replaced,
+        }
+        if public in before:
+            session.execute(
+                update(Credential)
+                .where(Credential.poll_id == poll.id, Credential.public == public)
+                .values(**values)
+            )
+        else:
+            key = {"poll_id": poll.id, "community_id": poll.community_id, "public": public}
+            session.execute(insert(Credential).values(**key, **values))
+    return appended
+
+
+def list_lines(session: Session, poll_id: uuid.UUID, *, after: int = 0) -> Sequence[bytes]:
+    """Return the raw lines after this number, in order."""
+    rows = session.scalars(
+        select(BoardLine.raw)
+        .where(BoardLine.poll_id == poll_id, BoardLine.number > after)
+        .order_by(BoardLine.number)
+    )
+    return [raw.encode() for raw in rows]
+
+
+def replay(session: Session, poll_id: uuid.UUID) -> sealed.Board:
+    """Return the whole board from its lines; proofs of ballots and shuffles were checked when they came."""
+    board = sealed.Board()
+    for line in list_lines(session, poll_id):
+        board.take(line, proofs=False)
+    return board
+
+
+def append_whole(
+    session: Session, board: sealed.Board, *, poll: Poll, line: bytes, proofs: bool = True
+) -> Appended:
+    """Append to a board that `lock_and_replay` returned: the close and whatever comes after it.
+
+    Raises sealed.Refused.
+    """
+    head = board.take(line, proofs=proofs)
+    _insert_line(session, poll.id, poll.community_id, board.lines, line, head)
+    session.execute(
+        update(Board).where(Board.poll_id == poll.id).values(phase=board.phase, lines=board.lines, head=head)
+    )
+    return Appended(board.lines, head)
+
+
+def lock_and_replay(session: Session, poll_id: uuid.UUID) -> sealed.Board:
+    """Lock the board until the commit and return it whole. Raises NotFound without a board."""
+    found = session.scalar(select(Board.poll_id).where(Board.poll_id == poll_id).with_for_update())
+    if found is None:
+        raise NotFound(poll_id)
+    return replay(session, poll_id)
+
+
+def phase_of(session: Session, poll_id: uuid.UUID) -> Phase | None:
+    """Return how far the board has come; None without a board."""
+    return session.scalar(select(Board.phase).where(Board.poll_id == poll_id))
+
+
+def _insert_line(
+    session: Session, poll_id: uuid.UUID, community_id: uuid.UUID, number: int, line: bytes, head: bytes
+) -> None:
+    record = sealed.read_line(line)
+    kind = record["type"]
+    tracker = sealed.tracker_of(sealed.from_base64(record["ballot"])) if kind == "ballot" else None
+    session.execute(
+        insert(BoardLine).values(
+            poll_id=poll_id,
+            number=number,
+            community_id=community_id,
+            kind=kind,
+            raw=line.decode(),
+            head=head,
+            tracker=tracker,
+        )
+    )

@@ -1,0 +1,196 @@
+"""Casting a sealed ballot. Nothing about a person is written: the board alone remembers (docs/adr/0011)."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, exists, insert, or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from civicforum import sealed
+from civicforum.accounts.rules import Actor
+from civicforum.config import Settings
+from civicforum.database import transaction
+from civicforum.errors import NotFound
+from civicforum.polls import keyring
+from civicforum.polls.errors import BallotRefused
+from civicforum.polls.models import (
+    CredentialLink,
+    Mandate,
+    Poll,
+    RollEntry,
+    TestedBallot,
+)
+from civicforum.polls.rules import MOST_BALLOTS, PollFault, PollState
+from civicforum.polls.services import boards
+from civicforum.sealed import Check, Phase, Receipt, Refused, Standing, Why
+
+FAULT_OF_VOID = {
+    Why.PAPER: PollFault.PAPER_ISSUED,
+    Why.REISSUED: PollFault.REISSUED,
+    Why.STRUCK_OFF: PollFault.STRUCK_OFF,
+}
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Where the ballot stands on the board; `is_new` is False where the same bytes were there before."""
+
+    tracker: bytes
+    number: int
+    head: bytes
+    receipt: Receipt
+    is_new: bool
+
+
+def cast_sealed_ballot(
+    *, poll_id: uuid.UUID, entry_id: uuid.UUID, ballot: bytes, actor: Actor, settings: Settings, now: datetime
+) -> Cast:
+    """Put a sealed ballot on the board. The same bytes sent again get the same answer, and count once.
+
+    `entry_id` is the voter's place on the roll, or that of a principal whose proxy the actor holds.
+    Raises NotFound, BallotRefused, KeysMissing.
+    """
+    with transaction() as session:
+        way = _way_to_the_board(session, poll_id=poll_id, entry_id=entry_id, actor=actor, now=now)
+        race = boards.manifest_of(session, poll_id).race
+        # Read and proved before the lock: the others need not wait for it.
+        credential = _checked(race, ballot)
+        if credential != way.public:
+            raise BallotRefused(PollFault.WRONG_CREDENTIAL)
+        tracker = sealed.tracker_of(ballot)
+        was_tested = select(exists().where(TestedBallot.poll_id == poll_id, TestedBallot.tracker == tracker))
+        if session.scalar(was_tested):
+            raise BallotRefused(PollFault.TESTED)
+        number, head, is_new = _append(session, way.Poll, ballot, credential, tracker)
+    receipt_secret = keyring.read_keys(settings.instance, poll_id).receipt_secret
+    receipt = sealed.issue_receipt(receipt_secret, str(poll_id), number, tracker, head)
+    return Cast(tracker, number, head, receipt, is_new)
+
+
+def standing_of(
+    *, poll_id: uuid.UUID, entry_id: uuid.UUID, actor: Actor, now: datetime
+) -> tuple[bytes, Standing]:
+    """Return the credential that the actor may use, and how it stands: its next sequence is one more.
+
+    Raises NotFound, BallotRefused.
+    """
+    with transaction() as session:
+        way = _way_to_the_board(session, poll_id=poll_id, entry_id=entry_id, actor=actor, now=now)
+        return way.public, boards.read_standing(session, poll_id, way.public)
+
+
+def keep_as_tested(
+    *, poll_id: uuid.UUID, entry_id: uuid.UUID, ballot: bytes, actor: Actor, now: datetime
+) -> bytes:
+    """Remember a ballot as one that its voter opens as a test, before the seed is shown. Returns its tracker.
+
+    Raises NotFound, BallotRefused (also where it has been cast).
+    """
+    with transaction() as session:
+        way = _way_to_the_board(session, poll_id=poll_id, entry_id=entry_id, actor=actor, now=now)
+        race = boards.manifest_of(session, poll_id).race
+        if _checked(race, ballot) != way.public:
+            raise BallotRefused(PollFault.WRONG_CREDENTIAL)
+        tracker = sealed.tracker_of(ballot)
+        # Locked: the same ballot may be on its way to the board at this moment.
+        boards.lock_board(session, poll_id)
+        if boards.find_ballot(session, poll_id, tracker) is not None:
+            raise BallotRefused(PollFault.OUT_OF_STEP)
+        try:
+            with session.begin_nested():
+                session.execute(
+                    insert(TestedBallot).values(
+                        poll_id=poll_id, tracker=tracker, community_id=actor.community_id
+                    )
+                )
+        except IntegrityError:
+            pass  # tested before: nothing changes
+        return tracker
+
+
+def _way_to_the_board(
+    session: Session, *, poll_id: uuid.UUID, entry_id: uuid.UUID, actor: Actor, now: datetime
+) -> Row[tuple[Poll, uuid.UUID, bytes]]:
+    """Return the poll and the credential that the actor votes with, or refuse."""
+    # At the help desk somebody else presses the button, and would see the vote.
+    if actor.assisted_by is not None:
+        raise BallotRefused(PollFault.NOT_ON_ROLL)
+    holds_proxy = (
+        select(Mandate.id)
+        .join(RollEntry, RollEntry.id == Mandate.holder_id)
+        .where(
+            Mandate.principal_id == entry_id,
+            Mandate.withdrawn_at.is_(None),
+            RollEntry.person_id == actor.person_id,
+        )
+        .exists()
+    )
+    entry = (
+        select(RollEntry.id, RollEntry.poll_id, RollEntry.struck_off_at)
+        .where(RollEntry.id == entry_id, or_(RollEntry.person_id == actor.person_id, holds_proxy))
+        .subquery()
+    )
+    way = session.execute(
+        select(Poll, entry.c.id.label("entry_id"), CredentialLink.public, entry.c.struck_off_at)
+        .outerjoin(entry, entry.c.poll_id == Poll.id)
+        .outerjoin(CredentialLink, CredentialLink.roll_entry_id == entry.c.id)
+        .where(Poll.id == poll_id)
+    ).one_or_none()
+    if way is None or way.Poll.community_id != actor.community_id or not way.Poll.has_board:
+        raise NotFound(poll_id)
+    if way.Poll.state is not PollState.OPEN or (way.Poll.closes_at and now >= way.Poll.closes_at):
+        raise BallotRefused(PollFault.NOT_OPEN)
+    if way.entry_id is None:
+        raise BallotRefused(PollFault.NOT_ON_ROLL)
+    if way.public is None:
+        raise BallotRefused(PollFault.STRUCK_OFF if way.struck_off_at else PollFault.NO_CREDENTIAL)
+    return way
+
+
+def _checked(race: sealed.Race, ballot: bytes) -> bytes:
+    try:
+        return bytes(sealed.verify_ballot(race, ballot).credential)
+    except Refused as refusal:
+        raise BallotRefused(PollFault.BAD_BALLOT) from refusal
+
+
+def _append(
+    session: Session, poll: Poll, ballot: bytes, credential: bytes, tracker: bytes
+) -> tuple[int, bytes, bool]:
+    """Return the line's number, the head after it, and whether it is new."""
+    try:
+        board = boards.lock_board(session, poll.id, [credential])
+    except ValueError as closed:
+        raise BallotRefused(PollFault.NOT_OPEN) from closed
+    standing = board.electorate.standings[credential]
+    if standing.void is not None:
+        raise BallotRefused(FAULT_OF_VOID[standing.void])
+    if standing.sequence + 1 >= MOST_BALLOTS:
+        raise BallotRefused(PollFault.TOO_MANY)
+    line = sealed.ballot_line(ballot)
+    try:
+        appended = boards.append_locked(session, board, poll=poll, line=line, known=[credential])
+    except Refused as refusal:
+        found = boards.find_ballot(session, poll.id, tracker)
+        if found is not None:
+            return found.number, found.head, False
+        if refusal.check is Check.LINE_ORDER or board.phase is not Phase.CASTING:
+            raise BallotRefused(PollFault.NOT_OPEN) from refusal
+        is_second = not board.manifest.revote and standing.sequence >= 0
+        raise BallotRefused(PollFault.NO_REVOTE if is_second else PollFault.OUT_OF_STEP) from refusal
+    return appended.number, appended.head, True
+
+
+def find_receipt(
+    session: Session, *, poll_id: uuid.UUID, tracker: bytes, settings: Settings
+) -> Receipt | None:
+    """Return the signed receipt of a ballot on the board, or None where there is no such ballot."""
+    found = boards.find_ballot(session, poll_id, tracker)
+    if found is None:
+        return None
+    secret = keyring.read_keys(settings.instance, poll_id).receipt_secret
+    return sealed.issue_receipt(secret, str(poll_id), found.number, tracker, found.head)
