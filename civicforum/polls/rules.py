@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from civicforum.accounts.rules import Actor
+from civicforum.bodies.rules import Role
 from civicforum.counting import MotionTally
 from civicforum.errors import TransitionNotAllowed
 from civicforum.polls.questions import AGAINST, IN_FAVOUR
@@ -111,6 +113,24 @@ def move(state: PollState, to: PollState) -> PollState:
     if to not in NEXT_STATES.get(state, set()):
         raise TransitionNotAllowed(state, to)
     return to
+
+
+# Who keeps the door, issues paper and counts; who runs a poll does too.
+DOOR = (Role.CLERK, Role.COMMITTEE, Role.ELECTION_OFFICER)
+
+
+def may_run(actor: Actor, *, is_statutory: bool) -> bool:
+    """Tell whether the actor runs such polls: the election committee alone runs an election or a recall.
+
+    Source: 城市居民委员会组织法 art 15, the election committee presides over the election.
+    """
+    runners = (Role.ELECTION_OFFICER,) if is_statutory else (Role.ELECTION_OFFICER, Role.COMMITTEE)
+    return actor.assisted_by is None and actor.has(*runners)
+
+
+def may_keep_the_door(actor: Actor) -> bool:
+    """Tell whether the actor may issue papers and enter counts."""
+    return actor.assisted_by is None and actor.has(*DOOR)
 
 
 class VerdictKind(StrEnum):

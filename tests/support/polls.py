@@ -38,7 +38,7 @@ FOR, AGAINST, ABSTAIN = Answer(chosen=frozenset({0})), Answer(chosen=frozenset({
 
 @dataclass
 class SealedPoll:
-    """An open poll of the preset `poll`, with everybody's place on the roll. Ids, so that sessions may end."""
+    """An open poll, with everybody's place on the roll. Ids and no rows, so that sessions may end."""
 
     id: uuid.UUID
     community_id: uuid.UUID

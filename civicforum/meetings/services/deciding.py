@@ -42,7 +42,7 @@ from civicforum.polls.models import Poll, ResultSheet
 from civicforum.polls.rules import Choice, PollState, Preset, VerdictKind
 from civicforum.polls.services import named as polls
 from civicforum.polls.services.named import Entitled
-from civicforum.records.services import record
+from civicforum.polls.services.steps import lock_poll, record_poll
 
 ITEM = "agenda_item"
 
@@ -126,7 +126,7 @@ def open_vote(*, item_id: uuid.UUID, actor: Actor, now: datetime) -> uuid.UUID:
         )
         polls.open_poll(session, poll=poll, now=now)
         item.poll_id = poll.id
-        _record_poll(
+        record_poll(
             session,
             poll,
             actor=actor,
@@ -171,7 +171,7 @@ def close_vote(*, item_id: uuid.UUID, actor: Actor, now: datetime) -> bool:
             if item.matter_id is not None
             else None
         )
-        poll = polls.lock_poll(session, poll_id=item.poll_id, community_id=meeting.community_id)
+        poll = lock_poll(session, poll_id=item.poll_id, community_id=meeting.community_id)
         polls.close_poll(session, poll=poll, now=now)
         sheet = polls.count_poll(session, poll=poll, now=now)
         polls.certify_poll(session, poll=poll, now=now)
@@ -196,7 +196,7 @@ def close_vote(*, item_id: uuid.UUID, actor: Actor, now: datetime) -> bool:
                 now=now,
             )
         else:
-            _record_poll(session, poll, actor=actor, action="certify", payload=payload, now=now)
+            record_poll(session, poll, actor=actor, action="certify", payload=payload, now=now)
         return is_adopted
 
 
@@ -211,10 +211,10 @@ def stop_vote(*, item_id: uuid.UUID, ground: str, actor: Actor, now: datetime) -
         require_state(meeting, MeetingState.OPEN)
         if item.poll_id is None or item.outcome is not None:
             raise TransitionNotAllowed(item.id, "stop_vote")
-        poll = polls.lock_poll(session, poll_id=item.poll_id, community_id=meeting.community_id)
+        poll = lock_poll(session, poll_id=item.poll_id, community_id=meeting.community_id)
         polls.void_poll(session, poll=poll, ground=ground)
         item.poll_id = None
-        _record_poll(session, poll, actor=actor, action="void", payload={}, reason=ground, now=now)
+        record_poll(session, poll, actor=actor, action="void", payload={}, reason=ground, now=now)
 
 
 def _require_not_concluded(item: AgendaItem) -> None:
@@ -287,27 +287,3 @@ def _post_result(
         is_adopted=bool(sheet.is_adopted),
     )
     post_document(session, meeting, document, actor=actor, now=now)
-
-
-def _record_poll(
-    session: Session,
-    poll: Poll,
-    *,
-    actor: Actor,
-    action: str,
-    payload: dict[str, object],
-    now: datetime,
-    reason: str = "",
-) -> None:
-    record(
-        session,
-        community_id=poll.community_id,
-        actor=actor,
-        action=f"poll.{action}",
-        subject_kind="poll",
-        subject_id=poll.id,
-        subject_title=poll.title,
-        reason=reason,
-        payload=payload,
-        now=now,
-    )

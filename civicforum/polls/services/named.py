@@ -29,7 +29,7 @@ from civicforum.polls.rules import (
     judge_motion,
     move,
 )
-from civicforum.records.services import record
+from civicforum.polls.services.steps import record_poll
 from civicforum.rulebook import Rulebook
 
 
@@ -83,14 +83,6 @@ def create_poll(
     ]
     session.add(poll)
     session.flush()
-    return poll
-
-
-def lock_poll(session: Session, *, poll_id: uuid.UUID, community_id: uuid.UUID) -> Poll:
-    """Return the poll, locked until the commit; whoever casts meanwhile waits. Raises NotFound."""
-    poll = session.get(Poll, poll_id, with_for_update=True, populate_existing=True)
-    if poll is None or poll.community_id != community_id:
-        raise NotFound(poll_id)
     return poll
 
 
@@ -276,14 +268,11 @@ def _cast(
 def _record_cast(
     session: Session, poll: Poll, *, actor: Actor, channel: VoteChannel, number: int, now: datetime
 ) -> None:
-    record(
+    record_poll(
         session,
-        community_id=poll.community_id,
+        poll,
         actor=actor,
-        action="poll.cast",
-        subject_kind="poll",
-        subject_id=poll.id,
-        subject_title=poll.title,
+        action="cast",
         payload={"channel": channel.value, "ballots": number},
         now=now,
         # The page shows names after the close; the register must not show them before.

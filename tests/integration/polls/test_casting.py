@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -19,8 +18,8 @@ from tests.support.polls import AGAINST, FOR, SealedPoll, make_poll, settings_no
 
 
 @pytest.fixture
-def poll(session: Session) -> Iterator[SealedPoll]:
-    yield make_poll(make_community())
+def poll(session: Session) -> SealedPoll:
+    return make_poll(make_community())
 
 
 def cast(poll: SealedPoll, voter: int, ballot: bytes, *, entry: int | None = None) -> Cast:

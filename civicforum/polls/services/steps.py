@@ -1,0 +1,73 @@
+"""What every step of a poll begins and ends with: the row locked, the actor's right, the journal entry."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from civicforum import rulebook
+from civicforum.accounts.rules import Actor
+from civicforum.errors import NotEligible, NotFound
+from civicforum.polls.models import Poll
+from civicforum.polls.rules import may_keep_the_door, may_run
+from civicforum.records.services import record
+from civicforum.rulebook import Rulebook
+
+
+def lock_poll(session: Session, *, poll_id: uuid.UUID, community_id: uuid.UUID) -> Poll:
+    """Return the poll, locked until the commit: named votes wait meanwhile. Raises NotFound."""
+    poll = session.get(Poll, poll_id, with_for_update=True, populate_existing=True)
+    if poll is None or poll.community_id != community_id:
+        raise NotFound(poll_id)
+    return poll
+
+
+def lock_to_run(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> Poll:
+    """Return the poll locked, for somebody who runs it. Raises NotFound, NotEligible."""
+    poll = lock_poll(session, poll_id=poll_id, community_id=actor.community_id)
+    if not may_run(actor, is_statutory=poll.is_statutory):
+        raise NotEligible(actor.person_id)
+    return poll
+
+
+def lock_for_the_door(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> Poll:
+    """Return the poll locked, for somebody at the door desk or the count. Raises NotFound, NotEligible."""
+    poll = lock_poll(session, poll_id=poll_id, community_id=actor.community_id)
+    if not may_keep_the_door(actor):
+        raise NotEligible(actor.person_id)
+    return poll
+
+
+def rules_of(poll: Poll) -> Rulebook:
+    """Return the rules that the poll began under."""
+    return rulebook.load(poll.profile)
+
+
+def record_poll(
+    session: Session,
+    poll: Poll,
+    *,
+    actor: Actor | None,
+    action: str,
+    now: datetime,
+    payload: dict[str, Any] | None = None,
+    reason: str = "",
+    is_public: bool = True,
+) -> None:
+    """Write the journal entry "poll.<action>": the last step of a use case. `actor` None is a clock."""
+    record(
+        session,
+        community_id=poll.community_id,
+        actor=actor,
+        action=f"poll.{action}",
+        subject_kind="poll",
+        subject_id=poll.id,
+        subject_title=poll.title,
+        reason=reason,
+        payload=payload or {},
+        now=now,
+        is_public=is_public,
+    )
