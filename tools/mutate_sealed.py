@@ -32,6 +32,7 @@ ROOMS = [
     "shuffles",
     "trustees",
     "board",
+    "resuming",
     "paper",
     "codes",
     "archives",

@@ -40,7 +40,6 @@ from .resuming import resume
 from .sealing import BreaksTheRules, Pick, encrypt, seal
 from .shuffles import ShuffleProof, check_shuffle, shuffle
 from .slips import Slip, read_qr_text, read_seed
-from .snapshots import read_snapshot, write_snapshot
 from .sodium import SodiumUnusable
 from .tallies import Agenda, Share
 from .texts import NotAText, point_of_text, read_ranking, read_text, write_ranking
@@ -130,7 +129,6 @@ __all__ = [
     "read_ranking",
     "read_receipt",
     "read_seed",
-    "read_snapshot",
     "read_text",
     "receipt_key",
     "result_line",
@@ -152,7 +150,6 @@ __all__ = [
     "void_line",
     "write_line",
     "write_ranking",
-    "write_snapshot",
 ]
 
 selftest.run()
