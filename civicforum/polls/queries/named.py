@@ -146,12 +146,17 @@ def list_hands(session: Session, *, poll_id: uuid.UUID) -> list[Hand]:
 
 
 def list_waiting_for(session: Session, *, person_id: uuid.UUID) -> Sequence[Poll]:
-    """Return the open polls on whose roll the person stands and has not voted."""
+    """Return the open votes of meetings on whose roll the person stands and has not voted."""
     return session.scalars(
         select(Poll)
         .join(RollEntry, RollEntry.poll_id == Poll.id)
         .outerjoin(OpenBallot, OpenBallot.roll_entry_id == RollEntry.id)
-        .where(RollEntry.person_id == person_id, Poll.state == PollState.OPEN, OpenBallot.id.is_(None))
+        .where(
+            RollEntry.person_id == person_id,
+            Poll.state == PollState.OPEN,
+            Poll.subject_kind != "",
+            OpenBallot.id.is_(None),
+        )
         .order_by(Poll.opened_at, Poll.title, Poll.id)
     ).all()
 

@@ -19,7 +19,9 @@ from civicforum.rulebook import Rulebook
 
 def lock_poll(session: Session, *, poll_id: uuid.UUID, community_id: uuid.UUID) -> Poll:
     """Return the poll, locked until the commit: named votes wait meanwhile. Raises NotFound."""
-    poll = session.get(Poll, poll_id, with_for_update=True, populate_existing=True)
+    # Weaker than FOR UPDATE: a ballot on its way to the board refers to the poll while it holds the board's
+    # row, which whoever locks the poll may want next. Each would wait for the other.
+    poll = session.get(Poll, poll_id, with_for_update={"key_share": True}, populate_existing=True)
     if poll is None or poll.community_id != community_id:
         raise NotFound(poll_id)
     return poll
