@@ -1,7 +1,37 @@
-"""The blueprint that every page of polls hangs on."""
+"""The blueprint that every page of polls hangs on, and the filters that put polls into words."""
 
 from __future__ import annotations
 
 from flask import Blueprint
 
+from civicforum.polls import texts
+from civicforum.polls.questions import QuestionSpec
+from civicforum.polls.rules import PollState, Preset, VoteChannel
+
 bp = Blueprint("polls", __name__, url_prefix="/polls")
+
+
+@bp.app_template_filter()
+def poll_state(state: PollState) -> tuple[str, str]:
+    """Return a state in words, and the colour of its tag."""
+    return str(texts.STATES[state]), texts.STATE_COLOURS[state]
+
+
+@bp.app_template_filter()
+def preset_name(preset: Preset) -> str:
+    return str(texts.PRESETS[preset])
+
+
+@bp.app_template_filter()
+def vote_channel(channel: VoteChannel) -> str:
+    return str(texts.CHANNELS[channel])
+
+
+@bp.app_template_filter()
+def roll_ground(ground: str) -> str:
+    return texts.ground_text(ground)
+
+
+@bp.app_template_filter()
+def limits(spec: QuestionSpec) -> str:
+    return texts.limits_text(spec)
