@@ -80,6 +80,18 @@ def current_actor() -> Actor | None:
     return actor
 
 
+def acting_resident() -> Actor:
+    """Return in whose name the request acts, without posts: for what every resident may do, asked often.
+
+    Only for views behind @signed_in.
+    """
+    person: Person = current_user.person
+    assistance = current_assistance()
+    if assistance is not None:
+        return _helped(assistance, person)
+    return Actor(person_id=person.id, community_id=person.community_id)
+
+
 def current_person() -> Person | None:
     """Return the person the request acts as: the one helped while a clerk acts for somebody."""
     assistance = current_assistance()
@@ -92,15 +104,19 @@ def _actor() -> Actor:
     person: Person = current_user.person
     assistance = current_assistance()
     if assistance is not None:
-        return Actor(
-            person_id=assistance.person_id,
-            community_id=assistance.community_id,
-            assisted_by=person.id,
-            assistance_id=assistance.id,
-        )
+        return _helped(assistance, person)
     today = day_of(datetime.now(UTC))
     held = roles_held(db.session(), person_id=person.id, day=today)
     return Actor(person_id=person.id, community_id=person.community_id, roles=held | {Role.RESIDENT})
+
+
+def _helped(assistance: Assistance, clerk: Person) -> Actor:
+    return Actor(
+        person_id=assistance.person_id,
+        community_id=assistance.community_id,
+        assisted_by=clerk.id,
+        assistance_id=assistance.id,
+    )
 
 
 def current_community() -> Community | None:

@@ -140,6 +140,7 @@ WHO_MAY = {
     "people.register": "admin clerk",
     "people.show": "admin clerk",
     "people.show_import": "admin",
+    "polls.cast": "signed_in",
     "polls.done": "signed_in",
     "polls.show": "public",
     "polls.vote": "signed_in",

@@ -26,6 +26,7 @@ from civicforum.polls.models import (
 )
 from civicforum.polls.rules import MOST_BALLOTS, PollFault, PollState
 from civicforum.polls.services import boards
+from civicforum.polls.services.boards import Appended
 from civicforum.sealed import Check, Phase, Receipt, Refused, Standing, Why
 
 FAULT_OF_VOID = {
@@ -54,21 +55,45 @@ def cast_sealed_ballot(
     `entry_id` is the voter's place on the roll, or that of a principal whose proxy the actor holds.
     Raises NotFound, BallotRefused, KeysMissing.
     """
+    tracker = sealed.tracker_of(ballot)
     with transaction() as session:
-        way = _way_to_the_board(session, poll_id=poll_id, entry_id=entry_id, actor=actor, now=now)
-        race = boards.manifest_of(session, poll_id).race
-        # Read and proved before the lock: the others need not wait for it.
-        credential = _checked(race, ballot)
-        if credential != way.public:
-            raise BallotRefused(PollFault.WRONG_CREDENTIAL)
-        tracker = sealed.tracker_of(ballot)
-        was_tested = select(exists().where(TestedBallot.poll_id == poll_id, TestedBallot.tracker == tracker))
-        if session.scalar(was_tested):
-            raise BallotRefused(PollFault.TESTED)
-        number, head, is_new = _append(session, way.Poll, ballot, credential, tracker)
-    receipt_secret = keyring.read_keys(settings.instance, poll_id).receipt_secret
-    receipt = sealed.issue_receipt(receipt_secret, str(poll_id), number, tracker, head)
-    return Cast(tracker, number, head, receipt, is_new)
+        try:
+            where = _put_in(session, poll_id, entry_id, ballot, tracker, actor=actor, now=now)
+            is_new = True
+        except BallotRefused as refusal:
+            found = boards.find_ballot(session, poll_id, tracker) if refusal.fault in MAY_BE_IN else None
+            if found is None:
+                raise
+            where, is_new = found, False
+        # Before the commit: a ballot that cannot be acknowledged, the keys being lost, is not taken.
+        receipt_secret = keyring.read_keys(settings.instance, poll_id).receipt_secret
+        receipt = sealed.issue_receipt(receipt_secret, str(poll_id), where.number, tracker, where.head)
+    return Cast(tracker, where.number, where.head, receipt, is_new)
+
+
+# What the same bytes meet when they are sent again, because the first answer was lost on its way.
+MAY_BE_IN = frozenset({PollFault.NOT_OPEN, PollFault.OUT_OF_STEP, PollFault.NO_REVOTE, PollFault.TOO_MANY})
+
+
+def _put_in(
+    session: Session,
+    poll_id: uuid.UUID,
+    entry_id: uuid.UUID,
+    ballot: bytes,
+    tracker: bytes,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> Appended:
+    way = _way_to_the_board(session, poll_id=poll_id, entry_id=entry_id, actor=actor, now=now)
+    # Read and proved before the lock: the others need not wait for it.
+    credential = _checked(boards.manifest_of(session, poll_id).race, ballot)
+    if credential != way.public:
+        raise BallotRefused(PollFault.WRONG_CREDENTIAL)
+    was_tested = select(exists().where(TestedBallot.poll_id == poll_id, TestedBallot.tracker == tracker))
+    if session.scalar(was_tested):
+        raise BallotRefused(PollFault.TESTED)
+    return _append(session, way.Poll, ballot, credential)
 
 
 def standing_of(
@@ -158,10 +183,7 @@ def _checked(race: sealed.Race, ballot: bytes) -> bytes:
         raise BallotRefused(PollFault.BAD_BALLOT) from refusal
 
 
-def _append(
-    session: Session, poll: Poll, ballot: bytes, credential: bytes, tracker: bytes
-) -> tuple[int, bytes, bool]:
-    """Return the line's number, the head after it, and whether it is new."""
+def _append(session: Session, poll: Poll, ballot: bytes, credential: bytes) -> Appended:
     try:
         board = boards.lock_board(session, poll.id, [credential])
     except ValueError as closed:
@@ -173,16 +195,12 @@ def _append(
         raise BallotRefused(PollFault.TOO_MANY)
     line = sealed.ballot_line(ballot)
     try:
-        appended = boards.append_locked(session, board, poll=poll, line=line, known=[credential])
+        return boards.append_locked(session, board, poll=poll, line=line, known=[credential])
     except Refused as refusal:
-        found = boards.find_ballot(session, poll.id, tracker)
-        if found is not None:
-            return found.number, found.head, False
         if refusal.check is Check.LINE_ORDER or board.phase is not Phase.CASTING:
             raise BallotRefused(PollFault.NOT_OPEN) from refusal
         is_second = not board.manifest.revote and standing.sequence >= 0
         raise BallotRefused(PollFault.NO_REVOTE if is_second else PollFault.OUT_OF_STEP) from refusal
-    return appended.number, appended.head, True
 
 
 def find_receipt(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from civicforum.polls.views import named  # noqa: F401
+from civicforum.polls.views import casting, named  # noqa: F401
 from civicforum.polls.views.blueprint import bp
 
 __all__ = ["bp"]
