@@ -220,4 +220,5 @@ No count from a database can be faster than the database groups the ballots and 
 that read and nothing else: `SELECT ranking, count(*) ... GROUP BY ranking` with psycopg's `fetchall()`, as
 any program would read it, under the settings that the server comes with. `COPY` of the same query is stated
 too; psycopg hands it over line by line, so that it is the slower one where many rankings differ. Ours reads
-the same groups as a single text (`civicforum/polls/queries/rankings.py`), which Python need not take row by row."""
+the same groups as a single text (`civicforum/polls/queries/rankings.py`), which Python need not take row by
+row."""

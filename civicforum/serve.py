@@ -121,20 +121,9 @@ class Serving:
             listener.listen(128)
         except OSError as error:
             raise _port_refused(self.host, self.port, error) from error
-        workers = self.workers or min(4, max(2, os.cpu_count() or 2))
-        web = [sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener.fileno()}"]
-        web += ["--workers", str(workers), "--worker-class", "gthread", "--threads", str(THREADS)]
-        web += [
-            "--graceful-timeout",
-            "5",
-            "--timeout",
-            "120",
-            "--log-level",
-            "warning",
-            "--no-control-socket",
-        ]
+        web = web_command(f"fd://{listener.fileno()}", workers=self.workers)
         self.children = [
-            Child("web server", [*web, "civicforum:create_app()"], keep_open=(listener.fileno(), *share)),
+            Child("web server", web, keep_open=(listener.fileno(), *share)),
             Child("worker", [sys.executable, "-m", "civicforum", "worker"], keep_open=share),
         ]
         for child in self.children:
@@ -183,6 +172,15 @@ class Serving:
                 process.wait()
         if settings is not None and settings.database_url is None:
             embedded.stop(settings.instance)
+
+
+def web_command(bind: str, *, workers: int | None = None) -> list[str]:
+    """Return the command of the web server; `workers` None is one for each core, within reason."""
+    number = workers or min(4, max(2, os.cpu_count() or 2))
+    command = [sys.executable, "-m", "gunicorn", "--bind", bind, "--workers", str(number)]
+    command += ["--worker-class", "gthread", "--threads", str(THREADS)]
+    command += ["--graceful-timeout", "5", "--timeout", "120", "--log-level", "warning"]
+    return [*command, "--no-control-socket", "civicforum:create_app()"]
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
