@@ -73,6 +73,7 @@ class Ruling(StrEnum):
 class CorrectionKind(StrEnum):
     ADDED = "added"
     STRUCK_OFF = "struck_off"
+    CHANGED = "changed"
 
 
 # Ballots that one credential may send: enough for changing one's mind, too few for filling a board.
@@ -176,7 +177,7 @@ def judge_motion(
     }
     quorum = book.threshold(quorum_rule).judge(present, whole)
     majority = book.threshold(majority_rule).judge(tally.in_favour, whole)
-    return _kept(VerdictKind.QUORUM, quorum), _kept(VerdictKind.MAJORITY, majority)
+    return kept(VerdictKind.QUORUM, quorum), kept(VerdictKind.MAJORITY, majority)
 
 
 def choice_of(answers: Sequence[Mapping[str, Any]]) -> Choice:
@@ -208,7 +209,8 @@ def as_json(verdict: KeptVerdict) -> dict[str, object]:
     return asdict(verdict)
 
 
-def _kept(kind: VerdictKind, verdict: Verdict) -> KeptVerdict:
+def kept(kind: VerdictKind, verdict: Verdict) -> KeptVerdict:
+    """Return the verdict as a result sheet keeps it."""
     return KeptVerdict(
         kind=kind.value,
         rule=verdict.rule.id,
