@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from civicforum.accounts.labels import capacity_name
-from civicforum.bodies.labels import post_kind_name
-from civicforum.bodies.rules import PostKind
+from civicforum.bodies.labels import body_kind_name, post_kind_name
+from civicforum.bodies.rules import BodyKind, PostKind
 from civicforum.counting import Rule
 from civicforum.meetings.rules import ParticipantClass
 from civicforum.meetings.texts import CLASSES
@@ -81,6 +81,11 @@ CORRECTIONS: dict[CorrectionKind, Any] = {
     CorrectionKind.ADDED: _l("Added to the roll"),
     CorrectionKind.STRUCK_OFF: _l("Struck off the roll"),
 }
+GROUNDS: dict[str, Any] = {
+    "household.chosen": _l("chosen by the household"),
+    "household.eldest": _l("eldest adult of the household"),
+    "ruling": _l("by a ruling on an objection"),
+}
 # What happened to a ballot that was not taken, for its voter.
 FAULTS: dict[PollFault, Any] = {
     PollFault.NOT_OPEN: _l("Voting is not open at this time. Your ballot was not cast."),
@@ -140,7 +145,6 @@ MARKING_NOTES: dict[Marking, Any] = {
 METHODS: dict[Rule, Any] = {
     Rule.IRV: _l("Instant run-off"),
     Rule.SCOTTISH_STV: _l("Single transferable vote (Scottish rules)"),
-    Rule.ALBANY_STV: _l("Single transferable vote (Albany rules)"),
     Rule.MEEK_STV: _l("Single transferable vote (Meek's rules)"),
     Rule.BORDA: _l("Points by place (Borda)"),
     Rule.SCHULZE: _l("Each against each (Schulze)"),
@@ -149,7 +153,6 @@ METHODS: dict[Rule, Any] = {
 METHOD_NOTES: dict[Rule, Any] = {
     Rule.IRV: _l("The weakest drops out, and its ballots go to their next choice, until one has a majority."),
     Rule.SCOTTISH_STV: _l("For several seats: every group of voters gets its share. Surplus votes move on."),
-    Rule.ALBANY_STV: _l("For several seats, counted as above, with surplus votes moved in another order."),
     Rule.MEEK_STV: _l("For several seats, the most exact share. It can only be counted by a computer."),
     Rule.BORDA: _l("First place gives most points, the next one less. What many can live with wins."),
     Rule.SCHULZE: _l("Whoever would beat every other one to one wins. Good for finding a compromise."),
@@ -173,15 +176,28 @@ def preset_note(preset: Preset, *, threshold: int = 1, trustees: int = 1) -> str
 
 
 def ground_text(ground: str) -> str:
-    """Return why somebody is on a roll, as in "capacity.hukou", "present.representative", "post.member"."""
-    where, _dot, kind = ground.partition(".")
+    """Return why somebody is on a roll.
+
+    As in "capacity.hukou", "household.eldest", "post.residents_committee.member", "present.representative",
+    "ruling".
+    """
+    if ground in GROUNDS:
+        return str(GROUNDS[ground])
+    where, *bodies, kind = ground.split(".")
     if where == "capacity" and kind in set(CapacityKind):
         return capacity_name(kind)
     if where == "present" and kind in set(ParticipantClass):
         return str(CLASSES[ParticipantClass(kind)])
     if where == "post" and kind in set(PostKind):
-        return post_kind_name(PostKind(kind))
+        return _post_text(bodies, PostKind(kind))
     return ground
+
+
+def _post_text(bodies: list[str], kind: PostKind) -> str:
+    if not bodies or bodies[0] not in set(BodyKind):
+        return post_kind_name(kind)
+    body = body_kind_name(BodyKind(bodies[0]))
+    return str(_("%(body)s: %(post)s", body=body, post=post_kind_name(kind)))
 
 
 def limits_text(spec: QuestionSpec) -> str:
