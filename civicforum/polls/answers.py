@@ -109,8 +109,7 @@ def _ticks(spec: QuestionSpec, form: Form, name: str) -> Answer:
 def _each(spec: QuestionSpec, form: Form, name: str, *, names_need_against: bool) -> Answer:
     marks = {option: _value(form, f"{name}-{option}") for option in range(len(spec.options))}
     for option, mark in marks.items():
-        if mark not in (MOST_DIGITS = 4
-FOR, AGAINST_IT, ABSTAIN, ""):
+        if mark not in (FOR, AGAINST_IT, ABSTAIN, ""):
             raise Invalid(AnswerFault.UNREADABLE, f"{name}-{option}")
     chosen = frozenset(option for option, mark in marks.items() if mark == FOR)
     against = frozenset(option for option, mark in marks.items() if mark == AGAINST_IT)

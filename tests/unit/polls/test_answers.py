@@ -27,7 +27,7 @@ def answer_of(record: dict[str, Any]) -> Answer:
         chosen=frozenset(record.get("chosen", ())),
         against=frozenset(record.get("against", ())),
         names=tuple(record.get("names", ())),
-        levels={row: level for row, level in record.get("levels", ())},
+        levels={int(row): int(level) for row, level in record.get("levels", ())},
         order=tuple(record.get("order", ())),
     )
 
