@@ -105,16 +105,29 @@ def check_deals(ceremony: Ceremony, hellos: Sequence[Hello], deals: Sequence[Dea
         )
     digest = digest_of(hellos)
     for hello, deal in zip(hellos, deals, strict=True):
-        who = f"trustee {deal.i}"
-        require(len(deal.publics) == ceremony.threshold, Check.CEREMONY_COMMITMENT, who)
-        require(len(deal.shares) == ceremony.size, Check.CEREMONY_TRUSTEES, who)
-        require(
-            hello.commitment == commitment_to(ceremony, deal.i, deal.publics), Check.CEREMONY_COMMITMENT, who
-        )
-        context = (digest, *ceremony.context(deal.i))
-        check_proof(
-            Check.CEREMONY_POSSESSION, "dkg-pok", deal.publics[:1], [GENERATOR], deal.possession, *context
-        )
+        check_deal(ceremony, digest, hello, deal)
+
+
+def check_deal(ceremony: Ceremony, digest: bytes, hello: Hello, deal: Deal) -> None:
+    """Raise Refused unless the deal keeps to its trustee's hello, under the digest of all hellos."""
+    who = f"trustee {deal.i}"
+    require(len(deal.publics) == ceremony.threshold, Check.CEREMONY_COMMITMENT, who)
+    require(len(deal.shares) == ceremony.size, Check.CEREMONY_TRUSTEES, who)
+    require(hello.commitment == commitment_to(ceremony, deal.i, deal.publics), Check.CEREMONY_COMMITMENT, who)
+    context = (digest, *ceremony.context(deal.i))
+    check_proof(
+        Check.CEREMONY_POSSESSION, "dkg-pok", deal.publics[:1], [GENERATOR], deal.possession, *context
+    )
+
+
+def check_confirm(digest: bytes, deals: Sequence[Deal], confirm: Confirm) -> Point:
+    """Return the public share that all deals give this trustee; raise Refused where it confirms another."""
+    i = confirm.i
+    share = total(public_share_at(deal.publics, i) for deal in deals)
+    require(confirm.public_share == share, Check.CEREMONY_CONFIRMED, f"trustee {i}, another share")
+    context = (digest, encode(i))
+    check_proof(Check.CEREMONY_CONFIRMED, "dkg-confirm", [share], [GENERATOR], confirm.proof, *context)
+    return share
 
 
 def joint_key(
@@ -126,21 +139,8 @@ def joint_key(
     require(
         [confirm.i for confirm in confirms] == everybody, Check.CEREMONY_TRUSTEES, "a confirmation is missing"
     )
-    public_shares = tuple(total(public_share_at(deal.publics, i) for deal in deals) for i in everybody)
     digest = digest_of(hellos)
-    for share, confirm in zip(public_shares, confirms, strict=True):
-        require(
-            confirm.public_share == share, Check.CEREMONY_CONFIRMED, f"trustee {confirm.i}, another share"
-        )
-        check_proof(
-            Check.CEREMONY_CONFIRMED,
-            "dkg-confirm",
-            [share],
-            [GENERATOR],
-            confirm.proof,
-            digest,
-            encode(confirm.i),
-        )
+    public_shares = tuple(check_confirm(digest, deals, confirm) for confirm in confirms)
     key = total(deal.publics[0] for deal in deals)
     require(key != IDENTITY, Check.POINT, "the parts of the key cancel out")
     return JointKey(key, public_shares, ceremony.threshold)
