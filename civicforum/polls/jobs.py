@@ -1,0 +1,18 @@
+"""What polls do by the clock: they open, stop, are counted where nobody is awaited, and forget."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import current_app
+
+from civicforum.config import Settings
+from civicforum.jobs import EVERY_MINUTE, task
+from civicforum.polls.services import clocks
+
+
+@task("polls.sweep", cron=EVERY_MINUTE)
+def sweep_polls() -> None:
+    """Do what was due by now at the polls of all communities."""
+    settings: Settings = current_app.config["CIVICFORUM"]
+    clocks.sweep(now=datetime.now(UTC), settings=settings)

@@ -1,0 +1,168 @@
+"""Opening, stopping, extending and voiding a poll that stands alone."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from civicforum.accounts.rules import Actor
+from civicforum.config import Settings
+from civicforum.database import transaction
+from civicforum.errors import Invalid, NotFound, TransitionNotAllowed
+from civicforum.polls.blockers import Blocker, BlockerKind, Who
+from civicforum.polls.errors import OpeningBlocked, StepBlocked
+from civicforum.polls.models import Board, Poll
+from civicforum.polls.queries.blockers import count_on_roll, list_blockers
+from civicforum.polls.queries.observing import withdrawn_from
+from civicforum.polls.rules import PollState, move
+from civicforum.polls.services import boards
+from civicforum.polls.services.boards import Appended
+from civicforum.polls.services.founding import destruction_due
+from civicforum.polls.services.steps import lock_to_run, record_poll
+from civicforum.rulebook import SHANGHAI
+from civicforum.sealed import Phase, note_line, stop_line
+
+BEFORE_OPENING = frozenset({PollState.DRAFT, PollState.ROLL_POSTED, PollState.READY})
+
+
+def open_poll(*, poll_id: uuid.UUID, actor: Actor, settings: Settings, now: datetime) -> None:
+    """Let those on the roll vote from `now` on: where the clock could not, because something was in the way.
+
+    Raises NotFound, NotEligible, OpeningBlocked, TransitionNotAllowed.
+    """
+    with transaction() as session:
+        poll = _lock_alone(session, poll_id=poll_id, actor=actor)
+        open_locked(session, poll, actor=actor, settings=settings, now=now)
+
+
+def stop_poll(*, poll_id: uuid.UUID, actor: Actor, now: datetime) -> None:
+    """End the voting after its hour, where the clock has not. No ballot comes after the line `stop`.
+
+    Raises NotFound, NotEligible, StepBlocked (before its hour), TransitionNotAllowed.
+    """
+    with transaction() as session:
+        stop_locked(session, _lock_alone(session, poll_id=poll_id, actor=actor), actor=actor, now=now)
+
+
+def extend_poll(*, poll_id: uuid.UUID, closes_at: datetime, reason: str, actor: Actor, now: datetime) -> None:
+    """Let the voting of an open poll last longer. The board keeps what was announced, and a note.
+
+    Raises NotFound, NotEligible, TransitionNotAllowed (not open, or its hour has come), Invalid ("reason",
+    "not_later", "past_destruction").
+    """
+    with transaction() as session:
+        poll = _lock_alone(session, poll_id=poll_id, actor=actor)
+        before = poll.closes_at
+        if poll.state is not PollState.OPEN or before is None or now >= before:
+            raise TransitionNotAllowed(poll.state, "extend")
+        if not reason.strip():
+            raise Invalid("reason", "reason")
+        if closes_at <= before:
+            raise Invalid("not_later", "closes_at")
+        if closes_at >= _destroyed_at(session, poll):
+            raise Invalid("past_destruction", "closes_at")
+        poll.closes_at = closes_at
+        _note(
+            session,
+            poll,
+            f"投票截止时间由{_day_and_hour(before)}延至{_day_and_hour(closes_at)}。理由:{reason}",
+        )
+        record_poll(
+            session,
+            poll,
+            actor=actor,
+            action="extend",
+            payload={"from": before.isoformat(), "to": closes_at.isoformat()},
+            reason=reason,
+            now=now,
+        )
+
+
+def void_poll(*, poll_id: uuid.UUID, ground: str, actor: Actor, now: datetime) -> None:
+    """Declare that the poll does not count. What exists stays visible, and no ballot comes any more.
+
+    Raises NotFound, NotEligible, TransitionNotAllowed (certified, or void before), Invalid ("ground").
+    """
+    with transaction() as session:
+        poll = _lock_alone(session, poll_id=poll_id, actor=actor)
+        state = move(poll.state, PollState.VOID)
+        if not ground.strip():
+            raise Invalid("ground", "ground")
+        before, poll.state, poll.void_ground = poll.state, state, ground
+        if boards.phase_of(session, poll.id) is Phase.CASTING:
+            boards.append(session, poll=poll, line=stop_line())
+        _note(session, poll, f"本次表决宣布无效。理由:{ground}")
+        record_poll(
+            session, poll, actor=actor, action="void", payload={"from": before.value}, reason=ground, now=now
+        )
+
+
+def open_locked(
+    session: Session, poll: Poll, *, actor: Actor | None, settings: Settings, now: datetime
+) -> None:
+    """Open a poll that is locked; `actor` None is its clock. Raises OpeningBlocked, TransitionNotAllowed."""
+    if poll.state in BEFORE_OPENING:
+        _refuse_while_blocked(session, poll, settings=settings, now=now)
+    poll.state = move(poll.state, PollState.OPEN)
+    poll.opened_at = now
+    payload = {"on_roll": count_on_roll(session, poll.id), **_head(session, poll)}
+    record_poll(session, poll, actor=actor, action="open", payload=payload, now=now)
+
+
+def _refuse_while_blocked(session: Session, poll: Poll, *, settings: Settings, now: datetime) -> None:
+    found = list_blockers(session, poll, settings=settings, now=now)
+    if poll.opens_at is not None and now < poll.opens_at:
+        at = {"at": poll.opens_at}
+        found.append(Blocker(BlockerKind.TOO_EARLY, "polls.manage", Who.CLOCK, at))
+    if found:
+        raise OpeningBlocked(found)
+
+
+def stop_locked(session: Session, poll: Poll, *, actor: Actor | None, now: datetime) -> None:
+    """Stop a poll that is locked; `actor` None is its clock. Raises StepBlocked, TransitionNotAllowed."""
+    state = move(poll.state, PollState.CLOSED)
+    if poll.closes_at is not None and now < poll.closes_at:
+        at = {"at": poll.closes_at}
+        raise StepBlocked([Blocker(BlockerKind.STILL_OPEN, "polls.extend", Who.CLOCK, at)])
+    poll.state, poll.closed_at = state, now
+    if poll.has_board:
+        boards.append(session, poll=poll, line=stop_line())
+    record_poll(session, poll, actor=actor, action="stop", payload=_head(session, poll), now=now)
+
+
+def _lock_alone(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> Poll:
+    """Return the poll locked, for somebody who runs it. A vote in a meeting is run there: NotFound."""
+    poll = lock_to_run(session, poll_id=poll_id, actor=actor)
+    if poll.subject_kind:
+        raise NotFound(poll_id)
+    return poll
+
+
+def _head(session: Session, poll: Poll) -> dict[str, Any]:
+    """Return the head of the board, for the journal: kept outside, it shows whether a line was changed."""
+    row = session.execute(select(Board.lines, Board.head).where(Board.poll_id == poll.id)).one_or_none()
+    return {"lines": row.lines, "head": row.head.hex()} if row else {}
+
+
+def _note(session: Session, poll: Poll, text: str) -> Appended | None:
+    """Append a note, in the language of the ballot; nothing where there is no board."""
+    phase = boards.phase_of(session, poll.id)
+    if phase is None:
+        return None
+    if phase in (Phase.CASTING, Phase.STOPPED):
+        return boards.append(session, poll=poll, line=note_line(text))
+    board = boards.lock_and_replay(session, poll.id)
+    return boards.append_whole(session, board, poll=poll, line=note_line(text), proofs=False)
+
+
+def _destroyed_at(session: Session, poll: Poll) -> datetime:
+    """Return when keys and links are destroyed: the manifest said so; without a board, by the plan."""
+    return withdrawn_from(session, poll.id) or destruction_due(poll)
+
+
+def _day_and_hour(at: datetime) -> str:
+    return at.astimezone(UTC).astimezone(SHANGHAI).strftime("%Y年%m月%d日%H时%M分")
