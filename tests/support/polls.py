@@ -86,15 +86,19 @@ def make_poll(
             title="小区事项表决",
             question="",
             preset=preset,
-            state=PollState.OPEN,
             profile=book.name,
             profile_version=book.version,
             members=len(ids),
             created_at=NOW,
-            opened_at=NOW,
             roll_posted_at=NOW,
             roll_frozen_at=NOW,
-            **{"opens_at": NOW, "closes_at": NOW + timedelta(days=3), **terms},
+            **{
+                "state": PollState.OPEN,
+                "opened_at": NOW,
+                "opens_at": NOW,
+                "closes_at": NOW + timedelta(days=3),
+                **terms,
+            },
         )
         poll.questions = [question_row(community, spec, at) for at, spec in enumerate(questions, 1)]
         poll.roll = [
