@@ -28,7 +28,12 @@ await copyFile(here("src/seal.svg"), `${fresh}seal.svg`);
 
 await esbuild.build({
   ...bundled,
-  entryPoints: { app: here("src/app.js"), sealed: here("src/sealed/index.js") },
+  entryPoints: {
+    app: here("src/app.js"),
+    sealed: here("src/sealed/index.js"),
+    cards: here("src/cards/index.js"),
+    observe: here("src/observe/index.js"),
+  },
   outdir: fresh,
   format: "esm",
   legalComments: "linked",

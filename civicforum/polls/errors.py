@@ -66,3 +66,18 @@ class StepBlocked(CivicForumError):
 
 class OpeningBlocked(StepBlocked):
     """Voting cannot begin yet."""
+
+
+class BelowLeast(CivicForumError):
+    """Fewer ballots count than were promised to be opened together: the box stays shut."""
+
+    def __init__(self, counted: int, least: int, *, has_paper: bool) -> None:
+        super().__init__(f"{counted} < {least}")
+        self.counted = counted
+        self.least = least
+        # Nothing on screen that counts, and paper: paper alone can be counted.
+        self.may_count_paper = counted == 0 and has_paper
+
+
+class CountStopped(CivicForumError):
+    """Two engines count the same ballots differently: nothing is published before a person has looked."""
