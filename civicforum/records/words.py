@@ -12,6 +12,8 @@ from flask_babel.speaklater import LazyString
 
 from civicforum.matters.rules import HideReason, Stage
 from civicforum.matters.texts import HIDE_REASONS, STAGES
+from civicforum.polls.card_texts import REASONS as CARD_REASONS
+from civicforum.polls.cards import CardReason
 from civicforum.records.models import JournalEntry
 
 SUBJECTS: dict[str, LazyString] = {
@@ -88,10 +90,36 @@ ACTIONS: dict[str, LazyString] = {
     "meeting.write_minutes": _l("wrote the minutes"),
     "meeting.conclude": _l("recorded what an item came to"),
     "meeting.close": _l("closed the meeting"),
+    "poll.add_station": _l("added a station of the vote"),
+    "poll.change_station": _l("changed a station of the vote"),
+    "poll.remove_station": _l("took a station out of the vote"),
+    "poll.issue_paper": _l("handed out a ballot paper"),
+    "poll.exchange_paper": _l("exchanged a spoiled ballot paper"),
+    "poll.enter_list": _l("entered the list of papers handed out at a station"),
+    "poll.enter_count": _l("entered the count of a box"),
+    "poll.sign_count": _l("signed the count of a box"),
+    "poll.draft": _l("began to draft a vote"),
+    "poll.edit": _l("changed the draft of a vote"),
+    "poll.add_question": _l("put a question on the ballot paper"),
+    "poll.edit_question": _l("changed a question of the ballot paper"),
+    "poll.remove_question": _l("took a question off the ballot paper"),
+    "poll.move_question": _l("moved a question of the ballot paper"),
     "poll.open": _l("opened the vote"),
     "poll.stop": _l("ended the voting"),
     "poll.extend": _l("let the voting last longer"),
     "poll.cast": _l("voted"),
+    "poll.make_cards": _l("made the voting cards"),
+    "poll.discard_cards": _l("declared all voting cards void, to make them anew"),
+    "poll.reissue_card": _l("replaced a voting card"),
+    "poll.seal_count": _l("fixed what is counted"),
+    "poll.count_paper_alone": _l("decided to count paper alone"),
+    "poll.open_box": _l("opened the sealed sums with the platform's key"),
+    "poll.count": _l("counted the vote"),
+    "poll.engines_disagree": _l("stopped the count: two engines disagree"),
+    "poll.merge_write_in": _l("read one spelling of a name as another"),
+    "poll.object_to_result": _l("objected to a result"),
+    "poll.answer_objection": _l("answered an objection to a result"),
+    "poll.destroy": _l("destroyed the keys of a vote and who cast which ballot"),
     "poll.certify": _l("closed the vote and certified its result"),
     "poll.name_trustees": _l("named who keeps the parts of the key"),
     "poll.ceremony_hello": _l("made a slip for the key"),
@@ -193,7 +221,9 @@ def _stage_reached(entry: JournalEntry) -> str:
 
 
 def _reason(entry: JournalEntry) -> str:
-    """Return the reason as it was written; a comment is hidden for one of a closed list."""
+    """Return the reason as it was written; that of hiding a comment or replacing a card is one of a list."""
     if entry.action == "matter.hide_comment":
         return str(HIDE_REASONS[HideReason(entry.reason)])
+    if entry.action == "poll.reissue_card":
+        return str(CARD_REASONS[CardReason(entry.reason)])
     return entry.reason

@@ -157,11 +157,12 @@ def _merged(
     found: Mapping[str, int], spec: QuestionSpec, merges: Sequence[Merge]
 ) -> tuple[Counter[str], Counter[str]]:
     """Return the names written in, spellings put together, and those that stand on the paper anyway."""
-    read_as = {merge.spelling: merge.name for merge in merges}
     names: Counter[str] = Counter()
     for written, count in found.items():
-        name = unicodedata.normalize("NFC", written).strip()
-        names[read_as.get(name, name)] += count
+        names[unicodedata.normalize("NFC", written).strip()] += count
+    # In their order: what was read as another name may be read as a third one later.
+    for merge in merges:
+        names[merge.name] += names.pop(merge.spelling, 0)
     listed = Counter({name: names.pop(name) for name in spec.options if name in names})
     return names, listed
 
