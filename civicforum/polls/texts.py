@@ -80,6 +80,7 @@ RULINGS: dict[Ruling, Any] = {
 CORRECTIONS: dict[CorrectionKind, Any] = {
     CorrectionKind.ADDED: _l("Added to the roll"),
     CorrectionKind.STRUCK_OFF: _l("Struck off the roll"),
+    CorrectionKind.CHANGED: _l("Details put right"),
 }
 GROUNDS: dict[str, Any] = {
     "household.chosen": _l("chosen by the household"),

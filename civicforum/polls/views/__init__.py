@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from civicforum.polls.views import casting, named  # noqa: F401
+from civicforum.polls.views import (  # noqa: F401
+    ballots,
+    box_counts,
+    cards,
+    casting,
+    desk,
+    drafting,
+    named,
+    observing,
+    opening,
+    promises,
+    stations,
+    trackers,
+    trustees,
+)
 from civicforum.polls.views.blueprint import bp
 
 __all__ = ["bp"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from civicforum.counting import Rule
 from civicforum.polls import texts
 from civicforum.polls.questions import QuestionSpec
 from civicforum.polls.rules import PollState, Preset, VoteChannel
@@ -30,6 +31,11 @@ def vote_channel(channel: VoteChannel) -> str:
 @bp.app_template_filter()
 def roll_ground(ground: str) -> str:
     return texts.ground_text(ground)
+
+
+@bp.app_template_filter()
+def count_method(method: str) -> str:
+    return str(texts.METHODS[Rule(method)])
 
 
 @bp.app_template_filter()

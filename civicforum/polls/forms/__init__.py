@@ -1,0 +1,1 @@
+"""Forms of polls, one module for each room."""
