@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from flask import g, session
 from flask_login import UserMixin, current_user
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from civicforum.accounts.models import Account, Assistance, SignInSession
@@ -42,11 +42,7 @@ def load_signed_in(session_id: str) -> SignedIn | None:
         key = uuid.UUID(session_id)
     except ValueError:
         return None
-    row = db.session.scalar(
-        select(SignInSession)
-        .options(joinedload(SignInSession.account).joinedload(Account.person))
-        .where(SignInSession.id == key)
-    )
+    row = db.session.scalar(_SIGNED_IN, {"key": key})
     if row is None or row.ended_at is not None or row.expires_at <= datetime.now(UTC):
         return None
     if row.account.disabled_at is not None:
@@ -54,17 +50,24 @@ def load_signed_in(session_id: str) -> SignedIn | None:
     return SignedIn(row)
 
 
+# Built once: both are asked in every request.
+_SIGNED_IN = (
+    select(SignInSession)
+    .options(joinedload(SignInSession.account).joinedload(Account.person))
+    .where(SignInSession.id == bindparam("key"))
+)
+_ASSISTANCE = select(Assistance).where(
+    Assistance.sign_in_session_id == bindparam("session_id"),
+    Assistance.ended_at.is_(None),
+    Assistance.expires_at > bindparam("now"),
+)
+
+
 def current_assistance() -> Assistance | None:
     """Return the running act of the help desk on this session, if the half hour is not over."""
     if "assistance" not in g:
         g.assistance = (
-            db.session.scalar(
-                select(Assistance).where(
-                    Assistance.sign_in_session_id == current_user.session_id,
-                    Assistance.ended_at.is_(None),
-                    Assistance.expires_at > datetime.now(UTC),
-                )
-            )
+            db.session.scalar(_ASSISTANCE, {"session_id": current_user.session_id, "now": datetime.now(UTC)})
             if current_user.is_authenticated
             else None
         )

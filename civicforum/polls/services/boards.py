@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ARRAY, LargeBinary, any_, bindparam, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from civicforum import sealed
@@ -15,6 +15,16 @@ from civicforum.polls.models import Board, BoardLine, Credential, Poll
 from civicforum.sealed import Manifest, Phase, Standing
 
 FOUNDING_LINES = 3
+
+
+class OnBoard(Protocol):
+    """A poll as far as its board is concerned: models.Poll is one."""
+
+    @property
+    def id(self) -> Any: ...
+
+    @property
+    def community_id(self) -> Any: ...
 
 
 class Appended(NamedTuple):
@@ -42,7 +52,8 @@ def found_board(session: Session, *, poll: Poll, founding: Sequence[bytes]) -> s
     )
     session.flush()
     for number, (line, head) in enumerate(zip(founding, heads, strict=True), 1):
-        _insert_line(session, poll.id, poll.community_id, number, line, head)
+        values = _line_values(poll.id, poll.community_id, number, line, head)
+        session.execute(insert(BoardLine).values(**values))
     rows = [
         {"poll_id": poll.id, "community_id": poll.community_id, "public": bytes(public)}
         for public in sorted(board.electorate.standings)
@@ -79,16 +90,24 @@ def lock_board(session: Session, poll_id: uuid.UUID, credentials: Iterable[bytes
     Raises NotFound without a board, ValueError before casting begins or after the close.
     """
     manifest = manifest_of(session, poll_id)
-    end = session.execute(
-        select(Board.phase, Board.lines, Board.head).where(Board.poll_id == poll_id).with_for_update()
-    ).one()
-    rows = session.execute(
-        select(Credential.public, Credential.sequence, Credential.void, Credential.is_replaced).where(
-            Credential.poll_id == poll_id, Credential.public.in_(list(credentials))
-        )
-    )
+    connection = session.connection()
+    end = connection.execute(_END, {"poll_id": poll_id}).one()
+    # A statement of its own: it has to see what the one before us on the lock has written.
+    rows = connection.execute(_STANDINGS, {"poll_id": poll_id, "known": list(credentials)})
     standings = {row.public: Standing(1, row.sequence, row.void, row.is_replaced) for row in rows}
     return sealed.resume(manifest, phase=end.phase, lines=end.lines, head=end.head, standings=standings)
+
+
+# Built once: of casting a ballot, building and reading statements would be the dearest part after the proofs.
+_END = (
+    select(Board.phase, Board.lines, Board.head)
+    .where(Board.poll_id == bindparam("poll_id"))
+    .with_for_update()
+)
+_STANDINGS = select(Credential.public, Credential.sequence, Credential.void, Credential.is_replaced).where(
+    Credential.poll_id == bindparam("poll_id"),
+    Credential.public == any_(bindparam("known", type_=ARRAY(LargeBinary))),
+)
 
 
 def read_standing(session: Session, poll_id: uuid.UUID, public: bytes) -> Standing:
@@ -116,7 +135,7 @@ def find_ballot(session: Session, poll_id: uuid.UUID, tracker: bytes) -> Appende
 def append(
     session: Session,
     *,
-    poll: Poll,
+    poll: OnBoard,
     line: bytes,
     credential: bytes | None = None,
     replaces: bytes | None = None,
@@ -132,7 +151,7 @@ def append(
 
 
 def append_locked(
-    session: Session, board: sealed.Board, *, poll: Poll, line: bytes, known: Sequence[bytes] = ()
+    session: Session, board: sealed.Board, *, poll: OnBoard, line: bytes, known: Sequence[bytes] = ()
 ) -> Appended:
     """Append to a board that `lock_board` returned; a ballot's proofs were checked before."""
     before = dict(board.electorate.standings)
@@ -145,15 +164,19 @@ def append_locked(
             "is_replaced": standing.is_replaced,
         }
         if public in before:
-            session.execute(
-                update(Credential)
-                .where(Credential.poll_id == poll.id, Credential.public == public)
-                .values(**values)
-            )
+            new = {f"new_{name}": value for name, value in values.items()}
+            session.connection().execute(_NEW_STANDING, {"of_poll": poll.id, "of_credential": public, **new})
         else:
-            key = {"poll_id": poll.id, "community_id": poll.community_id, "public": public}
-            session.execute(insert(Credential).values(**key, **values))
+            own = {"poll_id": poll.id, "community_id": poll.community_id, "public": public}
+            session.execute(insert(Credential).values(**own, **values))
     return appended
+
+
+_NEW_STANDING = (
+    update(Credential)
+    .where(Credential.poll_id == bindparam("of_poll"), Credential.public == bindparam("of_credential"))
+    .values({name: bindparam(f"new_{name}") for name in ("sequence", "void", "is_replaced")})
+)
 
 
 def list_lines(session: Session, poll_id: uuid.UUID, *, after: int = 0) -> Sequence[bytes]:
@@ -175,18 +198,28 @@ def replay(session: Session, poll_id: uuid.UUID) -> sealed.Board:
 
 
 def append_whole(
-    session: Session, board: sealed.Board, *, poll: Poll, line: bytes, proofs: bool = True
+    session: Session, board: sealed.Board, *, poll: OnBoard, line: bytes, proofs: bool = True
 ) -> Appended:
     """Append to a board that `lock_and_replay` returned: the close and whatever comes after it.
 
     Raises sealed.Refused.
     """
     head = board.take(line, proofs=proofs)
-    _insert_line(session, poll.id, poll.community_id, board.lines, line, head)
-    session.execute(
-        update(Board).where(Board.poll_id == poll.id).values(phase=board.phase, lines=board.lines, head=head)
-    )
+    values = _line_values(poll.id, poll.community_id, board.lines, line, head)
+    session.connection().execute(_ADD_LINE, {"phase": board.phase.value, **values})
     return Appended(board.lines, head)
+
+
+# The line and the new end of the board in one statement.
+_ADD_LINE = text(
+    """
+    WITH line AS (
+        INSERT INTO board_line (poll_id, number, community_id, kind, raw, head, tracker)
+        VALUES (:poll_id, :number, :community_id, :kind, :raw, :head, :tracker)
+    )
+    UPDATE board SET phase = :phase, lines = :number, head = :head WHERE poll_id = :poll_id
+    """
+)
 
 
 def lock_and_replay(session: Session, poll_id: uuid.UUID) -> sealed.Board:
@@ -202,20 +235,17 @@ def phase_of(session: Session, poll_id: uuid.UUID) -> Phase | None:
     return session.scalar(select(Board.phase).where(Board.poll_id == poll_id))
 
 
-def _insert_line(
-    session: Session, poll_id: uuid.UUID, community_id: uuid.UUID, number: int, line: bytes, head: bytes
-) -> None:
+def _line_values(
+    poll_id: uuid.UUID, community_id: uuid.UUID, number: int, line: bytes, head: bytes
+) -> dict[str, Any]:
     record = sealed.read_line(line)
     kind = record["type"]
-    tracker = sealed.tracker_of(sealed.from_base64(record["ballot"])) if kind == "ballot" else None
-    session.execute(
-        insert(BoardLine).values(
-            poll_id=poll_id,
-            number=number,
-            community_id=community_id,
-            kind=kind,
-            raw=line.decode(),
-            head=head,
-            tracker=tracker,
-        )
-    )
+    return {
+        "poll_id": poll_id,
+        "number": number,
+        "community_id": community_id,
+        "kind": kind,
+        "raw": line.decode(),
+        "head": head,
+        "tracker": sealed.tracker_of(sealed.from_base64(record["ballot"])) if kind == "ballot" else None,
+    }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import Row, exists, insert, or_, select
+from sqlalchemy import and_, bindparam, exists, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -24,10 +26,10 @@ from civicforum.polls.models import (
     RollEntry,
     TestedBallot,
 )
-from civicforum.polls.rules import MOST_BALLOTS, PollFault, PollState
+from civicforum.polls.rules import MOST_BALLOTS, PollFault, PollState, Preset
 from civicforum.polls.services import boards
 from civicforum.polls.services.boards import Appended
-from civicforum.sealed import Check, Phase, Receipt, Refused, Standing, Why
+from civicforum.sealed import Answer, Check, Phase, Receipt, Refused, Standing, Why
 
 FAULT_OF_VOID = {
     Why.PAPER: PollFault.PAPER_ISSUED,
@@ -71,6 +73,53 @@ def cast_sealed_ballot(
     return Cast(tracker, where.number, where.head, receipt, is_new)
 
 
+def seal_and_cast(
+    *,
+    poll_id: uuid.UUID,
+    entry_id: uuid.UUID,
+    answers: Sequence[Answer],
+    sequence: int,
+    nonce: bytes,
+    actor: Actor,
+    settings: Settings,
+    now: datetime,
+) -> Cast:
+    """Seal a ballot for a browser without a script, and cast it: for the preset `poll` alone.
+
+    The same form sent again makes the same bytes, and counts once. Raises NotFound, BallotRefused,
+    KeysMissing, sealed.BreaksTheRules (answers that were not checked).
+    """
+    with transaction() as session:
+        # Only whose place it is gets its code used; the rest is asked again when the ballot is cast.
+        if not holds_place(session, poll_id=poll_id, entry_id=entry_id, actor=actor):
+            raise BallotRefused(PollFault.NOT_ON_ROLL)
+        manifest = boards.manifest_of(session, poll_id)
+    keys = keyring.read_keys(settings.instance, poll_id)
+    secret = sealed.secret_of(str(poll_id), keys.code_of(entry_id))
+    picks = sealed.picks_of(manifest.contests, answers)
+    ballot = sealed.seal(manifest.race, picks, secret, sequence, keys.seed_of(entry_id, sequence, nonce))
+    return cast_sealed_ballot(
+        poll_id=poll_id, entry_id=entry_id, ballot=ballot, actor=actor, settings=settings, now=now
+    )
+
+
+def holds_place(session: Session, *, poll_id: uuid.UUID, entry_id: uuid.UUID, actor: Actor) -> bool:
+    """Tell whether the place is the actor's, or that of a principal whose proxy the actor holds."""
+    if actor.assisted_by is not None:
+        return False
+    asked = {"entry_id": entry_id, "person_id": actor.person_id}
+    return session.scalar(select(_ENTRY.c.poll_id), asked) == poll_id
+
+
+def fault_of_standing(standing: Standing, *, revote: bool) -> PollFault | None:
+    """Return why a credential that stands like this casts no ballot now, or None."""
+    if standing.void is not None:
+        return FAULT_OF_VOID[standing.void]
+    if standing.sequence >= 0 and not revote:
+        return PollFault.NO_REVOTE
+    return PollFault.TOO_MANY if standing.sequence + 1 >= MOST_BALLOTS else None
+
+
 # What the same bytes meet when they are sent again, because the first answer was lost on its way.
 MAY_BE_IN = frozenset({PollFault.NOT_OPEN, PollFault.OUT_OF_STEP, PollFault.NO_REVOTE, PollFault.TOO_MANY})
 
@@ -90,10 +139,7 @@ def _put_in(
     credential = _checked(boards.manifest_of(session, poll_id).race, ballot)
     if credential != way.public:
         raise BallotRefused(PollFault.WRONG_CREDENTIAL)
-    was_tested = select(exists().where(TestedBallot.poll_id == poll_id, TestedBallot.tracker == tracker))
-    if session.scalar(was_tested):
-        raise BallotRefused(PollFault.TESTED)
-    return _append(session, way.Poll, ballot, credential)
+    return _append(session, way, ballot, credential, tracker)
 
 
 def standing_of(
@@ -137,43 +183,69 @@ def keep_as_tested(
         return tracker
 
 
+class Way(NamedTuple):
+    """The poll, and the credential that the actor votes with."""
+
+    id: uuid.UUID
+    community_id: uuid.UUID
+    public: bytes
+
+
 def _way_to_the_board(
     session: Session, *, poll_id: uuid.UUID, entry_id: uuid.UUID, actor: Actor, now: datetime
-) -> Row[tuple[Poll, uuid.UUID, bytes]]:
-    """Return the poll and the credential that the actor votes with, or refuse."""
+) -> Way:
     # At the help desk somebody else presses the button, and would see the vote.
     if actor.assisted_by is not None:
         raise BallotRefused(PollFault.NOT_ON_ROLL)
-    holds_proxy = (
-        select(Mandate.id)
-        .join(RollEntry, RollEntry.id == Mandate.holder_id)
-        .where(
-            Mandate.principal_id == entry_id,
-            Mandate.withdrawn_at.is_(None),
-            RollEntry.person_id == actor.person_id,
-        )
-        .exists()
-    )
-    entry = (
-        select(RollEntry.id, RollEntry.poll_id, RollEntry.struck_off_at)
-        .where(RollEntry.id == entry_id, or_(RollEntry.person_id == actor.person_id, holds_proxy))
-        .subquery()
-    )
-    way = session.execute(
-        select(Poll, entry.c.id.label("entry_id"), CredentialLink.public, entry.c.struck_off_at)
-        .outerjoin(entry, entry.c.poll_id == Poll.id)
-        .outerjoin(CredentialLink, CredentialLink.roll_entry_id == entry.c.id)
-        .where(Poll.id == poll_id)
-    ).one_or_none()
-    if way is None or way.Poll.community_id != actor.community_id or not way.Poll.has_board:
+    asked = {"poll_id": poll_id, "entry_id": entry_id, "person_id": actor.person_id}
+    found = session.connection().execute(_WAY, asked).one_or_none()
+    if found is None or found.community_id != actor.community_id or not found.has_board:
         raise NotFound(poll_id)
-    if way.Poll.state is not PollState.OPEN or (way.Poll.closes_at and now >= way.Poll.closes_at):
+    if found.state is not PollState.OPEN or (found.closes_at and now >= found.closes_at):
         raise BallotRefused(PollFault.NOT_OPEN)
-    if way.entry_id is None:
+    if found.entry_id is None:
         raise BallotRefused(PollFault.NOT_ON_ROLL)
-    if way.public is None:
-        raise BallotRefused(PollFault.STRUCK_OFF if way.struck_off_at else PollFault.NO_CREDENTIAL)
-    return way
+    if found.public is None:
+        raise BallotRefused(PollFault.STRUCK_OFF if found.struck_off_at else PollFault.NO_CREDENTIAL)
+    return Way(poll_id, found.community_id, found.public)
+
+
+_HOLDS_PROXY = (
+    select(Mandate.id)
+    .join(RollEntry, RollEntry.id == Mandate.holder_id)
+    .where(
+        Mandate.principal_id == bindparam("entry_id"),
+        Mandate.withdrawn_at.is_(None),
+        RollEntry.person_id == bindparam("person_id"),
+    )
+    .exists()
+)
+_ENTRY = (
+    select(RollEntry.id, RollEntry.poll_id, RollEntry.struck_off_at)
+    .where(
+        RollEntry.id == bindparam("entry_id"),
+        or_(RollEntry.person_id == bindparam("person_id"), _HOLDS_PROXY),
+    )
+    .subquery()
+)
+# Built once, as in boards.py: a ballot is cast in few statements that cost little to build.
+_WAY = (
+    select(
+        Poll.community_id,
+        Poll.state,
+        Poll.closes_at,
+        and_(Poll.preset != Preset.OPEN, Poll.by_screen).label("has_board"),
+        _ENTRY.c.id.label("entry_id"),
+        _ENTRY.c.struck_off_at,
+        CredentialLink.public,
+    )
+    .outerjoin(_ENTRY, _ENTRY.c.poll_id == Poll.id)
+    .outerjoin(CredentialLink, CredentialLink.roll_entry_id == _ENTRY.c.id)
+    .where(Poll.id == bindparam("poll_id"))
+)
+_WAS_TESTED = select(
+    exists().where(TestedBallot.poll_id == bindparam("poll_id"), TestedBallot.tracker == bindparam("tracker"))
+)
 
 
 def _checked(race: sealed.Race, ballot: bytes) -> bytes:
@@ -183,11 +255,14 @@ def _checked(race: sealed.Race, ballot: bytes) -> bytes:
         raise BallotRefused(PollFault.BAD_BALLOT) from refusal
 
 
-def _append(session: Session, poll: Poll, ballot: bytes, credential: bytes) -> Appended:
+def _append(session: Session, way: Way, ballot: bytes, credential: bytes, tracker: bytes) -> Appended:
     try:
-        board = boards.lock_board(session, poll.id, [credential])
+        board = boards.lock_board(session, way.id, [credential])
     except ValueError as closed:
         raise BallotRefused(PollFault.NOT_OPEN) from closed
+    # Under the lock, as a test is kept under it: no ballot is both cast and tested.
+    if session.connection().scalar(_WAS_TESTED, {"poll_id": way.id, "tracker": tracker}):
+        raise BallotRefused(PollFault.TESTED)
     standing = board.electorate.standings[credential]
     if standing.void is not None:
         raise BallotRefused(FAULT_OF_VOID[standing.void])
@@ -195,7 +270,7 @@ def _append(session: Session, poll: Poll, ballot: bytes, credential: bytes) -> A
         raise BallotRefused(PollFault.TOO_MANY)
     line = sealed.ballot_line(ballot)
     try:
-        return boards.append_locked(session, board, poll=poll, line=line, known=[credential])
+        return boards.append_locked(session, board, poll=way, line=line, known=[credential])
     except Refused as refusal:
         if refusal.check is Check.LINE_ORDER or board.phase is not Phase.CASTING:
             raise BallotRefused(PollFault.NOT_OPEN) from refusal
