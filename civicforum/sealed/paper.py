@@ -6,9 +6,9 @@ person is counted twice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .checks import Check, Refused, require
 from .electorate import Electorate, Why
@@ -64,14 +64,30 @@ def parse_paper(record: Record, manifest: Manifest, electorate: Electorate) -> P
     return paper
 
 
-def _check_counts(rules: Sequence[Rule], counts: Sequence[int], least: int, most: int) -> None:
-    """Hold sums of counts to the rules of one ballot, times the fewest and the most ballots there can be."""
+class Sum(NamedTuple):
+    """A sum of counts that a rule bounds: `found` in these slots, where `least` to `most` can be."""
+
+    slots: tuple[int, ...]
+    found: int
+    least: int
+    most: int
+    is_possible: bool
+
+
+def sums_of(rules: Sequence[Rule], counts: Sequence[int], least: int, most: int) -> Iterator[Sum]:
+    """Yield each sum that the rules of one ballot bound, for the fewest and the most ballots possible."""
     for rule in rules:
         slots, values = _summed(rule)
         if slots and slots[-1] < len(counts):
             found = sum(counts[slot] for slot in slots)
             is_possible = least * min(values) <= found <= most * max(values)
-            require(is_possible, Check.PAPER_COUNTS, f"{found} marks in slots {slots[0]} to {slots[-1]}")
+            yield Sum(slots, found, least * min(values), most * max(values), is_possible)
+
+
+def _check_counts(rules: Sequence[Rule], counts: Sequence[int], least: int, most: int) -> None:
+    """Hold sums of counts to the rules of one ballot, times the fewest and the most ballots there can be."""
+    for slots, found, _fewest, _greatest, is_possible in sums_of(rules, counts, least, most):
+        require(is_possible, Check.PAPER_COUNTS, f"{found} marks in slots {slots[0]} to {slots[-1]}")
 
 
 def _summed(rule: Rule) -> tuple[tuple[int, ...], list[int]]:

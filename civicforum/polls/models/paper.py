@@ -35,6 +35,8 @@ class Station(CommunityRow, Base):
     place: Mapped[str] = mapped_column(String(120), default="")
     # Names of those who watch the box.
     supervisors: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    # A public scribe (代写人), who writes for voters who ask; "" for none. For whom is never written down.
+    scribe: Mapped[str] = mapped_column(String(80), default="")
     # Works on a printed list: what it handed out is entered between the stop and the close.
     is_offline: Mapped[bool] = mapped_column(default=False)
     # When its list was entered in full.
@@ -116,7 +118,11 @@ class BoxCount(CommunityRow, Base):
     invalid: Mapped[int]
     counts: Mapped[list[int]] = mapped_column(JSONB)
     texts: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    # How many of the invalid papers for each ground, by polls.rules_paper.Ground.
+    grounds: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict)
     entered_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     entered_at: Mapped[Instant]
+    # Taken back by each correction, of either count.
+    signed_at: Mapped[Instant | None]
     station: Mapped[Station] = relationship(back_populates="counts")
     entered_by: Mapped[Person] = relationship()
