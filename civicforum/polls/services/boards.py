@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import ARRAY, LargeBinary, any_, bindparam, insert, select, text, update
+from sqlalchemy import ARRAY, LargeBinary, any_, bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from civicforum import sealed
@@ -41,19 +42,11 @@ def found_board(session: Session, *, poll: Poll, founding: Sequence[bytes]) -> s
     """
     board = sealed.Board()
     heads = [board.take(line) for line in founding]
-    session.add(
-        Board(
-            poll_id=poll.id,
-            community_id=poll.community_id,
-            phase=board.phase,
-            lines=board.lines,
-            head=board.head,
-        )
-    )
-    session.flush()
-    for number, (line, head) in enumerate(zip(founding, heads, strict=True), 1):
-        values = _line_values(poll.id, poll.community_id, number, line, head)
-        session.execute(insert(BoardLine).values(**values))
+    end = {"phase": board.phase, "lines": board.lines, "head": board.head}
+    session.execute(insert(Board).values(poll_id=poll.id, community_id=poll.community_id, **end))
+    numbered = enumerate(zip(founding, heads, strict=True), 1)
+    lines = [_line_values(poll, line, Appended(number, head)) for number, (line, head) in numbered]
+    session.execute(_NEW_LINES, lines)
     rows = [
         {"poll_id": poll.id, "community_id": poll.community_id, "public": bytes(public)}
         for public in sorted(board.electorate.standings)
@@ -154,28 +147,47 @@ def append_locked(
     session: Session, board: sealed.Board, *, poll: OnBoard, line: bytes, known: Sequence[bytes] = ()
 ) -> Appended:
     """Append to a board that `lock_board` returned; a ballot's proofs were checked before."""
-    before = dict(board.electorate.standings)
-    appended = append_whole(session, board, poll=poll, line=line, proofs=False)
-    for public in known:
-        standing = board.electorate.standings[public]
-        values = {
-            "sequence": standing.sequence,
-            "void": standing.void,
-            "is_replaced": standing.is_replaced,
-        }
-        if public in before:
-            new = {f"new_{name}": value for name, value in values.items()}
-            session.connection().execute(_NEW_STANDING, {"of_poll": poll.id, "of_credential": public, **new})
-        else:
-            own = {"poll_id": poll.id, "community_id": poll.community_id, "public": public}
-            session.execute(insert(Credential).values(**own, **values))
-    return appended
+    head = board.take(line, proofs=False)
+    taken = Taken(line, Appended(board.lines, head))
+    keep(session, board, poll=poll, taken=[taken], known=known)
+    return taken.at
 
 
-_NEW_STANDING = (
-    update(Credential)
-    .where(Credential.poll_id == bindparam("of_poll"), Credential.public == bindparam("of_credential"))
-    .values({name: bindparam(f"new_{name}") for name in ("sequence", "void", "is_replaced")})
+class Taken(NamedTuple):
+    """A line that a board has accepted, and where it stands."""
+
+    line: bytes
+    at: Appended
+
+
+def keep(
+    session: Session,
+    board: sealed.Board,
+    *,
+    poll: OnBoard,
+    taken: Sequence[Taken],
+    known: Collection[bytes] = (),
+) -> None:
+    """Write lines that the locked board has accepted, its new end, and how its `known` credentials stand."""
+    connection = session.connection()
+    connection.execute(_NEW_LINES, [_line_values(poll, *line) for line in taken])
+    end = {"new_phase": board.phase, "new_lines": board.lines, "new_head": board.head}
+    connection.execute(_NEW_END, {"of_poll": poll.id, **end})
+    if known:
+        connection.execute(_NEW_STANDINGS, [_standing_values(poll, board, public) for public in known])
+
+
+_NEW_LINES = insert(BoardLine)
+_NEW_END = (
+    update(Board)
+    .where(Board.poll_id == bindparam("of_poll"))
+    .values({name: bindparam(f"new_{name}") for name in ("phase", "lines", "head")})
+)
+_NEW_STANDING = insert(Credential)
+_STANDING = ("sequence", "void", "is_replaced")
+# Of a credential that was enrolled just now there is no row yet.
+_NEW_STANDINGS = _NEW_STANDING.on_conflict_do_update(
+    index_elements=["poll_id", "public"], set_={name: _NEW_STANDING.excluded[name] for name in _STANDING}
 )
 
 
@@ -205,21 +217,9 @@ def append_whole(
     Raises sealed.Refused.
     """
     head = board.take(line, proofs=proofs)
-    values = _line_values(poll.id, poll.community_id, board.lines, line, head)
-    session.connection().execute(_ADD_LINE, {"phase": board.phase.value, **values})
-    return Appended(board.lines, head)
-
-
-# The line and the new end of the board in one statement.
-_ADD_LINE = text(
-    """
-    WITH line AS (
-        INSERT INTO board_line (poll_id, number, community_id, kind, raw, head, tracker)
-        VALUES (:poll_id, :number, :community_id, :kind, :raw, :head, :tracker)
-    )
-    UPDATE board SET phase = :phase, lines = :number, head = :head WHERE poll_id = :poll_id
-    """
-)
+    taken = Taken(line, Appended(board.lines, head))
+    keep(session, board, poll=poll, taken=[taken])
+    return taken.at
 
 
 def lock_and_replay(session: Session, poll_id: uuid.UUID) -> sealed.Board:
@@ -235,17 +235,21 @@ def phase_of(session: Session, poll_id: uuid.UUID) -> Phase | None:
     return session.scalar(select(Board.phase).where(Board.poll_id == poll_id))
 
 
-def _line_values(
-    poll_id: uuid.UUID, community_id: uuid.UUID, number: int, line: bytes, head: bytes
-) -> dict[str, Any]:
+def _line_values(poll: OnBoard, line: bytes, at: Appended) -> dict[str, Any]:
     record = sealed.read_line(line)
     kind = record["type"]
     return {
-        "poll_id": poll_id,
-        "number": number,
-        "community_id": community_id,
+        "poll_id": poll.id,
+        "number": at.number,
+        "community_id": poll.community_id,
         "kind": kind,
         "raw": line.decode(),
-        "head": head,
+        "head": at.head,
         "tracker": sealed.tracker_of(sealed.from_base64(record["ballot"])) if kind == "ballot" else None,
     }
+
+
+def _standing_values(poll: OnBoard, board: sealed.Board, public: bytes) -> dict[str, Any]:
+    standing = board.electorate.standings[public]
+    key = {"poll_id": poll.id, "community_id": poll.community_id, "public": public}
+    return {**key, **{name: getattr(standing, name) for name in _STANDING}}

@@ -6,9 +6,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, exists, insert, or_, select
+from sqlalchemy import and_, bindparam, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -26,16 +25,11 @@ from civicforum.polls.models import (
     RollEntry,
     TestedBallot,
 )
-from civicforum.polls.rules import MOST_BALLOTS, PollFault, PollState, Preset
+from civicforum.polls.rules import PollFault, PollState, Preset
 from civicforum.polls.services import boards
+from civicforum.polls.services.appending import Waiting, Way, append_ballot
 from civicforum.polls.services.boards import Appended
-from civicforum.sealed import Answer, Check, Phase, Receipt, Refused, Standing, Why
-
-FAULT_OF_VOID = {
-    Why.PAPER: PollFault.PAPER_ISSUED,
-    Why.REISSUED: PollFault.REISSUED,
-    Why.STRUCK_OFF: PollFault.STRUCK_OFF,
-}
+from civicforum.sealed import Answer, Receipt, Refused, Standing
 
 
 @dataclass(frozen=True)
@@ -57,19 +51,18 @@ def cast_sealed_ballot(
     `entry_id` is the voter's place on the roll, or that of a principal whose proxy the actor holds.
     Raises NotFound, BallotRefused, KeysMissing.
     """
+    # First of all: a ballot that cannot be acknowledged, the keys being lost, is not taken.
+    receipt_secret = keyring.read_keys(settings.instance, poll_id).receipt_secret
     tracker = sealed.tracker_of(ballot)
-    with transaction() as session:
-        try:
-            where = _put_in(session, poll_id, entry_id, ballot, tracker, actor=actor, now=now)
-            is_new = True
-        except BallotRefused as refusal:
-            found = boards.find_ballot(session, poll_id, tracker) if refusal.fault in MAY_BE_IN else None
-            if found is None:
-                raise
-            where, is_new = found, False
-        # Before the commit: a ballot that cannot be acknowledged, the keys being lost, is not taken.
-        receipt_secret = keyring.read_keys(settings.instance, poll_id).receipt_secret
-        receipt = sealed.issue_receipt(receipt_secret, str(poll_id), where.number, tracker, where.head)
+    try:
+        where = _put_in(poll_id, entry_id, ballot, tracker, actor=actor, now=now)
+        is_new = True
+    except BallotRefused as refusal:
+        found = _find_again(poll_id, tracker) if refusal.fault in MAY_BE_IN else None
+        if found is None:
+            raise
+        where, is_new = found, False
+    receipt = sealed.issue_receipt(receipt_secret, str(poll_id), where.number, tracker, where.head)
     return Cast(tracker, where.number, where.head, receipt, is_new)
 
 
@@ -111,35 +104,25 @@ def holds_place(session: Session, *, poll_id: uuid.UUID, entry_id: uuid.UUID, ac
     return session.scalar(select(_ENTRY.c.poll_id), asked) == poll_id
 
 
-def fault_of_standing(standing: Standing, *, revote: bool) -> PollFault | None:
-    """Return why a credential that stands like this casts no ballot now, or None."""
-    if standing.void is not None:
-        return FAULT_OF_VOID[standing.void]
-    if standing.sequence >= 0 and not revote:
-        return PollFault.NO_REVOTE
-    return PollFault.TOO_MANY if standing.sequence + 1 >= MOST_BALLOTS else None
-
-
 # What the same bytes meet when they are sent again, because the first answer was lost on its way.
 MAY_BE_IN = frozenset({PollFault.NOT_OPEN, PollFault.OUT_OF_STEP, PollFault.NO_REVOTE, PollFault.TOO_MANY})
 
 
 def _put_in(
-    session: Session,
-    poll_id: uuid.UUID,
-    entry_id: uuid.UUID,
-    ballot: bytes,
-    tracker: bytes,
-    *,
-    actor: Actor,
-    now: datetime,
+    poll_id: uuid.UUID, entry_id: uuid.UUID, ballot: bytes, tracker: bytes, *, actor: Actor, now: datetime
 ) -> Appended:
-    way = _way_to_the_board(session, poll_id=poll_id, entry_id=entry_id, actor=actor, now=now)
-    # Read and proved before the lock: the others need not wait for it.
-    credential = _checked(boards.manifest_of(session, poll_id).race, ballot)
-    if credential != way.public:
+    with transaction() as session:
+        way = _way_to_the_board(session, poll_id=poll_id, entry_id=entry_id, actor=actor, now=now)
+        race = boards.manifest_of(session, poll_id).race
+    # Read and proved before the lock, and without a connection: the others need not wait for it.
+    if _checked(race, ballot) != way.public:
         raise BallotRefused(PollFault.WRONG_CREDENTIAL)
-    return _append(session, way, ballot, credential, tracker)
+    return append_ballot(Waiting(way, ballot, tracker))
+
+
+def _find_again(poll_id: uuid.UUID, tracker: bytes) -> Appended | None:
+    with transaction() as session:
+        return boards.find_ballot(session, poll_id, tracker)
 
 
 def standing_of(
@@ -181,14 +164,6 @@ def keep_as_tested(
         except IntegrityError:
             pass  # tested before: nothing changes
         return tracker
-
-
-class Way(NamedTuple):
-    """The poll, and the credential that the actor votes with."""
-
-    id: uuid.UUID
-    community_id: uuid.UUID
-    public: bytes
 
 
 def _way_to_the_board(
@@ -243,9 +218,6 @@ _WAY = (
     .outerjoin(CredentialLink, CredentialLink.roll_entry_id == _ENTRY.c.id)
     .where(Poll.id == bindparam("poll_id"))
 )
-_WAS_TESTED = select(
-    exists().where(TestedBallot.poll_id == bindparam("poll_id"), TestedBallot.tracker == bindparam("tracker"))
-)
 
 
 def _checked(race: sealed.Race, ballot: bytes) -> bytes:
@@ -253,29 +225,6 @@ def _checked(race: sealed.Race, ballot: bytes) -> bytes:
         return bytes(sealed.verify_ballot(race, ballot).credential)
     except Refused as refusal:
         raise BallotRefused(PollFault.BAD_BALLOT) from refusal
-
-
-def _append(session: Session, way: Way, ballot: bytes, credential: bytes, tracker: bytes) -> Appended:
-    try:
-        board = boards.lock_board(session, way.id, [credential])
-    except ValueError as closed:
-        raise BallotRefused(PollFault.NOT_OPEN) from closed
-    # Under the lock, as a test is kept under it: no ballot is both cast and tested.
-    if session.connection().scalar(_WAS_TESTED, {"poll_id": way.id, "tracker": tracker}):
-        raise BallotRefused(PollFault.TESTED)
-    standing = board.electorate.standings[credential]
-    if standing.void is not None:
-        raise BallotRefused(FAULT_OF_VOID[standing.void])
-    if standing.sequence + 1 >= MOST_BALLOTS:
-        raise BallotRefused(PollFault.TOO_MANY)
-    line = sealed.ballot_line(ballot)
-    try:
-        return boards.append_locked(session, board, poll=way, line=line, known=[credential])
-    except Refused as refusal:
-        if refusal.check is Check.LINE_ORDER or board.phase is not Phase.CASTING:
-            raise BallotRefused(PollFault.NOT_OPEN) from refusal
-        is_second = not board.manifest.revote and standing.sequence >= 0
-        raise BallotRefused(PollFault.NO_REVOTE if is_second else PollFault.OUT_OF_STEP) from refusal
 
 
 def find_receipt(
