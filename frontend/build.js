@@ -30,8 +30,10 @@ await esbuild.build({
   ...bundled,
   entryPoints: {
     app: here("src/app.js"),
+    casting: here("src/casting/index.js"),
     sealed: here("src/sealed/index.js"),
     cards: here("src/cards/index.js"),
+    ceremony: here("src/ceremony/index.js"),
     observe: here("src/observe/index.js"),
   },
   outdir: fresh,

@@ -1,4 +1,4 @@
-"""Words beside an answer that cannot be sealed, with the limits of its question."""
+"""Answers in words: what is wrong with one that cannot be sealed, and what one says at the review."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from civicforum.polls.answers import AnswerFault
-from civicforum.polls.questions import QuestionSpec
+from civicforum.polls.questions import AGAINST, Marking, QuestionKind, QuestionSpec
+from civicforum.sealed import Answer
 from civicforum.sealed.texts import LONGEST_TEXT
 
 
@@ -43,3 +44,24 @@ def answer_fault_texts(spec: QuestionSpec) -> dict[str, str]:
         ),
         AnswerFault.UNREADABLE: _("This answer could not be read. Please mark it again."),
     }
+
+
+def answer_lines(spec: QuestionSpec, answer: Answer) -> list[str]:
+    """Return what an answer says, a line for each mark, for the review; none where nothing is marked."""
+    match spec.kind:
+        case QuestionKind.MOTION:
+            return [_("Against") if AGAINST in answer.chosen else _("For")] if answer.chosen else []
+        case QuestionKind.SELECTION if spec.marking is Marking.TICKS:
+            return [spec.options[option] for option in sorted(answer.chosen)]
+        case QuestionKind.SELECTION:
+            return [
+                *(_("For: %(name)s", name=spec.options[option]) for option in sorted(answer.chosen)),
+                *(_("Against: %(name)s", name=spec.options[option]) for option in sorted(answer.against)),
+                *(_("Written in: %(name)s", name=name) for name in answer.names),
+            ]
+        case QuestionKind.GRADE:
+            return [
+                f"{spec.options[row]}: {spec.levels[answer.levels[row]]}" for row in sorted(answer.levels)
+            ]
+        case QuestionKind.RANKING:
+            return [f"{place}. {spec.options[option]}" for place, option in enumerate(answer.order, 1)]

@@ -25,6 +25,7 @@ from civicforum.sealed import code_of, read_code
 
 FOLDER = "poll-keys"
 CODE_DIGITS = 20
+SEED_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,17 @@ class PollKeys:
             raise KeysMissing(entry_id)
         digest = hmac.new(self.cards, entry_id.bytes, hashlib.sha512).digest()
         return read_code(code_of([byte & 31 for byte in digest[:CODE_DIGITS]]))
+
+    def seed_of(self, entry_id: uuid.UUID, sequence: int, nonce: bytes) -> bytes:
+        """Return the seed of a ballot that the server seals. Raises KeysMissing.
+
+        It follows from what the form carries, so that a form sent twice gives the same bytes and counts
+        once; and from a secret, so that the form alone opens nothing.
+        """
+        if self.cards is None:
+            raise KeysMissing(entry_id)
+        context = b"seed" + entry_id.bytes + sequence.to_bytes(4) + nonce
+        return hmac.new(self.cards, context, hashlib.sha512).digest()[:SEED_BYTES]
 
 
 def make_keys(instance: Path, poll_id: uuid.UUID, *, is_platform_trustee: bool) -> PollKeys:

@@ -6,6 +6,7 @@ log beside whoever is signed in, longer than the link between voters and ballots
 
 from __future__ import annotations
 
+import unicodedata
 import uuid
 
 from flask import session
@@ -23,6 +24,12 @@ MOST_KEPT = 6
 def shown_tracker(tracker: bytes) -> str:
     """Return the 20 characters of a tracker in five groups."""
     return grouped(spell(tracker, LENGTH), GROUP)
+
+
+def clean_tracker(typed: str) -> str:
+    """Return a tracker as it was typed, without full-width signs, blanks and hyphens of any kind."""
+    narrow = unicodedata.normalize("NFKC", typed)
+    return "".join(sign for sign in narrow if sign.isalnum())
 
 
 def read_tracker(typed: str) -> tuple[bytes, bytes]:

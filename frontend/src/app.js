@@ -13,6 +13,7 @@ import {
 } from "govuk-frontend";
 import htmx from "htmx.org";
 
+import { keepCardOfAddress } from "./casting/card_hash.js";
 import { preparePhotos } from "./photos.js";
 import { preparePrinting } from "./print.js";
 
@@ -47,6 +48,7 @@ function start(scope) {
   preparePrinting(scope);
 }
 
+keepCardOfAddress();
 document.body.classList.add("js-enabled");
 if ("noModule" in HTMLScriptElement.prototype) document.body.classList.add("govuk-frontend-supported");
 start(document);

@@ -18,8 +18,8 @@ from civicforum.polls.models import BoardLine, Credential, Mandate, Poll, RollEn
 from civicforum.polls.questions import QuestionSpec, answer_from_json
 from civicforum.polls.rules import PollFault, PollState, Preset
 from civicforum.polls.services import boards, casting
-from civicforum.polls.standings import fault_of_standing
 from civicforum.polls.services.founding import spec_of
+from civicforum.polls.standings import fault_of_standing
 from civicforum.polls.trackers import read_tracker
 from civicforum.sealed import Answer, Standing, Why
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import current_app, jsonify, request
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 
 from civicforum import sealed
 from civicforum.access import signed_in
@@ -49,6 +50,46 @@ def cast(poll_id: uuid.UUID) -> ResponseReturnValue:
         "receipt": done.receipt.raw.decode(),
     }
     return jsonify(answer), 201 if done.is_new else 200
+
+
+@bp.post("/<uuid:poll_id>/tested-ballots")
+@signed_in
+def test_ballot(poll_id: uuid.UUID) -> ResponseReturnValue:
+    """Keep a ballot as tested: the page shows the seed only after this answer."""
+    try:
+        entry_id, ballot = _sent()
+        tracker = services.keep_as_tested(
+            poll_id=poll_id,
+            entry_id=entry_id,
+            ballot=ballot,
+            actor=acting_resident(),
+            now=datetime.now(UTC),
+        )
+    except BallotRefused as refusal:
+        return refused(refusal.fault)
+    except NotFound:
+        return refused(PollFault.NOT_ON_ROLL)
+    return jsonify(tracker=shown_tracker(tracker)), 201
+
+
+@bp.get("/<uuid:poll_id>/standing")
+@signed_in
+def standing(poll_id: uuid.UUID) -> ResponseReturnValue:
+    """Tell the page how many ballots of this place are on the board, with a fresh token for its form."""
+    entry_id = request.args.get("entry", type=uuid.UUID)
+    if entry_id is None:
+        return refused(PollFault.NOT_ON_ROLL)
+    try:
+        _public, found = services.standing_of(
+            poll_id=poll_id, entry_id=entry_id, actor=acting_resident(), now=datetime.now(UTC)
+        )
+    except BallotRefused as refusal:
+        return refused(refusal.fault)
+    except NotFound:
+        return refused(PollFault.NOT_ON_ROLL)
+    answer = jsonify(sequence=found.sequence + 1, csrf=generate_csrf())
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def refused(fault: PollFault) -> ResponseReturnValue:

@@ -17,9 +17,10 @@ CASES = json.loads((Path(__file__).parents[2] / "vectors" / "answers.json").read
 
 
 def spec_of(record: dict[str, Any]) -> QuestionSpec:
-    lists = {name: tuple(record[name]) for name in ("options", "levels") if name in record}
-    marking = Marking(record.get("marking", "ticks"))
-    return QuestionSpec(**{**record, **lists, "kind": QuestionKind(record["kind"]), "marking": marking})
+    lists: dict[str, Any] = {name: tuple(record[name]) for name in ("options", "levels") if name in record}
+    words = {"kind": QuestionKind(record["kind"]), "marking": Marking(record.get("marking", "ticks"))}
+    fields: dict[str, Any] = record | lists | words
+    return QuestionSpec(**fields)
 
 
 def answer_of(record: dict[str, Any]) -> Answer:
