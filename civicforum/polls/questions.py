@@ -87,6 +87,7 @@ class SpecFault(StrEnum):
     TEXT_TOO_LONG = "text_too_long"
     TOO_FEW_OPTIONS = "too_few_options"
     TOO_MANY_OPTIONS = "too_many_options"
+    OPTION_EMPTY = "option_empty"
     OPTION_TOO_LONG = "option_too_long"
     OPTION_TWICE = "option_twice"
     LEAST_OVER_MOST = "least_over_most"
@@ -97,6 +98,7 @@ class SpecFault(StrEnum):
     WRITE_INS_OVER_MOST = "write_ins_over_most"
     TOO_FEW_LEVELS = "too_few_levels"
     TOO_MANY_LEVELS = "too_many_levels"
+    LEVEL_EMPTY = "level_empty"
     LEVEL_TOO_LONG = "level_too_long"
     LEVEL_TWICE = "level_twice"
     TOO_MANY_TO_RANK = "too_many_to_rank"
@@ -143,6 +145,7 @@ def _check_options(spec: QuestionSpec) -> None:
     alone = spec.kind is QuestionKind.GRADE or spec.marking is Marking.EACH
     _require(len(spec.options) >= (1 if alone else 2), SpecFault.TOO_FEW_OPTIONS, "options")
     _require(len(spec.options) <= MOST_SLOTS, SpecFault.TOO_MANY_OPTIONS, "options")
+    _require(all(spec.options), SpecFault.OPTION_EMPTY, "options")
     _require(max(map(len, spec.options)) <= LONGEST_OPTION, SpecFault.OPTION_TOO_LONG, "options")
     _require(len(set(spec.options)) == len(spec.options), SpecFault.OPTION_TWICE, "options")
 
@@ -165,6 +168,7 @@ def _check_selection(spec: QuestionSpec) -> None:
 def _check_grade(spec: QuestionSpec) -> None:
     _require(len(spec.levels) >= 2, SpecFault.TOO_FEW_LEVELS, "levels")
     _require(len(spec.levels) <= MOST_LEVELS, SpecFault.TOO_MANY_LEVELS, "levels")
+    _require(all(spec.levels), SpecFault.LEVEL_EMPTY, "levels")
     _require(max(map(len, spec.levels)) <= LONGEST_LEVEL, SpecFault.LEVEL_TOO_LONG, "levels")
     _require(len(set(spec.levels)) == len(spec.levels), SpecFault.LEVEL_TWICE, "levels")
 

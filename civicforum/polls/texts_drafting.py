@@ -40,6 +40,7 @@ FAULTS: dict[str, Any] = {
     SpecFault.TEXT_TOO_LONG: _l("At most 4,000 characters."),
     SpecFault.TOO_FEW_OPTIONS: _l("There are too few lines to choose from. Write one on each line."),
     SpecFault.TOO_MANY_OPTIONS: _l("At most 1,000 lines fit on a ballot paper."),
+    SpecFault.OPTION_EMPTY: _l("One of the lines is empty."),
     SpecFault.OPTION_TOO_LONG: _l("One of the lines is longer than 200 characters."),
     SpecFault.OPTION_TWICE: _l(
         "Two lines are the same. Add something that tells them apart, such as the building."
@@ -54,6 +55,7 @@ FAULTS: dict[str, Any] = {
     SpecFault.WRITE_INS_OVER_MOST: _l("No more names than may be marked for."),
     SpecFault.TOO_FEW_LEVELS: _l("A scale has at least two grades."),
     SpecFault.TOO_MANY_LEVELS: _l("A scale has at most ten grades."),
+    SpecFault.LEVEL_EMPTY: _l("One of the grades is empty."),
     SpecFault.LEVEL_TOO_LONG: _l("One of the grades is longer than 40 characters."),
     SpecFault.LEVEL_TWICE: _l("Two grades are the same."),
     SpecFault.TOO_MANY_TO_RANK: _l("At most 36 can be ranked."),

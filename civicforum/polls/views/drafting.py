@@ -53,8 +53,13 @@ def index() -> ResponseReturnValue:
         actor=actor,
         pages={name: page_number(name) for name in LISTS},
     )
-    may_draft = actor is not None and may_run(actor, is_statutory=False)
-    return render_template("polls/index.html", lists=lists, may_draft=may_draft, now=datetime.now(UTC))
+    runs = [poll for poll in lists.drafts if actor and may_run(actor, is_statutory=poll.is_statutory)]
+    return render_template(
+        "polls/index.html",
+        lists=lists,
+        may_draft=actor is not None and may_run(actor, is_statutory=False),
+        editable={poll.id for poll in runs},
+    )
 
 
 @bp.route("/new", methods=["GET", "POST"])
