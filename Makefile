@@ -83,6 +83,10 @@ bench-counting: install-dev ## Measure counting beside other libraries and the r
 	@tools/once .venv-bench/stamp requirements-bench.txt -- $(MAKE) packages-bench
 	$(PYTHON_BIN) -m bench.counting $(if $(quick),--quick)
 
+.PHONY: bench-polls
+bench-polls: install-dev ## Measure how fast sealed ballots are taken, opened and checked (make bench-polls quick=1)
+	$(PYTHON_BIN) -m bench.polls $(if $(quick),--quick)
+
 .PHONY: packages-bench
 packages-bench:
 	@echo "Installing the packages of requirements-bench.txt into .venv-bench."
