@@ -27,6 +27,7 @@ from civicforum.paging import Page
 from civicforum.people.models import Person
 from civicforum.polls.models import Poll
 from civicforum.polls.queries.named import ShownVerdict, show_verdicts
+from civicforum.polls.queries.needs import list_needs as list_needs_of_polls
 from civicforum.polls.queries.overview import list_latest_results
 from civicforum.rulebook.days import day_of
 
@@ -57,7 +58,13 @@ class Board:
 
 def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
     """Return what waits for somebody in any feature, what is due first, first."""
-    return in_order([*matters.list_needs(session, actor, now), *meetings.list_needs(session, actor, now)])
+    return in_order(
+        [
+            *matters.list_needs(session, actor, now),
+            *meetings.list_needs(session, actor, now),
+            *list_needs_of_polls(session, actor, now),
+        ]
+    )
 
 
 def list_mine(session: Session, actor: Actor) -> Sequence[Matter]:

@@ -27,6 +27,8 @@ class NeedKind(StrEnum):
     CLOSE = "close"
     WATCH = "watch"
     READ_ANSWER = "read_answer"
+    CLEAR_POLL = "clear_poll"
+    RUN_POLL = "run_poll"
 
 
 @dataclass(frozen=True)

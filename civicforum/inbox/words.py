@@ -26,6 +26,8 @@ NEEDS: dict[NeedKind, LazyString] = {
     NeedKind.CLOSE: _l("Close it and sum it up"),
     NeedKind.WATCH: _l("Look into it: work is late"),
     NeedKind.READ_ANSWER: _l("Read the answer to your question"),
+    NeedKind.CLEAR_POLL: _l("Clear what stands against opening this vote"),
+    NeedKind.RUN_POLL: _l("Take this vote to its next step"),
 }
 
 

@@ -47,6 +47,7 @@ class BlockerKind(StrEnum):
     CANDIDATE_HOLDS_PROXY = "candidate_holds_proxy"
     STILL_OPEN = "still_open"
     LISTS_AWAITED = "lists_awaited"
+    BALLOTS_TOO_FEW = "ballots_too_few"
     STATIONS_UNSIGNED = "stations_unsigned"
     SHARES_MISSING = "shares_missing"
     OBJECTIONS_UNANSWERED = "objections_unanswered"
@@ -202,7 +203,7 @@ def _ballot(facts: Facts, _book: Rulebook, _now: datetime) -> Iterator[Blocker]:
 
 def _times(facts: Facts, _book: Rulebook, now: datetime) -> Iterator[Blocker]:
     if facts.opens_at is None or facts.closes_at is None:
-        yield Blocker(BlockerKind.NO_TIMES, "polls.edit")
+        yield Blocker(BlockerKind.NO_TIMES, "polls.terms")
     elif now >= facts.closes_at:
         yield Blocker(BlockerKind.ALREADY_OVER, "polls.void", figures={"at": facts.closes_at})
 
@@ -215,7 +216,7 @@ def _roll(facts: Facts, book: Rulebook, _now: datetime) -> Iterator[Blocker]:
         figures = {"on_roll": facts.on_roll, "least": facts.least}
         yield Blocker(BlockerKind.FEWER_THAN_LEAST, "polls.roll", figures=figures)
     if facts.roll_posted_at is None:
-        yield Blocker(BlockerKind.ROLL_NOT_POSTED, "polls.post_roll")
+        yield Blocker(BlockerKind.ROLL_NOT_POSTED, "polls.draw_roll")
         return
     if facts.is_statutory and facts.opens_at is not None:
         verdict = book.clock("roll.posting").judge(facts.roll_posted_at, facts.opens_at)

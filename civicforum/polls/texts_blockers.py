@@ -57,6 +57,7 @@ ACTIONS: dict[BlockerKind, Any] = {
     BlockerKind.TOO_MANY_PROXIES: _l("Look at the proxies"),
     BlockerKind.CANDIDATE_HOLDS_PROXY: _l("Look at the proxies"),
     BlockerKind.LISTS_AWAITED: _l("Enter the lists"),
+    BlockerKind.BALLOTS_TOO_FEW: _l("Decide what is done"),
     BlockerKind.STATIONS_UNSIGNED: _l("Go to the stations"),
     BlockerKind.SHARES_MISSING: _l("Go to the opening"),
     BlockerKind.OBJECTIONS_UNANSWERED: _l("Answer the objections"),
@@ -158,6 +159,11 @@ SENTENCES: dict[BlockerKind, Callable[[Figures], str]] = {
         "The lists of %(num)s stations are still to be entered: %(names)s.",
         figures["num"],
         names=_names(figures["names"]),
+    ),
+    BlockerKind.BALLOTS_TOO_FEW: lambda figures: _(
+        "%(ballots)s ballots in the box online count, and fewer than %(least)s are never opened. Decide what "
+        "is to be done.",
+        **figures,
     ),
     BlockerKind.STATIONS_UNSIGNED: lambda figures: ngettext(
         "The count of %(num)s station is not signed yet: %(names)s.",

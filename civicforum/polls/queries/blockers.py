@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session, selectinload
 
 from civicforum.config import Settings
 from civicforum.polls import blockers, keyring
-from civicforum.polls.blockers import Blocker, Facts, LaterFacts, Requirement, StationFact
+from civicforum.polls.blockers import Blocker, BlockerKind, Facts, LaterFacts, Requirement, StationFact
 from civicforum.polls.cards import has_cards
 from civicforum.polls.errors import KeysMissing
 from civicforum.polls.models import (
     BoardLine,
+    Credential,
     CredentialLink,
     KeyCeremony,
     Mandate,
@@ -27,6 +28,7 @@ from civicforum.polls.models import (
     Station,
 )
 from civicforum.polls.questions import QuestionKind
+from civicforum.polls.rules import PollState
 from civicforum.polls.services.boards import phase_of
 from civicforum.polls.services.steps import rules_of
 from civicforum.sealed import Phase
@@ -61,11 +63,25 @@ def list_next_blockers(session: Session, poll: Poll, *, now: datetime) -> list[B
         has_trustees=has_trustees,
         threshold=poll.threshold,
         shares=(session.scalar(shares) or 0) if has_trustees else 0,
-        is_opened=phase_of(session, poll.id) is Phase.OPENED,
+        # Of a box that is not closed, because paper alone is counted, nobody is asked for a share.
+        is_opened=phase_of(session, poll.id) is not Phase.CLOSED,
         stations=_stations(session, poll.id),
         unanswered=session.scalar(unanswered) or 0,
     )
     return blockers.next_blockers_of(facts, now)
+
+
+def list_shortfall(session: Session, poll: Poll) -> list[Blocker]:
+    """Return whether too few ballots count for the box to be opened; to be decided by who runs the poll."""
+    if poll.state is not PollState.CLOSED or phase_of(session, poll.id) is not Phase.STOPPED:
+        return []
+    counting = select(func.count()).where(
+        Credential.poll_id == poll.id, Credential.sequence >= 0, Credential.void.is_(None)
+    )
+    figures = {"ballots": session.scalar(counting) or 0, "least": poll.least}
+    if figures["ballots"] >= poll.least:
+        return []
+    return [Blocker(BlockerKind.BALLOTS_TOO_FEW, "polls.seal_count", figures=figures)]
 
 
 def gather(session: Session, poll: Poll, *, settings: Settings) -> Facts:

@@ -16,9 +16,11 @@ from civicforum.errors import AlreadyDone, TransitionNotAllowed
 from civicforum.meetings.queries import find_item_of_poll
 from civicforum.meetings.rules import may_conclude, may_run
 from civicforum.polls.queries import named as queries
+from civicforum.polls.queries.standing import find_alone
 from civicforum.polls.rules import Choice
 from civicforum.polls.services import named as services
 from civicforum.polls.views.blueprint import bp
+from civicforum.polls.views.showing import show_alone
 
 
 @bp.get("/<uuid:poll_id>")
@@ -26,6 +28,8 @@ from civicforum.polls.views.blueprint import bp
 def show(poll_id: uuid.UUID) -> ResponseReturnValue:
     community = require_community()
     actor = current_actor()
+    if alone := find_alone(db.session(), poll_id=poll_id, community_id=community.id, actor=actor):
+        return show_alone(alone)
     page = queries.get_page(
         db.session(),
         poll_id=poll_id,

@@ -1,0 +1,76 @@
+"""What waits for somebody in polls that stand alone: to vote in them, or to run them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import Session
+
+from civicforum.accounts.rules import Actor
+from civicforum.inbox.rules import Need, NeedKind
+from civicforum.polls.models import Poll, RollEntry, RollObjection
+from civicforum.polls.queries.standing import has_not_voted, is_for, with_ballots
+from civicforum.polls.rules import PollState, may_run
+
+# The home page is no archive: of each kind the most urgent.
+MOST = 20
+BEFORE = (PollState.DRAFT, PollState.ROLL_POSTED, PollState.READY)
+AFTER = (PollState.CLOSED, PollState.COUNTED)
+
+
+def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
+    """Return the polls that the actor can vote in and has not, and those to run, in two statements."""
+    needs = _to_vote(session, actor, now) if actor.assisted_by is None else []
+    if may_run(actor, is_statutory=False):
+        needs += _to_run(session, actor, now)
+    return needs
+
+
+def _to_vote(session: Session, actor: Actor, now: datetime) -> list[Need]:
+    waiting = (
+        with_ballots().where(is_for(actor.person_id), has_not_voted()).with_only_columns(RollEntry.poll_id)
+    )
+    polls = session.execute(
+        select(Poll.id, Poll.title, Poll.closes_at)
+        .where(
+            Poll.community_id == actor.community_id,
+            Poll.subject_kind == "",
+            Poll.state == PollState.OPEN,
+            Poll.closes_at > now,
+            Poll.id.in_(waiting),
+        )
+        .order_by(Poll.closes_at, Poll.id)
+        .limit(MOST)
+    ).all()
+    return [
+        Need(NeedKind.VOTE, poll.title, "polls.show", {"poll_id": poll.id}, due_at=poll.closes_at)
+        for poll in polls
+    ]
+
+
+def _to_run(session: Session, actor: Actor, now: datetime) -> list[Need]:
+    waiting = select(Poll).where(
+        Poll.community_id == actor.community_id, Poll.subject_kind == "", _waits(now)
+    )
+    if not may_run(actor, is_statutory=True):
+        waiting = waiting.where(~Poll.is_statutory)
+    return [_need(poll) for poll in session.scalars(waiting.order_by(Poll.opens_at, Poll.id).limit(MOST))]
+
+
+def _waits(now: datetime) -> ColumnElement[bool]:
+    """Tell whether a poll waits for who runs it: it should have opened, or has ended."""
+    unruled = exists().where(RollObjection.poll_id == Poll.id, RollObjection.ruled_at.is_(None))
+    return or_(
+        and_(Poll.state.in_(BEFORE), Poll.opens_at <= now),
+        and_(Poll.state == PollState.ROLL_POSTED, unruled),
+        and_(Poll.state == PollState.OPEN, Poll.closes_at <= now),
+        Poll.state.in_(AFTER),
+    )
+
+
+def _need(poll: Poll) -> Need:
+    where = {"poll_id": poll.id}
+    if poll.state in BEFORE:
+        return Need(NeedKind.CLEAR_POLL, poll.title, "polls.manage", where, due_at=poll.opens_at)
+    return Need(NeedKind.RUN_POLL, poll.title, "polls.manage", where)

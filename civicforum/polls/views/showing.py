@@ -1,0 +1,44 @@
+"""The public page of a poll that stands alone: what is asked, of whom, until when, and how secretly."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import render_template
+
+from civicforum.accounts.current import current_actor
+from civicforum.database import db
+from civicforum.polls.models import Poll
+from civicforum.polls.queries.ballots import list_stations
+from civicforum.polls.queries.drafting import READERS
+from civicforum.polls.queries.named import show_verdicts
+from civicforum.polls.queries.standing import get_turnout, list_group_turnout, list_own_places
+from civicforum.polls.rules import PollState
+from civicforum.polls.services.founding import spec_of
+from civicforum.polls.texts import KINDS, preset_note
+from civicforum.polls.views.managing import page_url
+
+# From when on the turnout is public; that of a void poll is not told any more.
+WITH_TURNOUT = frozenset({PollState.OPEN, PollState.CLOSED, PollState.COUNTED, PollState.CERTIFIED})
+
+
+def show_alone(poll: Poll) -> str:
+    """Return the page for whoever asks, signed in or not."""
+    session, actor, now = db.session(), current_actor(), datetime.now(UTC)
+    places = list_own_places(session, poll, person_id=actor.person_id, now=now) if actor else []
+    return render_template(
+        "polls/show_alone.html",
+        poll=poll,
+        specs=[spec_of(question) for question in poll.questions],
+        kinds=KINDS,
+        places=places,
+        is_open=poll.state is PollState.OPEN and (poll.closes_at is None or now < poll.closes_at),
+        note=preset_note(poll.preset, threshold=poll.threshold, trustees=poll.trustees),
+        turnout=get_turnout(session, poll) if poll.state in WITH_TURNOUT else None,
+        groups=list_group_turnout(session, poll),
+        verdicts=show_verdicts(poll),
+        stations=list_stations(session, poll.id) if poll.by_paper else [],
+        may_manage=actor is not None and actor.assisted_by is None and actor.has(*READERS),
+        page_url=page_url,
+        now=now,
+    )
