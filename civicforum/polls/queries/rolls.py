@@ -93,6 +93,11 @@ def _counted(lines: Iterable[tuple[str, str]]) -> Preview:
     return Preview(grounds.most_common(), list(groups.items()), grounds.total())
 
 
+def numbers_of(session: Session, people: Sequence[uuid.UUID]) -> Sequence[str]:
+    """Return the roll numbers of people, in order."""
+    return session.scalars(select(Person.number).where(Person.id.in_(people)).order_by(Person.number)).all()
+
+
 def list_seats(
     session: Session, *, community_id: uuid.UUID, terms: Terms
 ) -> list[tuple[Body, PostKind, int]]:
