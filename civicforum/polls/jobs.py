@@ -8,11 +8,14 @@ from flask import current_app
 
 from civicforum.config import Settings
 from civicforum.jobs import EVERY_MINUTE, task
-from civicforum.polls.services import clocks
+from civicforum.polls.services import clocks, destroying, results
 
 
 @task("polls.sweep", cron=EVERY_MINUTE)
 def sweep_polls() -> None:
     """Do what was due by now at the polls of all communities."""
     settings: Settings = current_app.config["CIVICFORUM"]
-    clocks.sweep(now=datetime.now(UTC), settings=settings)
+    now = datetime.now(UTC)
+    clocks.sweep(now=now, settings=settings)
+    results.sweep(now=now, settings=settings)
+    destroying.sweep(now=now, settings=settings)

@@ -5,19 +5,15 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from civicforum.polls.small_groups import Group, hidden_names, shown_groups
+from civicforum.polls.small_groups import hidden_names
 
 
-def test_groups_of_five_are_shown() -> None:
-    shown, hidden = shown_groups([Group("一", 5, 2), Group("二", 9, 9)], least=5)
-    assert ([one.name for one in shown], hidden) == (["一", "二"], [])
+def test_parts_of_five_are_shown() -> None:
+    assert hidden_names({"一": 5, "二": 9}, least=5) == frozenset()
 
 
-def test_one_small_group_takes_the_next_smallest_with_it() -> None:
-    groups = [Group("一", 30, 20), Group("二", 4, 1), Group("三", 12, 8)]
-    shown, hidden = shown_groups(groups, least=5)
-    assert [one.name for one in shown] == ["一"]
-    assert [one.name for one in hidden] == ["二", "三"]
+def test_one_small_part_takes_the_next_smallest_with_it() -> None:
+    assert hidden_names({"一": 30, "二": 4, "三": 12}, least=5) == {"二", "三"}
 
 
 def test_two_small_groups_that_are_few_together_take_another() -> None:
