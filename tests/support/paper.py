@@ -55,11 +55,15 @@ class Hall:
             box_counts.sign_station(station_id=station or self.station, actor=actor, now=NOW)
 
 
-def make_hall(community: Community, **terms: Any) -> Hall:
-    """Make an open poll of the preset `poll` that takes paper, with one station at the door."""
+def make_hall(community: Community, *, logins: tuple[str, str] = ("", ""), **terms: Any) -> Hall:
+    """Make an open poll of the preset `poll` that takes paper, with one station at the door.
+
+    `logins` are those of the clerk and of the second, an officer of the election committee.
+    """
     poll = make_poll(community, **{"by_paper": True, **terms})
-    clerk = actor_of(make_officer(community, Role.CLERK, name="赵办事"), Role.CLERK)
-    second = actor_of(make_officer(community, Role.ELECTION_OFFICER, name="钱委员"), Role.ELECTION_OFFICER)
+    clerk = actor_of(make_officer(community, Role.CLERK, name="赵办事", login=logins[0]), Role.CLERK)
+    officer = make_officer(community, Role.ELECTION_OFFICER, name="钱委员", login=logins[1])
+    second = actor_of(officer, Role.ELECTION_OFFICER)
     return Hall(poll, make_station(poll), clerk, second)
 
 

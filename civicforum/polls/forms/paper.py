@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovRadioInput, GovTextArea
 from wtforms import BooleanField, RadioField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
 from civicforum.fields import WholeField, line_field, strip
 from civicforum.polls.models import Station
@@ -97,7 +97,7 @@ class NumbersField(TextAreaField):
             read_numbers(self.data or "")
         except NotNumbers as error:
             said = _("“%(part)s” is neither a number nor a range such as 7-12.", part=error.args[0])
-            raise ValueError(said) from error
+            raise ValidationError(said) from error
 
 
 class ListForm(FlaskForm):
