@@ -36,7 +36,7 @@ REFUSALS: dict[str, Any] = {
     DrawFault.TWO_OF_A_HOUSEHOLD: _l("Two people on the list belong to one household, which has one vote."),
     CorrectionFault.FROZEN: _l(
         "Voting cards belong to the frozen roll, so nobody can be added any more. "
-        "Somebody left out may take it to the election committee in writing before the result is certified."
+        "Somebody left out may object to the result."
     ),
     CorrectionFault.ON_ROLL: _l("This person is on the roll already."),
     CorrectionFault.NOT_ON_ROLL: _l("This person is not on the roll any more."),
