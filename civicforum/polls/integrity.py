@@ -11,7 +11,7 @@ from civicforum.config import ROOT
 
 DIST = ROOT / "civicforum" / "static" / "dist"
 # The script that seals a ballot in the voter's browser.
-BALLOT_SCRIPT = "ballot.js"
+BALLOT_SCRIPT = "casting.js"
 
 
 def integrity_of(script: str) -> str:

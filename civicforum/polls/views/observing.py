@@ -54,11 +54,12 @@ def observe(poll_id: uuid.UUID) -> ResponseReturnValue:
 def heads(poll_id: uuid.UUID) -> ResponseReturnValue:
     poll = _poll(poll_id)
     # The answer to HEAD has no body whose end would give the place back.
-    is_live = request.method == "GET" and _live.acquire(blocking=False)
-    stream = stream_with_context(_events(poll.id, after=_last_seen(), is_live=is_live))
+    place = Place() if request.method == "GET" else None
+    stream = stream_with_context(_events(poll.id, after=_last_seen(), place=place))
     response = Response(stream, mimetype="text/event-stream")
-    if is_live:
-        response.call_on_close(_live.release)
+    if place:
+        # A stream that was never begun has no end of its own.
+        response.call_on_close(place.give_back)
     response.headers.update({"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
     return response
 
@@ -122,10 +123,30 @@ def groups_of(head: bytes) -> list[str]:
     return [digits[at : at + 4] for at in range(0, len(digits), 4)]
 
 
-def _events(poll_id: uuid.UUID, *, after: int, is_live: bool) -> Iterator[str]:
-    """Yield each line after this number as a server-sent event; a live stream waits for those to come."""
-    ends_at = time.monotonic() + LIVE_SECONDS
+class Place:
+    """One of the few places for streams that wait, if one was free; it is given back once."""
+
+    def __init__(self) -> None:
+        self.is_taken = _live.acquire(blocking=False)
+
+    def give_back(self) -> None:
+        if self.is_taken:
+            self.is_taken = False
+            _live.release()
+
+
+def _events(poll_id: uuid.UUID, *, after: int, place: Place | None) -> Iterator[str]:
+    """Yield lines as server-sent events; a stream with a place waits for those to come, for a while."""
+    is_live = place is not None and place.is_taken
     yield f"retry: {RETRY_MS[is_live]}\n\n"
+    yield from _looking(poll_id, after=after, seconds=LIVE_SECONDS if is_live else 0.0)
+    if place:
+        place.give_back()
+
+
+def _looking(poll_id: uuid.UUID, *, after: int, seconds: float) -> Iterator[str]:
+    """Yield each line after this number, those that come within so many seconds too."""
+    ends_at = time.monotonic() + seconds
     while True:
         seen = queries.list_seen(db.session(), poll_id, after=after)
         # No connection is kept while nothing happens.
@@ -135,7 +156,7 @@ def _events(poll_id: uuid.UUID, *, after: int, is_live: bool) -> Iterator[str]:
         after = seen[-1].number if seen else after
         if len(seen) == queries.AT_ONCE:
             continue
-        if not is_live or time.monotonic() >= ends_at:
+        if time.monotonic() >= ends_at:
             return
         # A comment: writing it is how a browser that went away is noticed.
         yield ":\n\n"
