@@ -118,7 +118,7 @@ export class Paper {
   #changed(one, field) {
     this.#showFault(one, null);
     const warning = one.element.querySelector("[data-warning]");
-    warning.textContent = "";
+    if (warning) warning.textContent = "";
     if (this.#taken(one) > one.question.most && isTick(field)) {
       // Said aloud and not done: a box that were simply dead would look broken.
       takeAway(field);
