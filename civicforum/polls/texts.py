@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from civicforum.accounts.labels import capacity_name
 from civicforum.bodies.labels import body_kind_name, post_kind_name
@@ -201,13 +201,19 @@ def _post_text(bodies: list[str], kind: PostKind) -> str:
     return str(_("%(body)s: %(post)s", body=body, post=post_kind_name(kind)))
 
 
+def in_a_row(*sentences: object) -> str:
+    """Return sentences as one text: Chinese leaves no room after a full stop."""
+    between = "" if str(get_locale()).startswith("zh") else " "
+    return between.join(map(str, sentences))
+
+
 def limits_text(spec: QuestionSpec) -> str:
     """Return how this question is filled in, with its limits, in the language of the page."""
     match spec.kind:
         case QuestionKind.MOTION:
             return str(_("Mark either for or against. Mark neither to abstain."))
         case QuestionKind.SELECTION if spec.marking is Marking.EACH:
-            return " ".join(_limits_of_each(spec))
+            return in_a_row(*_limits_of_each(spec))
         case QuestionKind.SELECTION:
             return _limits_of_ticks(spec)
         case QuestionKind.GRADE:

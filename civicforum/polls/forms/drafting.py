@@ -24,11 +24,19 @@ from civicforum.meetings.forms import ClockField, DayField
 from civicforum.polls.models import Poll, Question
 from civicforum.polls.questions import METHODS, MOST_PLACES, Marking, QuestionKind, QuestionSpec
 from civicforum.polls.rules import Preset
-from civicforum.polls.terms import LONGEST_QUESTION, LONGEST_TITLE, Subject, Terms
-from civicforum.polls.texts import MARKING_NOTES, MARKINGS, METHOD_NOTES, PRESET_USES, PRESETS, preset_note
+from civicforum.polls.terms import LONGEST_QUESTION, LONGEST_TITLE, Subject, Terms, quorums
+from civicforum.polls.texts import (
+    MARKING_NOTES,
+    MARKINGS,
+    METHOD_NOTES,
+    PRESET_USES,
+    PRESETS,
+    in_a_row,
+    preset_note,
+)
 from civicforum.polls.texts import METHODS as METHOD_NAMES
 from civicforum.polls.texts_drafting import FAULTS, SCALES
-from civicforum.rulebook import SHANGHAI, Threshold
+from civicforum.rulebook import SHANGHAI, Rulebook, Threshold
 
 NONE = "none"
 ORDINARY, STATUTORY = "ordinary", "statutory"
@@ -110,7 +118,9 @@ class SubjectForm(FlaskForm):
             else preset_note(preset)
             for preset in Preset
         }
-        return {"items": [{"hint": {"text": f"{notes[preset]} {PRESET_USES[preset]}"}} for preset in PRESETS]}
+        return {
+            "items": [{"hint": {"text": in_a_row(notes[preset], PRESET_USES[preset])}} for preset in PRESETS]
+        }
 
     def occasion_hints(self) -> dict[str, Any]:
         law = _(
@@ -200,14 +210,16 @@ class TermsForm(FlaskForm):
         _l("Days until keys and voting cards are destroyed"), hint=_l("Counted from the end of the vote.")
     )
 
-    def fit(self, poll: Poll, rules: Sequence[Threshold], language: str) -> None:
+    def fit(self, poll: Poll, book: Rulebook, language: str) -> None:
         """Offer what such a poll can have, and take away what it cannot."""
+        rules = quorums(book, is_statutory=poll.is_statutory)
         choices = [(rule.id, f"{rule.text(language)} ({rule.citation(language)})") for rule in rules]
         none = [] if poll.is_statutory else [(NONE, _("No rule: it is valid however many take part"))]
         self.quorum_rule.choices = [*none, *choices]
         if poll.preset is Preset.OPEN:
             del self.channels, self.least
-        if poll.preset is not Preset.SEALED:
+        is_on_screen = not poll.is_statutory or book.switch("election.online").on
+        if poll.preset is not Preset.SEALED or not is_on_screen:
             del self.trustees, self.threshold
 
     def terms(self, poll: Poll) -> Terms:
@@ -221,8 +233,8 @@ class TermsForm(FlaskForm):
             by_proxy=PROXY in channels,
             revote=bool(self.revote.data),
             least=_number(self.least, poll.least),
-            threshold=_number(self.threshold, 1),
-            trustees=_number(self.trustees, 1),
+            threshold=_number(self.threshold, poll.threshold),
+            trustees=_number(self.trustees, poll.trustees),
             objection_days=_number(self.objection_days, 0),
             keep_days=_number(self.keep_days, 0),
             quorum_rule="" if self.quorum_rule.data == NONE else self.quorum_rule.data,

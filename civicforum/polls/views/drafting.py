@@ -32,7 +32,7 @@ from civicforum.polls.forms.drafting import (
 from civicforum.polls.models import Poll, Question
 from civicforum.polls.queries import drafting as queries
 from civicforum.polls.questions import QuestionKind
-from civicforum.polls.rules import Preset, may_run
+from civicforum.polls.rules import may_run
 from civicforum.polls.services import drafting as services
 from civicforum.polls.services.founding import spec_of
 from civicforum.polls.services.steps import rules_of
@@ -103,7 +103,7 @@ def terms(poll_id: uuid.UUID) -> ResponseReturnValue:
     poll = queries.get_draft(db.session(), poll_id=poll_id, actor=actor)
     book = rules_of(poll)
     form = TermsForm(data=TermsForm.values_of(poll))
-    form.fit(poll, rules.quorums(book, is_statutory=poll.is_statutory), _language())
+    form.fit(poll, book, _language())
     if form.validate_on_submit():
 
         def settle() -> None:
@@ -120,7 +120,6 @@ def terms(poll_id: uuid.UUID) -> ResponseReturnValue:
         poll,
         earliest=earliest,
         laws=[book.rule(name) for name in ("election.online", "roll.posting", "roll.objection")],
-        is_sealed=poll.preset is Preset.SEALED,
     )
 
 

@@ -356,7 +356,6 @@ def test_the_paper_has_a_seal_and_no_number_only_where_paper_is_voted_on(
     assert ["ballot-paper__seal" in page for page in pages] == [True, False]
     assert "Mark either for or against." in pages[0]
     # Each paper is like every other: nothing on it names the poll's id, or counts.
-    assert all(
-        str(poll_id) not in re.search(r"<article.*</article>", page, re.DOTALL)[0]
-        for poll_id, page in zip(ids, pages, strict=True)
-    )  # type: ignore[index]
+    for poll_id, page in zip(ids, pages, strict=True):
+        article = page[page.index("<article") : page.index("</article>")]
+        assert str(poll_id) not in article
