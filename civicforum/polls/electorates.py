@@ -203,7 +203,7 @@ def compose(candidates: Sequence[Candidate], draw: Draw, terms: Terms) -> list[D
 def order_key(candidate: Candidate) -> tuple[object, ...]:
     """Return by what a roll is sorted."""
     group, name = candidate.group_name, candidate.name
-    return (*_natural(group), group, name.encode("gb18030"), candidate.number)
+    return (natural_key(group), group, name.encode("gb18030"), candidate.number)
 
 
 def _ground_of_posts(candidate: Candidate) -> str | None:
@@ -241,7 +241,7 @@ def _one_of_each_household(entitled: Iterable[Drawn], draw: Draw) -> list[Drawn]
 _DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")}
 
 
-def _natural(text: str) -> tuple[tuple[str, int], ...]:
+def natural_key(text: str) -> tuple[tuple[str, int], ...]:
     """Return a key by which 第二 comes before 第十, and 9 before 10.
 
     Words go by their bytes in GB 18030, which has the common characters in the order of their pinyin.

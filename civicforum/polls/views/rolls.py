@@ -22,7 +22,7 @@ from civicforum.matters.texts import LINE_PROBLEMS
 from civicforum.paging import page_number
 from civicforum.people.queries import list_grids, list_groups
 from civicforum.polls import texts
-from civicforum.polls.electorates import Basis, draw_from_json
+from civicforum.polls.electorates import Basis, draw_from_json, natural_key
 from civicforum.polls.errors import RollHindered
 from civicforum.polls.forms.rolls import DrawForm
 from civicforum.polls.models import Poll
@@ -204,11 +204,12 @@ def _start_page(poll: Poll, error: str = "") -> str:
 def _offer(form: DrawForm, poll: Poll, basis: Basis, now: datetime) -> None:
     session, community_id = db.session(), poll.community_id
     terms = services.roll_terms(poll, now=now)
+    groups = [group for group, _households in list_groups(session, community_id=community_id)]
     form.offer(
         basis,
         is_statutory=poll.is_statutory,
         seats=queries.list_seats(session, community_id=community_id, terms=terms),
-        groups=[group for group, _households in list_groups(session, community_id=community_id)],
+        groups=sorted(groups, key=lambda group: natural_key(group.name)),
         grids=[line.grid for line in list_grids(session, community_id=community_id)],
     )
 
