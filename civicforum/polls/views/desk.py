@@ -70,7 +70,8 @@ def issue_paper(poll_id: uuid.UUID, station_id: uuid.UUID, entry_id: uuid.UUID) 
                 actor=require_actor(),
                 now=datetime.now(UTC),
             )
-            flash(_issued_text(line, mandate_id), "success")
+            # Not as a success, which takes the focus: the next name is typed at once.
+            flash(_issued_text(line, mandate_id), "info")
             return redirect(back, code=303)
         except PaperRefused as refusal:
             if refusal.fault is not PaperFault.VOTED_ON_SCREEN:
