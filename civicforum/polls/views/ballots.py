@@ -31,7 +31,7 @@ from civicforum.polls.errors import BallotRefused, KeysMissing
 from civicforum.polls.queries import ballots as queries
 from civicforum.polls.queries.ballots import BallotPage
 from civicforum.polls.refusals import status_of, words_of
-from civicforum.polls.rules import PollFault, Preset
+from civicforum.polls.rules import MOST_BALLOTS, PollFault, Preset
 from civicforum.polls.services import casting, named_ballots
 from civicforum.polls.trackers import keep_tracker, kept_tracker, shown_tracker
 from civicforum.polls.views.blueprint import bp
@@ -54,12 +54,16 @@ def ballot(poll_id: uuid.UUID) -> ResponseReturnValue:
 def cast_plain(poll_id: uuid.UUID) -> ResponseReturnValue:
     def put_in(page: BallotPage, answers: Sequence[Answer]) -> None:
         assert page.place is not None  # noqa: S101
+        sequence = request.form.get("sequence", -1, type=int)
+        nonce = bytes.fromhex(request.form.get("nonce", ""))
+        if not 0 <= sequence < MOST_BALLOTS or len(nonce) != NONCE_BYTES:
+            abort(400)  # not the form that the review carries
         done = casting.seal_and_cast(
             poll_id=poll_id,
             entry_id=page.place.entry_id,
             answers=answers,
-            sequence=request.form.get("sequence", page.sequence, type=int),
-            nonce=bytes.fromhex(request.form.get("nonce", "")),
+            sequence=sequence,
+            nonce=nonce,
             actor=acting_resident(),
             settings=current_app.config["CIVICFORUM"],
             now=datetime.now(UTC),
