@@ -18,7 +18,7 @@ FAULTS: dict[KeyholderFault, LazyString] = {
         "The characters on your screen are not those of the others. Stop here."
     ),
     KeyholderFault.BAD_MESSAGE: _l("What this browser sent does not hold. Nothing was kept."),
-    KeyholderFault.NOT_READY: _l("Something is still missing before the box can be founded."),
+    KeyholderFault.NOT_READY: _l("Something is still missing before the box can be set up."),
 }
 
 ROUNDS: dict[Round, LazyString] = {

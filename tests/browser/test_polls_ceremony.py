@@ -192,8 +192,8 @@ def found_the_box(town: Town, desk: Visitor, poll: KeyPoll) -> None:
     with town.app.app_context():
         poll.make_cards()
     desk.open(f"/polls/{poll.id}/ceremony")
-    desk.press("Found the sealed box")
-    desk.sees(words("The box is founded under this key. The poll opens at its hour."))
+    desk.press("Set up the sealed box")
+    desk.sees(words("The box is set up under this key. The poll opens at its hour."))
 
 
 def open_the_box(desk: Visitor, poll: KeyPoll, screens: list[Visitor], slips: list[str]) -> None:
@@ -202,7 +202,7 @@ def open_the_box(desk: Visitor, poll: KeyPoll, screens: list[Visitor], slips: li
     for screen in screens:
         screen.open(f"/polls/{poll.id}/opening/trustee")
         section(screen, "begin")
-        screen.page.get_by_role("button", name=words("Check the board")).click()
+        screen.page.get_by_role("button", name=words("Check the record")).click()
     for screen, slip in zip(screens, slips, strict=True):
         section(screen, "head")
         assert screen.page.locator('[data-part="head-start"]').inner_text() == announced

@@ -55,7 +55,7 @@ def found(poll_id: uuid.UUID) -> ResponseReturnValue:
             settings=current_app.config["CIVICFORUM"],
             now=datetime.now(UTC),
         )
-        flash(_("The sealed box is founded. The poll opens at its hour."), "success")
+        flash(_("The sealed box is set up. The poll opens at its hour."), "success")
     except KeyholderRefused as refusal:
         flash(str(FAULTS[refusal.fault]), "error")
     return redirect(url_for(".ceremony", poll_id=poll_id), code=303)
@@ -183,7 +183,7 @@ def _page(poll: Poll) -> dict[str, Any]:
         "rounds": ROUNDS,
         "ended": queries.list_ended(session, poll.id),
         "warnings": queries.list_warnings(session, current, now=now) if current else [],
-        "awaited": [AWAITED[what] for what in queries.list_awaited(session, poll)],
+        "awaited": [_awaited(what, poll) for what in queries.list_awaited(session, poll)],
         "officers": queries.list_officers(session, community_id=poll.community_id, now=now),
         "characters": _characters(current),
         "key": _fingerprint(current),
@@ -194,6 +194,12 @@ def _page(poll: Poll) -> dict[str, Any]:
         "may_name": may_name,
         "is_founded": poll.state not in (PollState.DRAFT, PollState.ROLL_POSTED),
     }
+
+
+def _awaited(what: queries.Awaited, poll: Poll) -> tuple[str, str]:
+    """Return what is awaited in words, and the page where it is done, or "" for this one."""
+    page = {queries.Awaited.FROZEN_ROLL: ".freeze_roll", queries.Awaited.CARDS: ".cards"}.get(what)
+    return str(AWAITED[what]), url_for(page, poll_id=poll.id) if page else ""
 
 
 def _characters(ceremony: KeyCeremony | None) -> str:

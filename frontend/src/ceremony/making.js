@@ -117,7 +117,7 @@ export class Making {
   }
 
   #done(state) {
-    const found = state.found.map(([colour, count]) => `${colour} ${count}`).join("　");
+    const found = state.found.map(([colour, count]) => `${colour}\u00a0${count}`).join("　");
     this.parts.write("found", found);
     return this.#end("done");
   }
