@@ -67,7 +67,7 @@ def _table(question: Question, contest: Contest, first: int) -> tuple[list[str],
     options = list(enumerate(question.options))
     match question.kind:
         case QuestionKind.MOTION:
-            return [_("Papers")], [(_("For"), [first]), (_("Against"), [first + 1])]
+            return [_("Marks")], [(_("For"), [first]), (_("Against"), [first + 1])]
         case QuestionKind.SELECTION if question.marking is Marking.EACH:
             size = len(options)
             rows = [(name, [first + at, first + size + at]) for at, name in options]

@@ -86,3 +86,27 @@ def test_a_voter_who_casts_while_paper_is_handed_out_has_one_ballot(committed: F
     with committed.app_context():
         assert issued_of(hall) == voids_for_paper(hall.poll) == on_paper
         assert len(board_of(hall.poll).electorate.ballots) == ROUNDS - on_paper
+
+
+def test_paper_wins_over_a_ballot_cast_at_the_same_moment_once_the_voter_was_asked(committed: Flask) -> None:
+    with committed.app_context():
+        hall = make_hall(make_community(), voters=10)
+        ballots = [hall.poll.seal(voter, [FOR]) for voter in range(10)]
+    for voter in range(10):
+
+        def cast(voter: int = voter) -> object:
+            return cast_sealed_ballot(
+                poll_id=hall.poll.id,
+                entry_id=hall.poll.entries[voter],
+                ballot=ballots[voter],
+                actor=hall.poll.actor(voter),
+                settings=settings_now(),
+                now=NOW,
+            )
+
+        told = at_once(committed, [lambda v=voter: hall.issue(v, despite_screen=True), cast])  # type: ignore[misc]
+        assert told[0] is None
+        assert told[1] is PollFault.PAPER_ISSUED or not isinstance(told[1], PollFault)
+    with committed.app_context():
+        assert issued_of(hall) == voids_for_paper(hall.poll) == 10
+        assert not board_of(hall.poll).electorate.ballots
