@@ -77,7 +77,7 @@ def navigation() -> list[Link]:
         (_("Home"), "inbox.home", "home", None),
         (_("Matters"), "matters.index", "matters", None),
         (_("Meetings"), "meetings.index", "meetings", None),
-        (_("Votes"), "polls.index", "polls", None),
+        (_("Polls"), "polls.index", "polls", None),
         (_("Notices"), "notices.index", "notices", None),
         (_("Review queue"), "matters.queue", "queue", (Role.PARTY, Role.COMMITTEE)),
         (_("Help desk"), "desk.index", "desk", (Role.CLERK, Role.ADMIN)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -37,11 +38,11 @@ LATER = {"opens_at": NOW + timedelta(days=20), "closes_at": NOW + timedelta(days
 ELECTED = "election.elected"
 
 
-def terms(preset: Preset = Preset.POLL, *, is_statutory: bool = False, **changed: object) -> Terms:
+def terms(preset: Preset = Preset.POLL, *, is_statutory: bool = False, **changed: Any) -> Terms:
     """Return the first terms of such a poll, with times that suit it."""
     first = first_terms(BOOK, preset=preset, is_statutory=is_statutory)
     times = LATER if is_statutory else SOON
-    return replace(first, **{**times, **changed})  # type: ignore[arg-type]
+    return replace(first, **{**times, **changed})
 
 
 def check(given: Terms, preset: Preset = Preset.POLL, *, is_statutory: bool = False) -> None:
@@ -100,7 +101,7 @@ def test_a_sealed_poll_starts_with_two_of_three_trustees_and_an_election_on_pape
     ],
 )
 def test_terms_that_no_poll_can_have_are_refused(
-    preset: Preset, changed: dict[str, object], fault: TermsFault, field: str
+    preset: Preset, changed: dict[str, Any], fault: TermsFault, field: str
 ) -> None:
     assert refused(terms(preset, **changed), preset) == (fault, field)
 
@@ -127,14 +128,16 @@ def test_an_election_is_held_on_screens_where_the_profile_switches_it_on() -> No
 def test_the_roll_of_an_election_is_posted_twenty_days_before() -> None:
     # From 2 March the twentieth day is 22 March.
     too_early = datetime(2026, 3, 21, 15, 59, tzinfo=UTC)
-    times = {"closes_at": too_early + timedelta(days=9)}
-    assert rule_of(terms(Preset.SEALED, is_statutory=True, opens_at=too_early, **times)) == (
+    closes_at = too_early + timedelta(days=9)
+    assert rule_of(terms(Preset.SEALED, is_statutory=True, opens_at=too_early, closes_at=closes_at)) == (
         "roll.posting",
         "2026-03-21 − 2026-03-02 = 19 < 20",
     )
     in_time = datetime(2026, 3, 21, 16, 0, tzinfo=UTC)
     check(
-        terms(Preset.SEALED, is_statutory=True, opens_at=in_time, **times), Preset.SEALED, is_statutory=True
+        terms(Preset.SEALED, is_statutory=True, opens_at=in_time, closes_at=closes_at),
+        Preset.SEALED,
+        is_statutory=True,
     )
     assert earliest_opening(BOOK, objection_days=5, is_statutory=True, now=NOW) == in_time
 
