@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -178,6 +179,19 @@ def _state(poll: Poll, row: Any) -> PlaceState:
     if row.named is None and (row.sequence is None or row.sequence < 0):
         return PlaceState.MAY_VOTE
     return PlaceState.MAY_CHANGE if poll.revote else PlaceState.HAS_VOTED
+
+
+def list_extensions(session: Session, poll_id: uuid.UUID) -> Sequence[JournalEntry]:
+    """Return each time that voting was made to last longer, with its reason."""
+    return session.scalars(
+        select(JournalEntry)
+        .where(
+            JournalEntry.subject_kind == "poll",
+            JournalEntry.subject_id == poll_id,
+            JournalEntry.action == "poll.extend",
+        )
+        .order_by(JournalEntry.sequence)
+    ).all()
 
 
 def list_journal(session: Session, poll_id: uuid.UUID, *, number: int) -> Page[JournalEntry]:

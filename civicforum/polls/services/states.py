@@ -69,7 +69,7 @@ def extend_poll(*, poll_id: uuid.UUID, closes_at: datetime, reason: str, actor: 
         _note(
             session,
             poll,
-            f"投票截止时间由{_day_and_hour(before)}延至{_day_and_hour(closes_at)}。理由:{reason}",
+            f"投票截止时间由{_day_and_hour(before)}延至{_day_and_hour(closes_at)}。理由：{reason}",
         )
         record_poll(
             session,
@@ -95,7 +95,7 @@ def void_poll(*, poll_id: uuid.UUID, ground: str, actor: Actor, now: datetime) -
         before, poll.state, poll.void_ground = poll.state, state, ground
         if boards.phase_of(session, poll.id) is Phase.CASTING:
             boards.append(session, poll=poll, line=stop_line())
-        _note(session, poll, f"本次表决宣布无效。理由:{ground}")
+        _note(session, poll, f"本次表决宣布无效。理由：{ground}")
         record_poll(
             session, poll, actor=actor, action="void", payload={"from": before.value}, reason=ground, now=now
         )

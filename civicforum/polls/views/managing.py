@@ -62,12 +62,13 @@ def manage(poll_id: uuid.UUID) -> ResponseReturnValue:
     return render_template(
         "polls/manage.html",
         poll=poll,
-        stages=_stages(poll, now),
+        stages=_stages(poll),
         required=[(REQUIREMENTS[which], _to_clear(poll, found)) for which, found in required.items()],
         to_clear=to_clear,
+        pressing=[one for one in to_clear if one.blocker.who is not Who.CLOCK],
         act=_act(poll, to_clear, now),
         next_words=NEXT[poll.state],
-        pages=[(page_url(name, poll), PAGES[name]) for name in pages_of(poll) if page_url(name, poll)],
+        pages=[(url_for(name, poll_id=poll.id), PAGES[name]) for name in pages_of(poll)],
         turnout=get_turnout(session, poll) if poll.opened_at else None,
         journal=journal,
         entries=[told(entry) for entry in journal.items],
@@ -91,7 +92,7 @@ def _to_clear(poll: Poll, blockers: Iterable[Blocker]) -> list[ToClear]:
             blocker_text(one),
             str(WHO[one.who]),
             str(ACTIONS.get(one.kind, "")),
-            page_url(one.endpoint, poll) if one.kind in ACTIONS else "",
+            url_for(one.endpoint, poll_id=poll.id) if one.kind in ACTIONS else "",
         )
         for one in blockers
     ]
@@ -109,27 +110,16 @@ def _act(poll: Poll, to_clear: list[ToClear], now: datetime) -> Act | None:
     if poll.state is PollState.OPEN and poll.closes_at is not None and poll.closes_at <= now:
         return Act(_("End voting now"), url_for(".stop", poll_id=poll.id), is_post=True)
     if poll.state is PollState.CLOSED and poll.sealed_at is None:
-        return Act(_("Close the ballot box"), page_url("polls.seal_count", poll), is_post=True)
+        return Act(_("Close the ballot box"), url_for(".seal_count", poll_id=poll.id))
     if poll.state is PollState.CLOSED:
-        return Act(_("Count"), page_url("polls.count", poll), is_post=True)
+        return Act(_("Count the ballots"), url_for(".count", poll_id=poll.id))
     if poll.state is PollState.COUNTED:
-        return Act(_("Certify the result"), page_url("polls.result", poll))
+        return Act(_("Certify the result"), url_for(".certify", poll_id=poll.id))
     return None
 
 
-def _stages(poll: Poll, now: datetime) -> list[dict[str, object]]:
+def _stages(poll: Poll) -> list[dict[str, object]]:
     """Return the way of the poll as components/path.html takes it."""
-    planned = {PollState.READY: poll.opens_at, PollState.OPEN: poll.closes_at}
     return [
-        {
-            "label": STATES[stage.state],
-            "state": stage.standing,
-            "at": stage.at,
-            "due_at": planned.get(stage.state),
-        }
-        for stage in stages_of(poll)
+        {"label": STATES[stage.state], "state": stage.standing, "at": stage.at} for stage in stages_of(poll)
     ]
-
-
-def page_url(endpoint: str, poll: Poll) -> str:
-    return url_for(endpoint, poll_id=poll.id) if endpoint in current_app.view_functions else ""

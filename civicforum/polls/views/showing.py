@@ -12,11 +12,15 @@ from civicforum.polls.models import Poll
 from civicforum.polls.queries.ballots import list_stations
 from civicforum.polls.queries.drafting import READERS
 from civicforum.polls.queries.named import show_verdicts
-from civicforum.polls.queries.standing import get_turnout, list_group_turnout, list_own_places
+from civicforum.polls.queries.standing import (
+    get_turnout,
+    list_extensions,
+    list_group_turnout,
+    list_own_places,
+)
 from civicforum.polls.rules import PollState
 from civicforum.polls.services.founding import spec_of
 from civicforum.polls.texts import KINDS, preset_note
-from civicforum.polls.views.managing import page_url
 
 # From when on the turnout is public; that of a void poll is not told any more.
 WITH_TURNOUT = frozenset({PollState.OPEN, PollState.CLOSED, PollState.COUNTED, PollState.CERTIFIED})
@@ -39,6 +43,6 @@ def show_alone(poll: Poll) -> str:
         verdicts=show_verdicts(poll),
         stations=list_stations(session, poll.id) if poll.by_paper else [],
         may_manage=actor is not None and actor.assisted_by is None and actor.has(*READERS),
-        page_url=page_url,
+        extensions=list_extensions(session, poll.id) if poll.opened_at else [],
         now=now,
     )

@@ -227,7 +227,7 @@ def test_extending_moves_the_hour_and_says_so_on_the_board(
     later = CLOSES + timedelta(hours=6)
     states.extend_poll(poll_id=poll.id, closes_at=later, reason="停电", actor=officer, now=NOW)
     # 2 March at 10:00 in Shanghai, three days on, and six hours later.
-    said = "投票截止时间由2026年03月05日10时00分延至2026年03月05日16时00分。理由:停电"
+    said = "投票截止时间由2026年03月05日10时00分延至2026年03月05日16时00分。理由：停电"
     assert read_line(boards.list_lines(session, poll.id)[-1]) == {"type": "note", "text": said}
     (entry,) = entries_of(poll, "extend")
     assert (entry.reason, entry.payload["to"]) == ("停电", later.isoformat())
@@ -295,7 +295,7 @@ def test_a_void_poll_takes_no_ballot_and_keeps_what_it_has(
     assert (row.state, row.void_ground) == (PollState.VOID, "选票印错")
     board = boards.replay(session, poll.id)
     assert (board.phase, list(board.electorate.ballots.values())) == (Phase.STOPPED, [ballot])
-    assert read_line(boards.list_lines(session, poll.id)[-1])["text"] == "本次表决宣布无效。理由:选票印错"
+    assert read_line(boards.list_lines(session, poll.id)[-1])["text"] == "本次表决宣布无效。理由：选票印错"
     with pytest.raises(BallotRefused):
         cast_sealed_ballot(ballot=poll.seal(0, [FOR], sequence=1), settings=settings_now(), **where)
 
