@@ -16,8 +16,8 @@ COLUMNS: dict[str, Any] = {
     "for": _l("For"),
     "against": _l("Against"),
     "neither": _l("Abstained"),
-    "votes": _l("Votes"),
-    "ungraded": _l("Not graded"),
+    "votes": _l("Number of votes"),
+    "ungraded": _l("Without a grade"),
     "first": _l("First places"),
     "ranked": _l("Ranked at all"),
 }
@@ -61,7 +61,8 @@ def answer_of(question: QuestionResult, *, is_statutory: bool) -> str:
 
 def _counted(question: QuestionResult) -> str:
     if question.kind is QuestionKind.GRADE:
-        return joined([_grades(line.name, line.grades) for line in question.lines])
+        mark = "；" if _is_chinese() else "; "
+        return mark.join(_grades(line.name, line.grades) for line in question.lines)
     in_favour, against, _neither = question.lines[0].figures.together
     return str(_("%(in_favour)s for, %(against)s against", in_favour=in_favour, against=against))
 
@@ -79,8 +80,8 @@ def _chosen(question: QuestionResult, *, is_statutory: bool) -> str:
     return str(_("Elected: %(names)s", names=names) if is_statutory else _("Chosen: %(names)s", names=names))
 
 
-def notes_of(question: QuestionResult) -> list[str]:
-    """Return what else has to be said: seats left open, ties, names that were put together."""
+def open_notes_of(question: QuestionResult) -> list[str]:
+    """Return what is left open, and what has to happen then: places that nobody reached, and ties."""
     said: list[str] = []
     if question.decision is Decision.TOO_FEW:
         said.append(
@@ -99,6 +100,12 @@ def notes_of(question: QuestionResult) -> list[str]:
                 names=joined(question.tied),
             )
         )
+    return [str(one) for one in said]
+
+
+def notes_of(question: QuestionResult) -> list[str]:
+    """Return what has to be said of the figures."""
+    said: list[str] = []
     if any(len(line.grades) > 1 for line in question.lines):
         said.append(_("Where two grades were given equally often, both are named and nothing decides."))
     if question.kind is QuestionKind.GRADE:
@@ -125,4 +132,8 @@ def notes_of(question: QuestionResult) -> list[str]:
 
 def joined(names: Sequence[str]) -> str:
     """Return names one after the other."""
-    return ("、" if str(get_locale()).startswith("zh") else ", ").join(names)
+    return ("、" if _is_chinese() else ", ").join(names)
+
+
+def _is_chinese() -> bool:
+    return str(get_locale()).startswith("zh")

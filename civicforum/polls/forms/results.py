@@ -74,7 +74,7 @@ class AnswerForm(FlaskForm):
     """The answer to an objection."""
 
     text = words_field(
-        _l("Answer"),
+        _l("The answer"),
         _l("Write down what is to be said."),
         hint=_l("What was looked at, what was found, and what follows. Everybody reads it."),
         most=LONGEST_OBJECTION,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -16,6 +17,7 @@ from civicforum.polls.outcomes import QuestionResult, question_from_json
 from civicforum.polls.queries.named import ShownVerdict
 from civicforum.polls.queries.standing import list_group_turnout
 from civicforum.polls.rules import KeptVerdict, VerdictKind
+from civicforum.polls.services.destroying import destruction_due
 from civicforum.polls.services.paper import StationTotals, paper_totals
 from civicforum.polls.services.steps import rules_of
 from civicforum.polls.small_groups import hidden_names
@@ -44,6 +46,7 @@ class ResultPage:
         shows_ways: whether screen and paper are shown apart: not where one of them is a handful of people.
         objections: how many were made, and how many wait for an answer.
         head: of the board after its last line; None without a board.
+        destroyed_by: when keys and links are to be destroyed; None where there are none.
     """
 
     poll: Poll
@@ -56,6 +59,7 @@ class ResultPage:
     objections: int
     unanswered: int
     head: str | None
+    destroyed_by: datetime | None
     book: Rulebook
 
     def verdict(self, kept: KeptVerdict) -> ShownVerdict:
@@ -91,6 +95,7 @@ def get_result(session: Session, *, poll_id: uuid.UUID, community_id: uuid.UUID)
         objections=objections,
         unanswered=unanswered,
         head=_head(session, poll.id),
+        destroyed_by=destruction_due(session, poll) if poll.has_board else None,
         book=book,
     )
 

@@ -43,6 +43,7 @@ def result(poll_id: uuid.UUID) -> ResponseReturnValue:
         page=page,
         poll=page.poll,
         texts=texts,
+        now=datetime.now(UTC),
         pictures=[pictures_of(one, language, number) for number, one in enumerate(page.questions, 1)],
         may_run=actor is not None and may_run(actor, is_statutory=page.poll.is_statutory),
     )
@@ -134,7 +135,7 @@ def _plural(one: str, many: str, number: int) -> str:
 
 def _rows(page: ResultPage) -> Iterator[list[object]]:
     """Yield the figures of the page, a number a row; screen and paper apart only where the page does so."""
-    yield [_("Question"), _("Option"), _("What"), _("On screen"), _("On paper"), _("Together")]
+    yield [_("Question"), _("Option"), _("Figure"), _("On screen"), _("On paper"), _("Together")]
     for question in page.questions:
         papers = question.papers
         for what, name in ((_("Valid ballots"), "valid"), (_("Invalid ballots"), "invalid")):
