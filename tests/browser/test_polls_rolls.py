@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -27,8 +28,8 @@ def wang(town: Town) -> Neighbour:
     return town.resident("王芳")
 
 
-def draft(town: Town, **terms: object) -> uuid.UUID:
-    times = {"opens_at": NOW + timedelta(days=25), "closes_at": NOW + timedelta(days=26)}
+def draft(town: Town, **terms: Any) -> uuid.UUID:
+    times: dict[str, Any] = {"opens_at": NOW + timedelta(days=25), "closes_at": NOW + timedelta(days=26)}
     with town.app.app_context():
         return make_draft(town.community, **{**times, **terms})
 

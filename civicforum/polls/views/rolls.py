@@ -127,7 +127,7 @@ def roll(poll_id: uuid.UUID) -> ResponseReturnValue:
         poll=poll,
         page=queries.list_entries(session, poll_id=poll.id, text=text, number=page_number()),
         wanted=text,
-        preview=queries.preview_of_poll(session, poll_id=poll.id),
+        total=queries.count_entries(session, poll_id=poll.id),
         corrections=queries.list_corrections(session, poll_id=poll.id),
         objections=queries.count_objections(session, poll_id=poll.id),
         period=period,

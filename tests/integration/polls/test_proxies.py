@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -33,7 +34,7 @@ from tests.support.polls import FOR, YES_NO, SealedPoll, make_poll, settings_now
 from tests.support.rolls import OPENS, election_officer, entry_of, make_draft, post
 
 ELECTION = QuestionSpec(QuestionKind.SELECTION, "选主任", options=("王 芳", "李强"), most=1)
-TERMS = {
+TERMS: dict[str, Any] = {
     "by_paper": True,
     "by_proxy": True,
     "state": PollState.READY,
@@ -146,7 +147,7 @@ def test_what_the_form_itself_gets_wrong_is_said_beside_its_field(
 ) -> None:
     other = make_poll(community, questions=(YES_NO,), **TERMS)
     give(poll, 2, 1, clerk)
-    wrong = [
+    wrong: list[tuple[tuple[int, int], dict[str, Any], tuple[str, str]]] = [
         ((2, 3), {}, ("has_proxy", "principal")),
         ((1, 1), {}, ("same_person", "holder")),
         ((3, 1), {"principal_id": other.entries[0]}, ("principal_not_on_roll", "principal")),
@@ -154,7 +155,7 @@ def test_what_the_form_itself_gets_wrong_is_said_beside_its_field(
         ((3, 1), {"written_on": NOW.date() + timedelta(days=1)}, ("written_later", "written_on")),
     ]
     for (principal, holder), changed, expected in wrong:
-        values = {
+        values: dict[str, Any] = {
             "principal_id": poll.entries[principal],
             "holder_id": poll.entries[holder],
             "reason": "外出",
@@ -179,7 +180,12 @@ def test_a_resident_enters_no_proxy(poll: SealedPoll) -> None:
 
 def test_a_proxy_is_withdrawn_with_a_reason_once(session: Session, poll: SealedPoll, clerk: Actor) -> None:
     mandate_id = give(poll, 2, 1, clerk)
-    said = {"poll_id": poll.id, "mandate_id": mandate_id, "reason": "提前回家", "actor": clerk}
+    said: dict[str, Any] = {
+        "poll_id": poll.id,
+        "mandate_id": mandate_id,
+        "reason": "提前回家",
+        "actor": clerk,
+    }
     withdraw_mandate(**said, now=NOW)
     mandate = session.get_one(Mandate, mandate_id)
     assert (mandate.withdrawn_at, mandate.withdrawal) == (NOW, "提前回家")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -39,14 +40,14 @@ def place(app: Flask, database: None) -> dict[str, uuid.UUID]:
         return {"community": community.id, "wang": person.id}
 
 
-def at(app: Flask, place: dict[str, uuid.UUID], state: str, **terms: object) -> uuid.UUID:
+def at(app: Flask, place: dict[str, uuid.UUID], state: str, **terms: Any) -> uuid.UUID:
     """Make a poll at "draft", "drawn", "posted", "objected", "over" or "frozen"."""
     with app.app_context():
         community = db.session.get_one(Community, place["community"])
         officer = election_officer(community)
         wang = db.session.get_one(Person, place["wang"])
         posted = NOW if state in ("draft", "drawn", "posted", "objected") else NOW - timedelta(days=7)
-        times = {"opens_at": NOW + timedelta(days=30), "closes_at": NOW + timedelta(days=33)}
+        times: dict[str, Any] = {"opens_at": NOW + timedelta(days=30), "closes_at": NOW + timedelta(days=33)}
         poll_id = make_draft(community, **{**times, **terms})
         if state == "drawn":
             rolls.draw_roll(poll_id=poll_id, draw=RESIDENTS, actor=officer, now=posted)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
@@ -296,7 +297,7 @@ def test_what_comes_after_the_freeze_depends_on_who_keeps_the_key(
     session: Session,
     community: Community,
     officer: Actor,
-    terms: dict[str, object],
+    terms: dict[str, Any],
     state: PollState,
     has_board: bool,
 ) -> None:
