@@ -91,9 +91,11 @@ def ballot_done(poll_id: uuid.UUID) -> ResponseReturnValue:
     if page.place is None:
         return redirect(url_for(".show", poll_id=poll_id))
     tracker = kept_tracker(page.place.entry_id)
-    if page.poll.preset is Preset.OPEN and page.given is None:
-        return redirect(url_for(".ballot", poll_id=poll_id))
     shown = shown_tracker(tracker) if tracker else ""
+    if shown and not _still_counts(poll_id, shown):
+        return redirect(url_for(".tracker", poll_id=poll_id, tracker=shown))
+    if not shown and not page.has_voted:
+        return redirect(url_for(".show", poll_id=poll_id))
     return _unkept(
         "polls/ballot_done.html",
         page=page,
@@ -151,6 +153,12 @@ def _step(page: BallotPage, preset: Preset, put_in: PutIn) -> ResponseReturnValu
     except ValueError:
         abort(400)
     return redirect(_done_url(page), code=303)
+
+
+def _still_counts(poll_id: uuid.UUID, tracker: str) -> bool:
+    """Tell whether nothing came after the ballot that this browser remembers: no other, and no paper."""
+    found = queries.find_tracked(db.session(), poll_id=poll_id, typed=tracker)
+    return found is not None and found.void is None and not found.is_superseded
 
 
 def _page(poll_id: uuid.UUID) -> BallotPage:

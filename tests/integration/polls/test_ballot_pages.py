@@ -261,6 +261,17 @@ def test_the_end_shows_the_tracker_to_this_browser_alone(client: FlaskClient) ->
     assert other.get(f"/polls/{poll.id}/receipt").status_code == 404
 
 
+def test_the_end_is_not_claimed_for_a_ballot_that_does_not_count(client: FlaskClient) -> None:
+    poll = poll_of_today(client)
+    url = f"/polls/{poll.id}/ballot/done"
+    assert client.get(url).location.endswith(f"/polls/{poll.id}")
+    send(client, poll, seal(client, poll))
+    assert client.get(url).status_code == 200
+    void(client, poll, Why.PAPER)
+    assert "/tracker?" in client.get(url).location
+    assert "was given a paper ballot" in client.get(url, follow_redirects=True, headers=ENGLISH).text
+
+
 def test_a_proxy_casts_the_principals_ballot_and_its_own(client: FlaskClient) -> None:
     poll = poll_of_today(client)
     with client.application.app_context(), transaction() as session:
