@@ -37,6 +37,12 @@ PASSED_OVER = {
     "matters.queries",
     "meetings.minutes",
     "people.show_import",
+    "polls.add_question",
+    "polls.edit",
+    "polls.edit_question",
+    "polls.preview",
+    "polls.questions",
+    "polls.terms",
     "polls.done",
 }
 # Two of a kind are enough, and of matters one at each stage.
