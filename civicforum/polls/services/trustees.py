@@ -100,7 +100,7 @@ def take_hello(*, poll_id: uuid.UUID, message: dict[str, Any], actor: Actor, now
         _parse(parse_hello, message, trustee)
         trustee.hello = message
 
-    _say(Round.HELLO, message, keep, poll_id=poll_id, actor=actor, now=now)
+    _say(Round.HELLO, message, keep, action="ceremony_hello", poll_id=poll_id, actor=actor, now=now)
 
 
 def take_heard(*, poll_id: uuid.UUID, characters: str, actor: Actor, now: datetime) -> None:
@@ -114,7 +114,7 @@ def take_heard(*, poll_id: uuid.UUID, characters: str, actor: Actor, now: dateti
             raise KeyholderRefused(KeyholderFault.OTHER_CHARACTERS)
         trustee.has_heard = True
 
-    _say(Round.HEARD, True, keep, poll_id=poll_id, actor=actor, now=now)
+    _say(Round.HEARD, True, keep, action="ceremony_heard", poll_id=poll_id, actor=actor, now=now)
 
 
 def take_deal(*, poll_id: uuid.UUID, message: dict[str, Any], actor: Actor, now: datetime) -> None:
@@ -125,7 +125,7 @@ def take_deal(*, poll_id: uuid.UUID, message: dict[str, Any], actor: Actor, now:
         _check(check_deal, _protocol(ceremony), digest_of(hellos), hellos[trustee.number - 1], deal)
         trustee.deal = message
 
-    _say(Round.DEAL, message, keep, poll_id=poll_id, actor=actor, now=now)
+    _say(Round.DEAL, message, keep, action="ceremony_deal", poll_id=poll_id, actor=actor, now=now)
 
 
 def take_confirm(*, poll_id: uuid.UUID, message: dict[str, Any], actor: Actor, now: datetime) -> None:
@@ -143,7 +143,7 @@ def take_confirm(*, poll_id: uuid.UUID, message: dict[str, Any], actor: Actor, n
             ceremony.finished_at = now
             ceremony.drill = drill.make_drill(founding.line_of_ceremony(ceremony), key, now=now)
 
-    _say(Round.CONFIRM, message, keep, poll_id=poll_id, actor=actor, now=now)
+    _say(Round.CONFIRM, message, keep, action="ceremony_confirm", poll_id=poll_id, actor=actor, now=now)
 
 
 def take_drill_share(*, poll_id: uuid.UUID, line: bytes, actor: Actor, now: datetime) -> None:
@@ -166,7 +166,7 @@ def take_drill_share(*, poll_id: uuid.UUID, line: bytes, actor: Actor, now: date
             lines.append(sealed.result_line(board.opening.result()).decode())
             ceremony.drilled_at = now
         ceremony.drill = {"lines": lines}
-        _record_step(session, poll, ceremony, trustee, Round.DRILL, actor=actor, now=now)
+        _record_step(session, poll, ceremony, trustee, action="ceremony_drill", actor=actor, now=now)
 
 
 def complain(*, poll_id: uuid.UUID, text: str, actor: Actor, now: datetime) -> None:
@@ -236,6 +236,7 @@ def _say(
     message: object,
     keep: Callable[[KeyCeremony, Trustee], None],
     *,
+    action: str,
     poll_id: uuid.UUID,
     actor: Actor,
     now: datetime,
@@ -249,7 +250,7 @@ def _say(
             raise KeyholderRefused(KeyholderFault.SAID_OTHERWISE)
         _check_round(ceremony, round_)
         keep(ceremony, trustee)
-        _record_step(session, poll, ceremony, trustee, round_, actor=actor, now=now)
+        _record_step(session, poll, ceremony, trustee, action=action, actor=actor, now=now)
 
 
 def _lock_own(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> tuple[Poll, KeyCeremony, Trustee]:
@@ -342,12 +343,12 @@ def _record_step(
     poll: Poll,
     ceremony: KeyCeremony,
     trustee: Trustee,
-    round_: Round,
     *,
+    action: str,
     actor: Actor,
     now: datetime,
 ) -> None:
-    payload: dict[str, Any] = {"round": round_.value, "trustee": trustee.number}
-    if round_ is Round.CONFIRM and ceremony.finished_at is not None:
+    payload: dict[str, Any] = {"trustee": trustee.number}
+    if action == "ceremony_confirm" and ceremony.finished_at is not None:
         payload["key"] = fingerprint(founding.key_of_ceremony(ceremony))
-    record_poll(session, poll, actor=actor, action=f"ceremony_{round_.value}", payload=payload, now=now)
+    record_poll(session, poll, actor=actor, action=action, payload=payload, now=now)
