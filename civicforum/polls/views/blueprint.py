@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from civicforum.counting import Rule
 from civicforum.polls import texts
+from civicforum.polls.integrity import integrity_of
 from civicforum.polls.questions import QuestionSpec
 from civicforum.polls.rules import PollState, Preset, VoteChannel
 
@@ -41,3 +42,9 @@ def count_method(method: str) -> str:
 @bp.app_template_filter()
 def limits(spec: QuestionSpec) -> str:
     return texts.limits_text(spec)
+
+
+@bp.app_template_filter()
+def script_integrity(script: str) -> str:
+    """Return the hash by which a browser checks a built script: the one that voting cards print."""
+    return integrity_of(script)

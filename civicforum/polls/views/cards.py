@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import abort, jsonify, render_template, request
+from flask import abort, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from civicforum import sealed
@@ -137,7 +137,7 @@ def _printed(poll: Poll) -> dict[str, Any]:
         "poll": poll,
         "may_run": may_run(require_actor(), is_statutory=poll.is_statutory),
         "stations": queries.list_stations(db.session(), poll.id) if poll.by_paper else [],
-        "ballot_address": f"{request.host_url}polls/{poll.id}/ballot",
+        "ballot_address": url_for("polls.ballot", poll_id=poll.id, _external=True),
         "script_hash": integrity_of(BALLOT_SCRIPT),
     }
 

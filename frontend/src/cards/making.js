@@ -20,6 +20,7 @@ export class Making {
     this.on("print", () => window.print());
     this.on("done", () => this.forget());
     window.addEventListener("beforeunload", (event) => this.#cards.length && event.preventDefault());
+    this.show("begin");
   }
 
   on(name, act) {

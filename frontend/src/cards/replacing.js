@@ -17,6 +17,7 @@ export class Replacing {
     this.part("print").addEventListener("click", () => window.print());
     this.part("done").addEventListener("click", () => this.leave());
     window.addEventListener("beforeunload", (event) => this.#isReplaced && event.preventDefault());
+    this.form.hidden = false;
   }
 
   part(name) {

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from civicforum import sealed
 from civicforum.database import Base
-from civicforum.meetings.services.deciding import MAJORITY_RULE
+from civicforum.meetings.rules import MAJORITY_RULE
 from civicforum.polls import keyring
 from civicforum.polls.models import OpenBallot, Poll
 from civicforum.polls.queries.named import get_page
