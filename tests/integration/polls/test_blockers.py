@@ -114,6 +114,11 @@ def set_term(**values: Any) -> Change:
     return lambda _session, poll: put(poll, **values)
 
 
+def candidate_as_holder(session: Session, poll: SealedPoll) -> None:
+    add_proxy(session, poll)
+    name_entry("李秀英")(session, poll)
+
+
 def many_proxies(session: Session, poll: SealedPoll) -> None:
     for principal in (0, 2, 3, 4):
         add_proxy(session, poll, principal, holder=1)
@@ -138,7 +143,7 @@ CASES: list[tuple[dict[str, Any], Change, list[BlockerKind], Change]] = [
     (PAPER, many_proxies, [K.TOO_MANY_PROXIES], withdraw_all),
     (
         PAPER,
-        lambda session, poll: (add_proxy(session, poll), name_entry("李秀英")(session, poll)),
+        candidate_as_holder,
         [K.CANDIDATE_HOLDS_PROXY],
         name_entry("李梅"),
     ),

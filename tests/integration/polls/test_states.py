@@ -23,7 +23,7 @@ from civicforum.people.models import Community
 from civicforum.polls import keyring
 from civicforum.polls.blockers import BlockerKind
 from civicforum.polls.errors import BallotRefused, OpeningBlocked, StepBlocked
-from civicforum.polls.models import Poll
+from civicforum.polls.models import Board, Poll
 from civicforum.polls.rules import PollState, Preset
 from civicforum.polls.services import boards, states
 from civicforum.polls.services.casting import cast_sealed_ballot
@@ -132,7 +132,7 @@ def test_only_who_runs_it_may(session: Session, community: Community, officer: A
 def test_a_vote_in_a_meeting_is_run_there(
     session: Session, community: Community, officer: Actor, act: str
 ) -> None:
-    where = {"subject_kind": "agenda_item", "subject_id": uuid.uuid4()}
+    where: dict[str, Any] = {"subject_kind": "agenda_item", "subject_id": uuid.uuid4()}
     poll = make_at(community, PollState.OPEN, preset=Preset.OPEN, **where)
     with pytest.raises(NotFound):
         ACTS[act](poll.id, officer)
@@ -146,7 +146,7 @@ def test_it_opens_at_its_hour_and_not_before(session: Session, community: Commun
     assert swept(NOW) == SweepResult(opened=1)
     assert state_of(poll) is PollState.OPEN
     (entry,) = entries_of(poll, "open")
-    head = db.session.get_one(boards.Board, poll.id)
+    head = db.session.get_one(Board, poll.id)
     assert entry.payload == {"on_roll": 3, "lines": 3, "head": head.head.hex()}
     assert entry.actor_id is None
 
@@ -271,7 +271,7 @@ def test_extending_twice_keeps_to_the_day_of_destruction_that_was_announced(
     session: Session, community: Community, officer: Actor
 ) -> None:
     poll = make_at(community, PollState.OPEN)
-    act = {"poll_id": poll.id, "reason": "停电", "actor": officer, "now": NOW}
+    act: dict[str, Any] = {"poll_id": poll.id, "reason": "停电", "actor": officer, "now": NOW}
     states.extend_poll(closes_at=CLOSES + 20 * DAY, **act)
     with pytest.raises(Invalid):
         states.extend_poll(closes_at=CLOSES + 40 * DAY, **act)
@@ -288,7 +288,12 @@ def test_a_void_poll_takes_no_ballot_and_keeps_what_it_has(
 ) -> None:
     poll = make_at(community, PollState.OPEN)
     ballot = poll.seal(0, [FOR])
-    where = {"poll_id": poll.id, "entry_id": poll.entries[0], "actor": poll.actor(0), "now": NOW}
+    where: dict[str, Any] = {
+        "poll_id": poll.id,
+        "entry_id": poll.entries[0],
+        "actor": poll.actor(0),
+        "now": NOW,
+    }
     cast_sealed_ballot(ballot=ballot, settings=settings_now(), **where)
     states.void_poll(poll_id=poll.id, ground="选票印错", actor=officer, now=NOW)
     row = db.session.get_one(Poll, poll.id)

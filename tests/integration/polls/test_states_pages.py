@@ -32,7 +32,7 @@ from tests.support.statements import count_statements
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
-OPEN = {"opens_at": NOW - DAY, "closes_at": NOW + DAY}
+OPEN: dict[str, Any] = {"opens_at": NOW - DAY, "closes_at": NOW + DAY}
 
 
 @dataclass
