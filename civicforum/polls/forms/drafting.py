@@ -451,15 +451,18 @@ def scale_of(levels: Sequence[str]) -> str:
 
 
 def put_refusal(form: FlaskForm, refusal: Invalid | RuleRefused, language: str) -> None:
-    """Put a refusal beside its field, with the rule and its article where the law refuses."""
+    """Put a refusal beside its field."""
+    named = refusal.field or "" if isinstance(refusal, Invalid) else refusal.verdict.rule.id
+    add_error(form, FIELDS.get(named, named), refusal_text(refusal, language))
+
+
+def refusal_text(refusal: Invalid | RuleRefused, language: str) -> str:
+    """Return a refusal in words, with the rule and its article where the law refuses."""
     if isinstance(refusal, Invalid):
-        field = FIELDS.get(refusal.field or "", refusal.field)
-        add_error(form, field, str(FAULTS[refusal.reason]))
-        return
-    rule, sum_ = refusal.verdict.rule, refusal.verdict.arithmetic
+        return str(FAULTS[refusal.reason])
+    rule, arithmetic = refusal.verdict.rule, refusal.verdict.arithmetic
     words = f"{rule.text(language)} ({rule.citation(language)})"
-    is_clock = any(sign in sum_ for sign in "<>≤≥")
-    add_error(form, FIELDS.get(rule.id), f"{words} {sum_}" if is_clock else words)
+    return f"{words} {arithmetic}" if any(sign in arithmetic for sign in "<>≤≥") else words
 
 
 def _rule(field: Field) -> str:

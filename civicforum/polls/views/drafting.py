@@ -28,6 +28,7 @@ from civicforum.polls.forms.drafting import (
     SubjectForm,
     TermsForm,
     put_refusal,
+    refusal_text,
 )
 from civicforum.polls.models import Poll, Question
 from civicforum.polls.queries import drafting as queries
@@ -134,6 +135,7 @@ def questions(poll_id: uuid.UUID) -> ResponseReturnValue:
         kinds=[(kind, KINDS[kind], KIND_NOTES[kind]) for kind in QuestionKind],
         kind_names=KINDS,
         book=rules_of(poll),
+        missing=_missing(poll),
     )
 
 
@@ -236,6 +238,15 @@ def _done(form: FlaskForm, act: Callable[[], None]) -> bool:
         put_refusal(form, refusal, _language())
         return False
     return True
+
+
+def _missing(poll: Poll) -> str:
+    """Return in words what keeps the draft from going to its roll today, or nothing."""
+    try:
+        services.check_draft(poll, now=datetime.now(UTC))
+    except (Invalid, RuleRefused) as refusal:
+        return refusal_text(refusal, _language())
+    return ""
 
 
 def _page(name: str, form: FlaskForm, poll: Poll | None, **values: Any) -> ResponseReturnValue:

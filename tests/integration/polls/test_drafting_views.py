@@ -265,6 +265,18 @@ def test_who_reaches_which_page_of_a_draft_in_which_state(
     assert answer.status_code == (303 if runs else refused)
 
 
+def test_the_ballot_paper_says_what_is_missing_before_the_roll(
+    app: Flask, client: FlaskClient, place: Place
+) -> None:
+    with app.app_context():
+        poll_id = make_draft(place)
+    sign_in(client, "committee")
+    path = f"/polls/{poll_id}/questions"
+    assert "Before the roll can be posted: Enter day and time." in client.get(path).text
+    client.post(f"/polls/{poll_id}/terms", data=terms_form())
+    assert "Before the roll can be posted" not in client.get(path).text
+
+
 def test_odd_addresses_of_questions_are_not_found(app: Flask, client: FlaskClient, place: Place) -> None:
     with app.app_context():
         poll_id = make_draft(place)
