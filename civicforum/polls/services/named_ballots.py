@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.database import transaction
@@ -25,32 +26,15 @@ def cast_named_ballot(*, poll_id: uuid.UUID, answers: Sequence[Answer], actor: A
     The answers were read by polls.answers. Raises NotFound, BallotRefused.
     """
     with transaction() as session:
-        # A shared lock: people vote side by side, and closing waits for those who are in the middle of it.
-        poll = session.get(Poll, poll_id, with_for_update={"read": True}, populate_existing=True)
-        if poll is None or poll.community_id != actor.community_id:
-            raise NotFound(poll_id)
-        if poll.preset is not Preset.OPEN or poll.subject_kind:
-            raise NotFound(poll_id)
-        if poll.state is not PollState.OPEN or (poll.closes_at and now >= poll.closes_at):
-            raise BallotRefused(PollFault.NOT_OPEN)
-        # Locked: of two taps at once the second waits here and then finds the first one's ballot.
-        entry = session.scalars(
-            select(RollEntry)
-            .where(RollEntry.poll_id == poll.id, RollEntry.person_id == actor.person_id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        ).one_or_none()
-        if entry is None or actor.assisted_by is not None:
-            raise BallotRefused(PollFault.NOT_ON_ROLL)
-        if entry.struck_off_at is not None:
-            raise BallotRefused(PollFault.STRUCK_OFF)
+        poll = _open_poll(session, poll_id=poll_id, actor=actor, now=now)
+        entry = _lock_own_entry(session, poll, actor)
         written = [answer_as_json(answer) for answer in answers]
-        if entry.ballot is not None and entry.ballot.answers == written:
-            return
         if entry.ballot is None:
             entry.ballot = OpenBallot(
                 community_id=poll.community_id, poll_id=poll.id, channel=VoteChannel.SCREEN
             )
+        elif entry.ballot.answers == written:
+            return
         elif not poll.revote:
             raise BallotRefused(PollFault.NO_REVOTE)
         entry.ballot.answers, entry.ballot.cast_at = written, now
@@ -64,3 +48,31 @@ def cast_named_ballot(*, poll_id: uuid.UUID, answers: Sequence[Answer], actor: A
             # The page shows names after the close; the register must not show them before.
             is_public=False,
         )
+
+
+def _open_poll(session: Session, *, poll_id: uuid.UUID, actor: Actor, now: datetime) -> Poll:
+    # A shared lock: people vote side by side, and closing waits for those who are in the middle of it.
+    poll = session.get(Poll, poll_id, with_for_update={"read": True}, populate_existing=True)
+    if poll is None or poll.community_id != actor.community_id:
+        raise NotFound(poll_id)
+    if poll.preset is not Preset.OPEN or poll.subject_kind:
+        raise NotFound(poll_id)
+    if poll.state is not PollState.OPEN or (poll.closes_at and now >= poll.closes_at):
+        raise BallotRefused(PollFault.NOT_OPEN)
+    return poll
+
+
+def _lock_own_entry(session: Session, poll: Poll, actor: Actor) -> RollEntry:
+    # Locked: of two taps at once the second waits here and then finds the first one's ballot.
+    entry = session.scalars(
+        select(RollEntry)
+        .where(RollEntry.poll_id == poll.id, RollEntry.person_id == actor.person_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    # At the help desk somebody else presses the button.
+    if entry is None or actor.assisted_by is not None:
+        raise BallotRefused(PollFault.NOT_ON_ROLL)
+    if entry.struck_off_at is not None:
+        raise BallotRefused(PollFault.STRUCK_OFF)
+    return entry

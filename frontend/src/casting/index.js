@@ -12,187 +12,169 @@ import { askForCard } from "./card.js";
 import { forgetCard } from "./card_hash.js";
 import { Paper } from "./paper.js";
 import { Sending } from "./sending.js";
-import { say, wordsFor } from "./words.js";
+import { Steps } from "./steps.js";
+import { wordsFor } from "./words.js";
 
-const root = document.querySelector("[data-ballot]");
-const find = (name) => root.querySelector(`[data-${name}]`);
+class Casting {
+  #isBusy = false;
 
-/** Show one part of the page and hide the others. */
-class Pages {
-  constructor(paper) {
-    this.paper = paper;
-    addEventListener("popstate", (event) => this.show(event.state?.step ?? 0));
+  /** `code` is that of the voter's card; none for a named vote. */
+  constructor(root, words, code) {
+    const template = root.querySelector("template[data-paper]");
+    if (template) template.replaceWith(template.content);
+    const { namesNeedAgainst, manifest, sequence } = root.dataset;
+    Object.assign(this, { root, words });
+    this.paper = new Paper(root.querySelector("#paper"), { words, namesNeedAgainst: Boolean(namesNeedAgainst) });
+    this.manifest = manifest ? parseManifest(utf8(manifest)) : null;
+    this.booth = this.manifest && new Booth({ manifest: this.manifest, code, sequence: Number(sequence) });
+    this.steps = new Steps(root, this.paper, words);
+    this.sending = new Sending(root.dataset, words);
+    this.button = this.find("cast");
+    this.label = this.button.textContent;
+    this.#listen();
   }
 
-  /** Go to a step as a place of its own, to which the browser's back button leads. */
-  go(step) {
-    history.pushState({ step }, "");
-    this.show(step);
+  find(name) {
+    return this.root.querySelector(`[data-${name}]`);
   }
 
-  /** `step` is the number of a question from 0, "review" or "audit". */
-  show(step) {
-    this.step = step;
-    const isQuestion = typeof step === "number";
-    this.paper.show(isQuestion ? step : null);
-    find("nav").hidden = !isQuestion;
-    find("review").hidden = step !== "review";
-    if (find("audited")) find("audited").hidden = step !== "audit";
-    const { length } = this.paper.questions;
-    const progress = isQuestion ? say(words.progress, { at: step + 1, of: length }) : "";
-    Object.assign(find("progress"), { textContent: progress, hidden: !isQuestion });
-    if (isQuestion) {
-      find("nav").querySelector("[data-back]").hidden = step === 0;
-      find("next").textContent = step === length - 1 ? words.toReview : words.next;
-    }
-    const heading = isQuestion ? this.paper.heading(step) : root.querySelector(step === "review" ? "#review-title" : "#audit-title");
-    heading.focus({ preventScroll: true });
-    (isQuestion ? find("progress") : heading).scrollIntoView({ block: "start" });
+  start() {
+    for (const part of this.root.querySelectorAll("[data-plain]")) part.hidden = true;
+    const wasRefused = this.root.querySelector("[data-error]:not([hidden])");
+    this.steps.begin((wasRefused && this.paper.firstFault()) ?? 0);
   }
-}
 
-const words = root ? wordsFor(root) : {};
+  #listen() {
+    const on = (element, act) => element?.addEventListener("click", act);
+    on(this.find("next"), () => this.#next());
+    on(this.button, () => this.#alone(() => this.#cast()));
+    on(this.find("replace"), () => this.#alone(() => this.#cast()));
+    on(this.find("audit"), () => this.#alone(() => this.#test()));
+    for (const back of this.root.querySelectorAll("[data-back], [data-audit-done]")) on(back, () => history.back());
+    this.paper.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#next();
+    });
+    // A page that comes back out of the browser's memory is read anew: somebody may have voted meanwhile.
+    addEventListener("pageshow", (event) => event.persisted && location.reload());
+  }
 
-/** Begin with the questions; `code` opens the sealed presets. */
-function begin(code) {
-  const template = root.querySelector("template[data-paper]");
-  if (template) template.replaceWith(template.content);
-  const { dataset } = root;
-  const paper = new Paper(root.querySelector("#paper"), { words, namesNeedAgainst: Boolean(dataset.namesNeedAgainst) });
-  const manifest = dataset.manifest ? parseManifest(utf8(dataset.manifest)) : null;
-  const booth = manifest && new Booth({ manifest, code, sequence: Number(dataset.sequence) });
-  const pages = new Pages(paper);
-  const sending = new Sending(dataset, words);
-  // A page that comes back out of the browser's memory is read anew: somebody may have voted meanwhile.
-  addEventListener("pageshow", (event) => event.persisted && location.reload());
+  #next() {
+    const { step } = this.steps;
+    if (!this.paper.check(step)) return;
+    if (step < this.paper.questions.length - 1) this.steps.go(step + 1);
+    else this.#review();
+  }
 
-  const toReview = () => {
-    const fault = paper.firstFault();
+  #review() {
+    const fault = this.paper.firstFault();
     if (fault !== null) {
-      pages.go(fault);
-      paper.check(fault);
+      this.steps.go(fault);
+      this.paper.check(fault);
       return;
     }
-    paper.review(find("answers"), find("blank"), (at) => pages.go(at));
-    clearProblem();
-    pages.go("review");
-  };
-  const next = () => {
-    if (!paper.check(pages.step)) return;
-    if (pages.step < paper.questions.length - 1) pages.go(pages.step + 1);
-    else toReview();
-  };
-  find("next").addEventListener("click", next);
-  paper.form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    next();
-  });
-  for (const back of root.querySelectorAll("[data-back]")) back.addEventListener("click", () => history.back());
-
-  const button = find("cast");
-  const label = button.textContent;
-  const setBusy = (isBusy, text = "") => {
-    button.setAttribute("aria-disabled", String(isBusy));
-    find("status").textContent = text;
-  };
-  function clearProblem() {
-    find("problem").hidden = true;
-    find("replace").hidden = true;
-    button.hidden = false;
-    button.textContent = label;
-  }
-  function showProblem(text, { isAsking = false, isLost = false } = {}) {
-    find("problem-text").textContent = text;
-    find("problem").hidden = false;
-    find("replace").hidden = !isAsking;
-    button.hidden = isAsking;
-    button.textContent = isLost ? button.dataset.again : label;
-    (isAsking ? find("replace") : button).focus();
+    this.paper.review(this.find("answers"), this.find("blank"), (at) => this.steps.go(at));
+    this.#clearProblem();
+    this.steps.go("review");
   }
 
-  let isCasting = false;
-  async function cast() {
-    if (isCasting) return; // a double tap
-    isCasting = true;
-    clearProblem();
+  /** Do one thing at a time: of a double tap the second does nothing. */
+  async #alone(act) {
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    this.#clearProblem();
     try {
-      if (!booth) return castNamed();
-      setBusy(true, words.sealing);
-      await painted();
-      const ballot = booth.seal(paper.answers());
-      setBusy(true, words.sending);
-      const answer = await sending.cast(ballot);
-      if (answer.isCast) return finish();
-      if (answer.fault === "tested") booth.forget();
-      if (answer.fault === "out_of_step") return await askToReplace();
-      showProblem(answer.message, { isLost: answer.isLost });
+      await act();
     } catch (error) {
       console.error(error.name); // not its message, which may say what was marked
-      showProblem(words.notSealed);
+      this.#showProblem(this.words.notSealed);
     } finally {
-      isCasting = false;
-      setBusy(false);
+      this.#isBusy = false;
+      this.#say("");
     }
   }
 
-  async function askToReplace() {
-    const standing = await sending.standing();
-    if (standing.sequence === undefined) return showProblem(standing.message, { isLost: standing.isLost });
-    booth.continueAt(standing.sequence);
-    showProblem(words.elsewhere, { isAsking: true });
+  async #cast() {
+    if (!this.booth) return this.#castNamed();
+    await this.#say(this.words.sealing);
+    const ballot = this.booth.seal(this.paper.answers());
+    await this.#say(this.words.sending);
+    const { isCast, fault, message, isLost } = await this.sending.cast(ballot);
+    if (isCast) return this.#leave();
+    if (fault === "out_of_step") return this.#askToReplace();
+    if (fault === "tested") this.booth.forget();
+    this.#showProblem(message, { isLost });
   }
 
-  function castNamed() {
+  /** The plain form goes to the server: a named vote is no secret. */
+  async #castNamed() {
+    await this.#say(this.words.sending);
     const step = Object.assign(document.createElement("input"), { type: "hidden", name: "step", value: "cast" });
-    paper.form.append(step);
-    setBusy(true, words.sending);
-    paper.form.submit();
+    this.paper.form.append(step);
+    this.paper.form.submit();
+    return untilGone();
   }
 
-  /** Forget everything and leave: nothing in this browser opens the ballot any more. */
-  function finish() {
-    paper.clear();
-    booth.clear();
+  async #askToReplace() {
+    const { sequence, message, isLost } = await this.sending.standing();
+    if (sequence === undefined) return this.#showProblem(message, { isLost });
+    this.booth.continueAt(sequence);
+    this.#showProblem(this.words.elsewhere, { isAsking: true });
+  }
+
+  async #test() {
+    await this.#say(this.words.sealing);
+    const audit = this.booth.test(this.paper.answers());
+    const { isKept, message, isLost } = await this.sending.test(audit.ballot);
+    if (!isKept) return this.#showProblem(message, { isLost });
+    // Only now, when the server will never take this ballot, is its seed shown.
+    showAudit(this.root, audit, { manifest: this.manifest, paper: this.paper });
+    this.steps.go("audit");
+  }
+
+  /** Forget everything and go: nothing in this browser opens the ballot any more. */
+  #leave() {
+    this.paper.clear();
+    this.booth.clear();
     forgetCard();
-    for (const name of ["code", "manifest", "credential"]) delete dataset[name];
-    find("answers").replaceChildren();
-    location.replace(dataset.doneUrl);
+    for (const name of ["code", "manifest", "credential"]) delete this.root.dataset[name];
+    this.find("answers").replaceChildren();
+    location.replace(this.root.dataset.doneUrl);
+    return untilGone();
   }
 
-  button.addEventListener("click", cast);
-  find("replace").addEventListener("click", cast);
-  find("audit")?.addEventListener("click", async () => {
-    if (isCasting) return;
-    isCasting = true;
-    setBusy(true, words.sealing);
-    try {
-      await painted();
-      const audit = booth.test(paper.answers());
-      const answer = await sending.test(audit.ballot);
-      if (!answer.isKept) return showProblem(answer.message, { isLost: answer.isLost });
-      showAudit(root, audit, { manifest, paper });
-      pages.go("audit");
-    } finally {
-      isCasting = false;
-      setBusy(false);
-    }
-  });
-  find("audit-done")?.addEventListener("click", () => history.back());
+  #clearProblem() {
+    this.find("problem").hidden = true;
+    this.find("replace").hidden = true;
+    this.button.hidden = false;
+    this.button.textContent = this.label;
+  }
 
-  for (const part of root.querySelectorAll("[data-plain]")) part.hidden = true;
-  history.replaceState({ step: 0 }, "");
-  const fault = root.querySelector("[data-error]:not([hidden])") ? paper.firstFault() : null;
-  pages.show(fault ?? 0);
+  #showProblem(text, { isAsking = false, isLost = false } = {}) {
+    this.find("problem-text").textContent = text;
+    this.find("problem").hidden = false;
+    this.find("replace").hidden = !isAsking;
+    this.button.hidden = isAsking;
+    this.button.textContent = isLost ? this.button.dataset.again : this.label;
+    (isAsking ? this.find("replace") : this.button).focus();
+  }
+
+  /** Say what is going on, and resolve after the browser has shown it. */
+  #say(text) {
+    this.button.setAttribute("aria-disabled", String(Boolean(text)));
+    this.find("status").textContent = text;
+    return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  }
 }
 
-/** Resolve after the browser has shown what was just changed. */
-const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+/** Never resolve: the page stays busy until the next one is there. */
+const untilGone = () => new Promise(() => {});
 
+const root = document.querySelector("[data-ballot]");
 if (root) {
+  const words = wordsFor(root);
   const { preset, poll, credential, code } = root.dataset;
-  if (preset === "sealed") {
-    askForCard(root, { poll, credential, words }).then(begin);
-  } else {
-    begin(code);
-  }
+  const begin = (found) => new Casting(root, words, found).start();
+  if (preset === "sealed") askForCard(root, { poll, credential, words }).then(begin);
+  else begin(code);
 }

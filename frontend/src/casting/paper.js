@@ -98,7 +98,8 @@ export class Paper {
   #showFault({ element, question, at }, fault) {
     for (const error of element.querySelectorAll("[data-error]")) error.hidden = true;
     if (!fault) return;
-    const beside = element.querySelector(`[data-error="${fault.field}"]`) ?? element.querySelector(`[data-error="q${at}"]`);
+    const errorOf = (field) => element.querySelector(`[data-error="${field}"]`);
+    const beside = errorOf(fault.field) ?? errorOf(`q${at}`);
     beside.querySelector("[data-text]").textContent = question.faults[fault.fault];
     beside.hidden = false;
     const field = this.form.querySelector(`#${fault.field}`);

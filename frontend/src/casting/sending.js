@@ -53,7 +53,8 @@ export class Sending {
         signal: AbortSignal.timeout(WAIT),
       });
       const isJson = answer.headers.get("content-type")?.startsWith("application/json");
-      return { status: answer.type === "opaqueredirect" ? 401 : answer.status, body: isJson ? await answer.json() : null };
+      const status = answer.type === "opaqueredirect" ? 401 : answer.status;
+      return { status, body: isJson ? await answer.json() : null };
     } catch {
       return { status: 0, body: null };
     }
