@@ -159,9 +159,14 @@ def _check_person(
 
 
 def _void_credential(session: Session, poll: Poll, entry: RollEntry) -> None:
-    public = session.scalar(select(CredentialLink.public).where(CredentialLink.roll_entry_id == entry.id))
-    if public is None or boards.phase_of(session, poll.id) is None:
+    link = session.get(CredentialLink, entry.id)
+    if link is None:
         return
+    if boards.phase_of(session, poll.id) is None:
+        # No board names it yet. Left where it is, the founding would put it on one.
+        session.delete(link)
+        return
+    public = link.public
     board = boards.lock_board(session, poll.id, [public])
     if board.electorate.standings[public].void is not None:
         raise Invalid(CorrectionFault.HAS_PAPER, "entry")

@@ -23,6 +23,7 @@ from civicforum.polls.rules import PollFault, PollState
 from civicforum.polls.services import boards
 from civicforum.polls.services.cards import discard_credentials, register_credentials, reissue_card
 from civicforum.polls.services.casting import Cast, cast_sealed_ballot
+from civicforum.polls.services.correcting import strike_off
 from civicforum.polls.services.paper import issue_paper
 from civicforum.records.models import JournalEntry
 from civicforum.sealed import Answer, Why
@@ -177,6 +178,22 @@ def test_who_is_struck_off_gets_no_card_and_is_not_missed(session: Session, poll
         inner.get_one(RollEntry, gone).struck_off_at = NOW
     assert fault(lambda: register(poll, {gone: credential(poll)})) is CardFault.STRUCK_OFF
     assert register(poll, {entry: credential(poll) for entry in others}) == 0
+
+
+def test_who_is_struck_off_before_the_board_is_not_put_on_it(session: Session, poll: KeyPoll) -> None:
+    poll.make_cards()
+    strike_off(
+        poll_id=poll.id,
+        entry_id=poll.poll.entries[0],
+        reason="迁出",
+        decision="1号",
+        actor=poll.officer,
+        now=NOW,
+    )
+    poll.hold_ceremony()
+    poll.found()
+    known = set(boards.replay(session, poll.id).electorate.standings)
+    assert known == {credential(poll, code) for code in poll.codes[1:]}
 
 
 def test_cards_wait_for_the_roll_and_end_with_the_board(opened: KeyPoll, poll: KeyPoll) -> None:
