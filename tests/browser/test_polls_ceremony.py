@@ -202,9 +202,13 @@ def open_the_box(desk: Visitor, poll: KeyPoll, screens: list[Visitor], slips: li
     for screen in screens:
         screen.open(f"/polls/{poll.id}/opening/trustee")
         section(screen, "begin")
+        if screen is screens[1]:
+            screen.page.get_by_label(words("Prove every ballot again in this browser")).uncheck(force=True)
         screen.page.get_by_role("button", name=words("Check the record")).click()
     for screen, slip in zip(screens, slips, strict=True):
         section(screen, "head")
+        how = "unproved" if screen is screens[1] else "proved"
+        expect(screen.page.locator(f'[data-one-of="how"][data-says="{how}"]')).to_be_visible()
         assert screen.page.locator('[data-part="head-start"]').inner_text() == announced
         assert screen.page.locator('[data-part="counted"]').inner_text() == str(len(BALLOTS))
         screen.page.get_by_role("button", name=words("The same on the paper")).click()

@@ -96,6 +96,7 @@ export class OpeningUp {
   /** Return the board, replayed line by line up to its end. */
   async #replayed() {
     const isProved = this.parts.get("proofs").checked;
+    this.parts.sayOneOf("how", isProved ? "proved" : "unproved");
     const board = new Board({ pace: this.pace, readBallot: isProved ? verifyBallot : parseBallot });
     this.parts.show("check");
     const { lines } = await this.server.state();
