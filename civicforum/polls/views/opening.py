@@ -17,10 +17,12 @@ from civicforum.errors import NotEligible, TransitionNotAllowed
 from civicforum.polls.models import KeyCeremony, Poll
 from civicforum.polls.queries import opening as queries
 from civicforum.polls.queries import trustees as ceremonies
+from civicforum.polls.services import boards
 from civicforum.polls.services import opening as services
 from civicforum.polls.services.trustees import own_trustee
 from civicforum.polls.views.blueprint import bp
 from civicforum.polls.views.trustees import WATCH, answer_to
+from civicforum.sealed import Phase
 
 # More ballots than this are not proved again in a trustee's browser unless the trustee asks for it.
 MOST_PROVED_AT_ONCE = 500
@@ -104,11 +106,15 @@ def open_up(poll_id: uuid.UUID, kind: str) -> ResponseReturnValue:
 
 
 def _sealed(poll_id: uuid.UUID) -> tuple[Poll, KeyCeremony]:
-    """Return the poll and the ceremony of its key, once the count is sealed. Raises TransitionNotAllowed."""
+    """Return the poll and the ceremony of its key, once the board is closed. Raises TransitionNotAllowed.
+
+    A count may be sealed without a closed board: where so few voted online that paper alone is counted.
+    """
     session, community_id = db.session(), require_actor().community_id
     poll = ceremonies.get_sealed_poll(session, poll_id=poll_id, community_id=community_id)
     ceremony = ceremonies.find_ceremony(session, poll_id)
-    if ceremony is None or poll.sealed_at is None:
+    is_closed = boards.phase_of(session, poll_id) in (Phase.CLOSED, Phase.OPENED)
+    if ceremony is None or poll.sealed_at is None or not is_closed:
         raise TransitionNotAllowed(poll.state, "opening")
     return poll, ceremony
 

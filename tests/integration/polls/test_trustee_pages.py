@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 
 from civicforum.accounts.models import Account
 from civicforum.bodies.rules import Role
-from civicforum.database import db
-from civicforum.polls.models import BoardLine
-from civicforum.polls.rules import Preset
+from civicforum.database import db, transaction
+from civicforum.polls.models import BoardLine, Poll
+from civicforum.polls.rules import PollState, Preset
 from civicforum.polls.services import opening, trustees
 from tests.factories import (
     NOW,
@@ -132,6 +132,22 @@ def test_the_opening_begins_when_the_count_is_sealed(app: Flask, client: FlaskCl
     poll = key_poll(app)
     sign_in(client, "officer")
     assert client.get(f"/polls/{poll.id}/opening").status_code == 409
+
+
+def test_a_count_without_the_ballots_online_opens_no_box(app: Flask, client: FlaskClient) -> None:
+    """Where too few voted online, paper alone is counted, and the board is never closed."""
+    poll = key_poll(app)
+    with app.app_context():
+        poll.hold_ceremony()
+        poll.make_cards()
+        poll.found()
+        with transaction() as session:
+            row = session.get_one(Poll, poll.id)
+            row.state, row.opened_at, row.closed_at, row.sealed_at = PollState.CLOSED, NOW, NOW, NOW
+    sign_in(client, "officer")
+    assert client.get(f"/polls/{poll.id}/opening").status_code == 409
+    sign_in(client, login_of(app, poll, 1))
+    assert client.get(f"/polls/{poll.id}/opening/trustee").status_code == 409
 
 
 def test_trustees_and_officers_read_the_lines_and_nobody_else(app: Flask, client: FlaskClient) -> None:
