@@ -20,7 +20,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from civicforum.access import signed_in
-from civicforum.accounts.current import acting_resident
+from civicforum.accounts.current import acting_resident, require_community
 from civicforum.config import Settings
 from civicforum.database import db
 from civicforum.errors import Invalid, NotFound
@@ -193,7 +193,18 @@ def _form_page(page: BallotPage, form: Form, *, errors: dict[str, tuple[int, str
         data=_data(page),
         stations=queries.list_stations(db.session(), page.poll.id),
         done_url=_done_url(page),
+        demonstration_card=_demonstration_card(page),
     )
+
+
+def _demonstration_card(page: BallotPage) -> str | None:
+    """Return the code on the visitor's card in a demonstration, where nobody was given one; else None."""
+    if page.poll.preset is not Preset.SEALED or not require_community().is_demonstration:
+        return None
+    from civicforum import demo
+
+    assert page.place is not None  # noqa: S101
+    return demo.shown_card(page.poll.id, page.place.entry_id, page.credential)
 
 
 def _review(page: BallotPage, answers: Sequence[Answer], *, is_replacing: bool = False) -> Response:

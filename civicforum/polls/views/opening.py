@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from civicforum.access import oneself, require_actor, roles
+from civicforum.accounts.current import require_community
 from civicforum.database import db
 from civicforum.errors import NotEligible, TransitionNotAllowed
 from civicforum.polls.models import KeyCeremony, Poll
@@ -53,10 +54,20 @@ def opening_trustee(poll_id: uuid.UUID) -> ResponseReturnValue:
         "polls/opening_trustee.html",
         poll=poll,
         ceremony=ceremony,
-        own=own_trustee(ceremony, require_actor()),
+        own=(own := own_trustee(ceremony, require_actor())),
         progress=queries.get_opening(db.session(), poll_id),
         most_proved=MOST_PROVED_AT_ONCE,
+        demonstration_slip=_demonstration_slip(ceremony, own.number),
     )
+
+
+def _demonstration_slip(ceremony: KeyCeremony, number: int) -> str | None:
+    """Return what is on a slip of the demonstration, where nobody was given one; else None."""
+    if not require_community().is_demonstration:
+        return None
+    from civicforum import demo
+
+    return demo.shown_slip(ceremony, number)
 
 
 @bp.get("/<uuid:poll_id>/opening/state")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -19,9 +20,12 @@ from civicforum.demo.cli import demonstration
 from civicforum.matters.models import Matter
 from civicforum.matters.rules import Stage
 from civicforum.people.models import Community, Grid, Household, Person
-from civicforum.polls.models import ResultSheet
+from civicforum.polls.models import CredentialLink, KeyCeremony, Poll, ResultSheet
+from civicforum.polls.rules import PollState, Preset
+from civicforum.polls.services import boards
 from civicforum.records.models import Photo
 from civicforum.records.queries import verify_journal
+from civicforum.sealed import read_seed, verify_archive
 from tests.factories import make_community
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
@@ -81,11 +85,42 @@ def test_there_are_overridden_reworked_and_overdue_matters(loaded: Flask) -> Non
 
 def test_the_assembly_adopted_and_rejected_by_the_law_s_arithmetic(loaded: Flask) -> None:
     with loaded.app_context():
-        rows = db.session.scalars(select(ResultSheet).order_by(ResultSheet.made_at)).all()
+        voted_in_meetings = select(ResultSheet).join(ResultSheet.poll).where(Poll.subject_kind != "")
+        rows = db.session.scalars(voted_in_meetings.order_by(ResultSheet.made_at)).all()
         results = [(row.counts["for"], row.is_adopted) for row in rows]
     # 21 of 44 present is not more than a half; every other count is.
     assert (21, False) in results
     assert all(adopted for in_favour, adopted in results if in_favour != 21)
+
+
+def test_one_vote_is_sealed_and_open_one_closed_with_its_archive_and_one_on_screen_and_paper(
+    loaded: Flask, tmp_path: Path
+) -> None:
+    with loaded.app_context():
+        polls = db.session.scalars(select(Poll).where(Poll.subject_kind == "")).all()
+        shown = {(poll.preset, poll.by_paper, poll.state) for poll in polls}
+        closed = next(poll for poll in polls if poll.state is PollState.CERTIFIED)
+        hybrid = next(poll for poll in polls if poll.state is PollState.COUNTED)
+        archives = {poll.id: boards.list_lines(db.session(), poll.id) for poll in (closed, hybrid)}
+    assert (Preset.SEALED, True, PollState.OPEN) in shown
+    assert (Preset.POLL, False, PollState.OPEN) in shown
+    assert (Preset.POLL, True, PollState.COUNTED) in shown
+    for poll_id, lines in archives.items():
+        archive = tmp_path / f"{poll_id}.jsonl"
+        archive.write_bytes(b"".join(line + b"\n" for line in lines))
+        assert not verify_archive(archive).failures
+
+
+def test_whoever_tries_the_demonstration_is_shown_card_and_slip_of_the_sealed_vote(loaded: Flask) -> None:
+    with loaded.app_context():
+        sealed_poll = select(Poll.id).where(Poll.preset == Preset.SEALED).scalar_subquery()
+        link = db.session.scalars(select(CredentialLink).where(CredentialLink.poll_id == sealed_poll)).first()
+        ceremony = db.session.scalars(select(KeyCeremony).where(KeyCeremony.poll_id == sealed_poll)).one()
+        assert link is not None
+        assert demo.shown_card(link.poll_id, link.roll_entry_id, link.public)
+        assert demo.shown_card(link.poll_id, link.roll_entry_id, bytes(32)) is None
+        slips = [demo.shown_slip(ceremony, trustee.number) for trustee in ceremony.trustees]
+        assert all(slip and read_seed(slip) for slip in slips)
 
 
 def test_the_photos_are_drawn_and_small(loaded: Flask) -> None:
