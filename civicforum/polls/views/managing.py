@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from civicforum.access import require_actor, roles
 from civicforum.database import db
 from civicforum.paging import page_number
-from civicforum.polls.blockers import Blocker, Requirement, Who
+from civicforum.polls.blockers import Blocker, BlockerKind, Requirement, Who
 from civicforum.polls.models import Poll
 from civicforum.polls.queries.blockers import list_next_blockers, list_requirements, list_shortfall
 from civicforum.polls.queries.drafting import READERS
@@ -28,6 +28,8 @@ from civicforum.polls.texts_blockers import ACTIONS, REQUIREMENTS, WHO, blocker_
 from civicforum.polls.texts_stages import NEXT, PAGES
 from civicforum.polls.views.blueprint import bp
 from civicforum.records.words import told
+
+OBJECTIONS = frozenset({BlockerKind.OBJECTIONS_RUNNING, BlockerKind.OBJECTIONS_UNRULED})
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def manage(poll_id: uuid.UUID) -> ResponseReturnValue:
     poll = get_poll(session, poll_id=poll_id, community_id=actor.community_id)
     required = _required(poll, now)
     later = [*list_next_blockers(session, poll, now=now), *list_shortfall(session, poll)]
-    to_clear = _to_clear(poll, [one for found in required.values() for one in found] or later)
+    to_clear = _to_clear(poll, _in_turn(one for found in required.values() for one in found) or later)
     journal = list_journal(session, poll.id, number=page_number())
     return render_template(
         "polls/manage.html",
@@ -83,6 +85,13 @@ def _required(poll: Poll, now: datetime) -> dict[Requirement, list[Blocker]]:
     if poll.state not in BEFORE_OPENING:
         return {}
     return list_requirements(db.session(), poll, settings=current_app.config["CIVICFORUM"], now=now)
+
+
+def _in_turn(blockers: Iterable[Blocker]) -> list[Blocker]:
+    """Return them in the order in which they can be cleared: a roll is frozen after its objections."""
+    found = list(blockers)
+    is_objected = any(one.kind in OBJECTIONS for one in found)
+    return sorted(found, key=lambda one: is_objected and one.kind is BlockerKind.ROLL_NOT_FROZEN)
 
 
 def _to_clear(poll: Poll, blockers: Iterable[Blocker]) -> list[ToClear]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import render_template
+from flask import render_template, url_for
 
 from civicforum.accounts.current import current_actor
+from civicforum.accounts.rules import Actor
 from civicforum.database import db
 from civicforum.polls.models import Poll
 from civicforum.polls.queries.ballots import list_stations
@@ -18,6 +19,7 @@ from civicforum.polls.queries.standing import (
     list_group_turnout,
     list_own_places,
 )
+from civicforum.polls.queries.trustees import find_trustee
 from civicforum.polls.rules import PollState
 from civicforum.polls.services.founding import spec_of
 from civicforum.polls.texts import KINDS, preset_note
@@ -44,5 +46,16 @@ def show_alone(poll: Poll) -> str:
         stations=list_stations(session, poll.id) if poll.by_paper else [],
         may_manage=actor is not None and actor.assisted_by is None and actor.has(*READERS),
         extensions=list_extensions(session, poll.id) if poll.opened_at else [],
+        trustee_url=_trustee_url(poll, actor),
         now=now,
     )
+
+
+def _trustee_url(poll: Poll, actor: Actor | None) -> str:
+    """Return where somebody who keeps a part of the key is awaited; empty for everybody else."""
+    is_opening = poll.state is PollState.CLOSED and poll.sealed_at is not None
+    if actor is None or not (is_opening or poll.state is PollState.ROLL_POSTED):
+        return ""
+    if find_trustee(db.session(), poll_id=poll.id, person_id=actor.person_id) is None:
+        return ""
+    return url_for("polls.opening_trustee" if is_opening else "polls.trustee", poll_id=poll.id)
