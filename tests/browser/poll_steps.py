@@ -50,11 +50,11 @@ def take_out(town: Town, neighbour: Neighbour) -> None:
 
 @dataclass(frozen=True)
 class Terms:
-    """What an officer fills in. `channels` beside the screen; `fields` are further ones by their label."""
+    """What an officer fills in; `ticks` and `fields` are further ones by their label."""
 
     title: str
     preset: str
-    channels: Sequence[str] = ()
+    ticks: Sequence[str] = ()
     objection_days: int = 0
     fields: Mapping[str, str] = field(default_factory=dict)
 
@@ -68,9 +68,9 @@ def draft(officer: Visitor, terms: Terms) -> None:
     officer.press("Save and continue")
     officer.fill("First day", day(10).isoformat())
     officer.fill("Last day", day(12).isoformat())
-    for channel in terms.channels:
-        officer.tick(channel)
     officer.main.locator("summary").click()
+    for label in terms.ticks:
+        officer.tick(label)
     officer.fill("Days for objections to the roll", str(terms.objection_days))
     for label, text in terms.fields.items():
         officer.fill(label, text)

@@ -223,6 +223,7 @@ WHO_MAY = {
     "polls.trustee": "oneself",
     "polls.verifier": "public",
     "polls.void": "committee election_officer",
+    "polls.votes": "public",
     "polls.vote": "signed_in",
     "polls.withdraw_mandate": "clerk committee election_officer",
     "preferences.communities": "public",

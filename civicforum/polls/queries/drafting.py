@@ -16,7 +16,7 @@ from civicforum.bodies.rules import Role
 from civicforum.errors import NotEligible, NotFound, TransitionNotAllowed
 from civicforum.paging import Page, paginate
 from civicforum.polls.models import Credential, CredentialLink, OpenBallot, PaperIssue, Poll, RollEntry
-from civicforum.polls.rules import DOOR, PollState, Preset, may_run
+from civicforum.polls.rules import DOOR, PollState, may_run
 
 COMING = (PollState.ROLL_POSTED, PollState.READY)
 OVER = (PollState.CLOSED, PollState.COUNTED, PollState.CERTIFIED, PollState.VOID)
@@ -134,6 +134,6 @@ def _standing(poll: Poll, row: tuple[uuid.UUID | None, uuid.UUID | None, int | N
     if paper is not None:
         return Standing.HAS_VOTED
     if named is not None or (sequence is not None and sequence >= 0):
-        may_change = poll.revote and poll.preset is not Preset.OPEN
+        may_change = poll.revote and not poll.subject_kind
         return Standing.MAY_CHANGE if may_change else Standing.HAS_VOTED
     return Standing.MAY_VOTE if poll.by_screen else Standing.ON_PAPER

@@ -23,6 +23,7 @@ from civicforum.polls.views import (  # noqa: F401
     stations,
     trackers,
     trustees,
+    votes,
 )
 from civicforum.polls.views.blueprint import bp
 

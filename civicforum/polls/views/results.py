@@ -23,6 +23,7 @@ from civicforum.polls import texts_results as texts
 from civicforum.polls.forms.results import AnswerForm, ObjectForm
 from civicforum.polls.queries import results as queries
 from civicforum.polls.queries.results import ResultPage
+from civicforum.polls.queries.votes import shows_votes
 from civicforum.polls.result_pictures import pictures_of
 from civicforum.polls.rules import may_run
 from civicforum.polls.services import results as services
@@ -46,6 +47,7 @@ def result(poll_id: uuid.UUID) -> ResponseReturnValue:
         now=datetime.now(UTC),
         pictures=[pictures_of(one, language, number) for number, one in enumerate(page.questions, 1)],
         may_run=actor is not None and may_run(actor, is_statutory=page.poll.is_statutory),
+        shows_votes=shows_votes(page.poll),
     )
 
 

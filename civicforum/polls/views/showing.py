@@ -20,6 +20,7 @@ from civicforum.polls.queries.standing import (
     list_own_places,
 )
 from civicforum.polls.queries.trustees import find_trustee
+from civicforum.polls.queries.votes import shows_votes
 from civicforum.polls.rules import PollState
 from civicforum.polls.services.founding import spec_of
 from civicforum.polls.texts import KINDS, preset_note
@@ -47,6 +48,7 @@ def show_alone(poll: Poll) -> str:
         may_manage=actor is not None and actor.assisted_by is None and actor.has(*READERS),
         extensions=list_extensions(session, poll.id) if poll.opened_at else [],
         trustee_url=_trustee_url(poll, actor),
+        shows_votes=shows_votes(poll),
         now=now,
     )
 
