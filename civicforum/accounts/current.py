@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from flask import g, session
 from flask_login import UserMixin, current_user
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from civicforum.accounts.models import Account, Assistance, SignInSession
@@ -42,36 +42,35 @@ def load_signed_in(session_id: str) -> SignedIn | None:
         key = uuid.UUID(session_id)
     except ValueError:
         return None
-    row = db.session.scalar(_SIGNED_IN, {"key": key})
-    if row is None or row.ended_at is not None or row.expires_at <= datetime.now(UTC):
+    now = datetime.now(UTC)
+    row, g.assistance = db.session.execute(_SIGNED_IN, {"key": key, "now": now}).one_or_none() or (None, None)
+    if row is None or row.ended_at is not None or row.expires_at <= now:
         return None
     if row.account.disabled_at is not None:
         return None
     return SignedIn(row)
 
 
-# Built once: both are asked in every request.
+# Built once, for every request asks it: the session, and the running act of the help desk on it.
 _SIGNED_IN = (
-    select(SignInSession)
+    select(SignInSession, Assistance)
+    .outerjoin(
+        Assistance,
+        and_(
+            Assistance.sign_in_session_id == SignInSession.id,
+            Assistance.ended_at.is_(None),
+            Assistance.expires_at > bindparam("now"),
+        ),
+    )
     .options(joinedload(SignInSession.account).joinedload(Account.person))
     .where(SignInSession.id == bindparam("key"))
-)
-_ASSISTANCE = select(Assistance).where(
-    Assistance.sign_in_session_id == bindparam("session_id"),
-    Assistance.ended_at.is_(None),
-    Assistance.expires_at > bindparam("now"),
 )
 
 
 def current_assistance() -> Assistance | None:
     """Return the running act of the help desk on this session, if the half hour is not over."""
-    if "assistance" not in g:
-        g.assistance = (
-            db.session.scalar(_ASSISTANCE, {"session_id": current_user.session_id, "now": datetime.now(UTC)})
-            if current_user.is_authenticated
-            else None
-        )
-    found: Assistance | None = g.assistance
+    # Who signs in by this very request helps nobody yet.
+    found: Assistance | None = g.get("assistance") if current_user.is_authenticated else None
     return found
 
 

@@ -67,10 +67,10 @@ def append_ballot(waiting: Waiting) -> Appended:
     queue = _queues.setdefault(waiting.way.id, _Queue())
     queue.waiting.append(waiting)
     with queue.turn:
-        if waiting.outcome is None:
-            _append_together([queue.waiting.popleft() for _ in range(min(MOST_TOGETHER, len(queue.waiting)))])
-        if waiting.outcome is None:
-            raise RuntimeError("a ballot was left in the queue")
+        # The own one stands in the queue until somebody has taken it along: here, or before this turn came.
+        while waiting.outcome is None:
+            together = min(MOST_TOGETHER, len(queue.waiting))
+            _append_together([queue.waiting.popleft() for _ in range(together)])
     if isinstance(waiting.outcome, Exception):
         raise waiting.outcome
     return waiting.outcome
@@ -129,4 +129,4 @@ def _take(board: sealed.Board, waiting: Waiting, *, is_tested: bool) -> Taken | 
             return BallotRefused(PollFault.NOT_OPEN)
         is_second = not board.manifest.revote and standing.sequence >= 0
         return BallotRefused(PollFault.NO_REVOTE if is_second else PollFault.OUT_OF_STEP)
-    return Taken(line, Appended(board.lines, head))
+    return Taken(line, Appended(board.lines, head), boards.BALLOT, waiting.tracker)

@@ -16,6 +16,7 @@ from civicforum.polls.models import Board, BoardLine, Credential, Poll
 from civicforum.sealed import Manifest, Phase, Standing
 
 FOUNDING_LINES = 3
+BALLOT = "ballot"
 
 
 class OnBoard(Protocol):
@@ -45,7 +46,7 @@ def found_board(session: Session, *, poll: Poll, founding: Sequence[bytes]) -> s
     end = {"phase": board.phase, "lines": board.lines, "head": board.head}
     session.execute(insert(Board).values(poll_id=poll.id, community_id=poll.community_id, **end))
     numbered = enumerate(zip(founding, heads, strict=True), 1)
-    lines = [_line_values(poll, line, Appended(number, head)) for number, (line, head) in numbered]
+    lines = [_line_values(poll, taken_at(line, Appended(number, head))) for number, (line, head) in numbered]
     session.execute(_NEW_LINES, lines)
     rows = [
         {"poll_id": poll.id, "community_id": poll.community_id, "public": bytes(public)}
@@ -148,16 +149,26 @@ def append_locked(
 ) -> Appended:
     """Append to a board that `lock_board` returned; a ballot's proofs were checked before."""
     head = board.take(line, proofs=False)
-    taken = Taken(line, Appended(board.lines, head))
+    taken = taken_at(line, Appended(board.lines, head))
     keep(session, board, poll=poll, taken=[taken], known=known)
     return taken.at
 
 
 class Taken(NamedTuple):
-    """A line that a board has accepted, and where it stands."""
+    """A line that a board has accepted, where it stands, its type, and of a ballot the tracker."""
 
     line: bytes
     at: Appended
+    kind: str
+    tracker: bytes | None = None
+
+
+def taken_at(line: bytes, at: Appended) -> Taken:
+    """Return a line that was accepted there, whatever it is."""
+    record = sealed.read_line(line)
+    if record["type"] != BALLOT:
+        return Taken(line, at, record["type"])
+    return Taken(line, at, BALLOT, sealed.tracker_of(sealed.from_base64(record["ballot"])))
 
 
 def keep(
@@ -170,7 +181,7 @@ def keep(
 ) -> None:
     """Write lines that the locked board has accepted, its new end, and how its `known` credentials stand."""
     connection = session.connection()
-    connection.execute(_NEW_LINES, [_line_values(poll, *line) for line in taken])
+    connection.execute(_NEW_LINES, [_line_values(poll, one) for one in taken])
     end = {"new_phase": board.phase, "new_lines": board.lines, "new_head": board.head}
     connection.execute(_NEW_END, {"of_poll": poll.id, **end})
     if known:
@@ -217,7 +228,7 @@ def append_whole(
     Raises sealed.Refused.
     """
     head = board.take(line, proofs=proofs)
-    taken = Taken(line, Appended(board.lines, head))
+    taken = taken_at(line, Appended(board.lines, head))
     keep(session, board, poll=poll, taken=[taken])
     return taken.at
 
@@ -235,17 +246,15 @@ def phase_of(session: Session, poll_id: uuid.UUID) -> Phase | None:
     return session.scalar(select(Board.phase).where(Board.poll_id == poll_id))
 
 
-def _line_values(poll: OnBoard, line: bytes, at: Appended) -> dict[str, Any]:
-    record = sealed.read_line(line)
-    kind = record["type"]
+def _line_values(poll: OnBoard, taken: Taken) -> dict[str, Any]:
     return {
         "poll_id": poll.id,
-        "number": at.number,
+        "number": taken.at.number,
         "community_id": poll.community_id,
-        "kind": kind,
-        "raw": line.decode(),
-        "head": at.head,
-        "tracker": sealed.tracker_of(sealed.from_base64(record["ballot"])) if kind == "ballot" else None,
+        "kind": taken.kind,
+        "raw": taken.line.decode(),
+        "head": taken.at.head,
+        "tracker": taken.tracker,
     }
 
 

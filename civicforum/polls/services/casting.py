@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from civicforum import sealed
 from civicforum.accounts.rules import Actor
 from civicforum.config import Settings
-from civicforum.database import transaction
+from civicforum.database import db, transaction
 from civicforum.errors import NotFound
 from civicforum.polls import keyring
 from civicforum.polls.errors import BallotRefused
@@ -111,18 +111,18 @@ MAY_BE_IN = frozenset({PollFault.NOT_OPEN, PollFault.OUT_OF_STEP, PollFault.NO_R
 def _put_in(
     poll_id: uuid.UUID, entry_id: uuid.UUID, ballot: bytes, tracker: bytes, *, actor: Actor, now: datetime
 ) -> Appended:
-    with transaction() as session:
-        way = _way_to_the_board(session, poll_id=poll_id, entry_id=entry_id, actor=actor, now=now)
-        race = boards.manifest_of(session, poll_id).race
-    # Read and proved before the lock, and without a connection: the others need not wait for it.
+    # Only read, so nothing is committed: the connection is kept for the append.
+    session = db.session()
+    way = _way_to_the_board(session, poll_id=poll_id, entry_id=entry_id, actor=actor, now=now)
+    race = boards.manifest_of(session, poll_id).race
+    # Read and proved before the lock: the others need not wait for it.
     if _checked(race, ballot) != way.public:
         raise BallotRefused(PollFault.WRONG_CREDENTIAL)
     return append_ballot(Waiting(way, ballot, tracker))
 
 
 def _find_again(poll_id: uuid.UUID, tracker: bytes) -> Appended | None:
-    with transaction() as session:
-        return boards.find_ballot(session, poll_id, tracker)
+    return boards.find_ballot(db.session(), poll_id, tracker)
 
 
 def standing_of(
