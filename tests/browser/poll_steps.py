@@ -18,8 +18,10 @@ from civicforum.database import db
 from civicforum.jobs import load_tasks
 from civicforum.people.models import Capacity
 from civicforum.polls.models import Poll
+from civicforum.polls.services import clocks, destroying, results
 from civicforum.rulebook.days import day_of
 from tests.support.browser import ROOT, Visitor, words
+from tests.support.polls import settings_now
 from tests.support.town import Neighbour, Town, id_in
 
 VERIFY_PAGE = ROOT / "civicforum" / "static" / "dist" / "verify.html"
@@ -136,10 +138,14 @@ def set_clock(town: Town, poll_id: uuid.UUID, **times: datetime | timedelta) -> 
         db.session.commit()
 
 
-def sweep(town: Town) -> None:
-    """Do what the worker does every minute."""
+def sweep(town: Town, *, at: datetime | None = None) -> None:
+    """Do what the worker does every minute; `at` another time, do what it does then."""
     with town.app.app_context():
-        load_tasks()["polls.sweep"].function()
+        if at is None:
+            load_tasks()["polls.sweep"].function()
+            return
+        for part in (clocks, results, destroying):
+            part.sweep(now=at, settings=settings_now())
 
 
 def let_it_open(town: Town, poll_id: uuid.UUID) -> None:
@@ -255,6 +261,11 @@ def figures_of(visitor: Visitor, title: str) -> dict[str, list[str]]:
         row.locator("th").inner_text().split()[0]: row.locator("td").all_inner_texts()
         for row in table.locator("tbody tr").all()
     }
+
+
+def announced_head(visitor: Visitor) -> str:
+    """Return the fingerprint of the record as the result sheet bears it."""
+    return visitor.page.locator(".result__hash").last.inner_text().strip()
 
 
 def download(visitor: Visitor, link: str, to: Path) -> Path:

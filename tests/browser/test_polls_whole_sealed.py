@@ -474,7 +474,7 @@ def read_result(scene: Scene) -> None:
 
 def check_archive(scene: Scene, visit: Visit, chromium: Browser, folder: Path) -> None:
     """A resident downloads the archive and the page that checks it; command and page say the same of it."""
-    head = announced_head(scene)
+    head = steps.announced_head(scene.desk)
     resident = visit(scene.people[STAYS_AWAY], size=PHONE)
     steps.to_poll(resident, TITLE)
     resident.follow("Check the ballot box yourself")
@@ -499,8 +499,3 @@ def check_archive(scene: Scene, visit: Visit, chromium: Browser, folder: Path) -
     first = checker.locator(".failures li").first
     expect(first).to_contain_text(re.compile(rf"第 {line} 行.*检查 {named[1]}\b"))
     checker.context.close()
-
-
-def announced_head(scene: Scene) -> str:
-    """Return the fingerprint that the result sheet bears, as it is posted."""
-    return scene.desk.page.locator(".result__hash").last.inner_text().strip()
