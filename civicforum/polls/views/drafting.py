@@ -21,15 +21,14 @@ from civicforum.errors import AlreadyDone, Invalid, RuleRefused
 from civicforum.paging import page_number
 from civicforum.polls import terms as rules
 from civicforum.polls.forms.drafting import (
-    FORMS,
     OCCASIONS,
     ORDINARY,
-    QuestionForm,
     SubjectForm,
     TermsForm,
     put_refusal,
     refusal_text,
 )
+from civicforum.polls.forms.questions import FORMS, QuestionForm
 from civicforum.polls.models import Poll, Question
 from civicforum.polls.queries import drafting as queries
 from civicforum.polls.questions import QuestionKind
