@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from civicforum.errors import Invalid, RuleRefused
 from civicforum.polls.electorates import Basis, DrawFault
 from civicforum.polls.rules_roll import CorrectionFault, HindranceKind, MandateFault, ObjectionFault
+from civicforum.polls.texts_drafting import FAULTS
 
 BASES: dict[Basis, tuple[Any, Any]] = {
     Basis.CAPACITIES: (
@@ -27,6 +28,7 @@ BASES: dict[Basis, tuple[Any, Any]] = {
     ),
 }
 REFUSALS: dict[str, Any] = {
+    **FAULTS,
     DrawFault.NO_CAPACITY: _l("Choose at least one capacity."),
     DrawFault.NOT_STATUTORY: _l(
         "In an election only people registered here, living here, or working for the community may vote."
@@ -63,8 +65,6 @@ REFUSALS: dict[str, Any] = {
     MandateFault.HAS_VOTED: _l("The vote of this voter is in already, so nothing changes any more."),
     "no_times": _l("Set first when voting begins and ends: age is counted on that day."),
     "nobody": _l("Nobody would be on this roll."),
-    "no_questions": _l("The ballot paper has no question yet. Add one before the roll is posted."),
-    "objections_too_long": _l("The time for objections would end after voting begins. Begin voting later."),
 }
 HINDRANCES: dict[HindranceKind, Any] = {
     HindranceKind.OBJECTIONS_RUN: _l("Objections can still be made"),

@@ -12,7 +12,7 @@ from civicforum.bodies.rules import Role
 from tests.browser.conftest import Visit
 from tests.factories import make_person
 from tests.support.browser import DESK, words
-from tests.support.rolls import make_draft
+from tests.support.rolls import RECALL, make_draft
 from tests.support.town import Neighbour, Town
 
 NOW = datetime.now(UTC)
@@ -40,7 +40,7 @@ def test_a_roll_from_the_draw_to_the_ruling(
     with town.app.app_context():
         make_person(town.community, name="赵小敏", capacities=[])
         make_person(town.community, name="孙洋")
-    poll_id = draft(town, is_statutory=True)
+    poll_id = draft(town, **RECALL)
     committee = visit(officer, size=DESK)
     committee.open(f"/polls/{poll_id}/roll/draw")
     committee.follow("All residents who are entitled")
@@ -105,6 +105,7 @@ def test_a_roll_is_read_and_objected_to_without_a_script(
     resident.fill("What is wrong, and how do you know?", "我的小组写错了。")
     resident.press("File the objection")
     resident.sees("我的小组写错了。")
+    assert resident.main.locator(".objection").count() == 1
 
 
 def test_a_proxy_is_entered_and_withdrawn_at_the_desk(

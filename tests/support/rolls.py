@@ -17,7 +17,7 @@ from civicforum.people.models import Community, Person
 from civicforum.people.rules import CapacityKind
 from civicforum.polls.electorates import Basis, Draw
 from civicforum.polls.models import Poll, RollEntry
-from civicforum.polls.questions import QuestionSpec
+from civicforum.polls.questions import QuestionKind, QuestionSpec
 from civicforum.polls.rules import Preset
 from civicforum.polls.services import rolls
 from tests.factories import NOW, actor_of, make_officer
@@ -25,6 +25,14 @@ from tests.support.polls import YES_NO, question_row, settings_now
 
 RESIDENTS = Draw(Basis.CAPACITIES, capacities=(CapacityKind.HUKOU, CapacityKind.USUAL_RESIDENCE))
 OPENS = NOW + timedelta(days=30)
+# As the law has it: a secret vote on paper, with its quorum and its majority.
+RECALL: dict[str, Any] = {
+    "questions": (QuestionSpec(QuestionKind.MOTION, "是否罢免主任", majority_rule="recall.majority"),),
+    "is_statutory": True,
+    "by_screen": False,
+    "by_paper": True,
+    "quorum_rule": "recall.validity.voters",
+}
 
 
 def make_draft(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from civicforum.accounts.rules import Actor
 from civicforum.config import Settings
 from civicforum.database import transaction
-from civicforum.errors import Invalid, NotFound, RuleRefused, TransitionNotAllowed
+from civicforum.errors import Invalid, NotFound, TransitionNotAllowed
 from civicforum.polls.electorates import Draw, DrawFault, Drawn, Terms, draw_as_json, fault_of_draw, terms_of
 from civicforum.polls.errors import RollHindered
 from civicforum.polls.models import Poll, RollEntry
@@ -19,6 +19,7 @@ from civicforum.polls.queries import rolls as queries
 from civicforum.polls.rules import PollState, Preset, move
 from civicforum.polls.rules_roll import Hindrance, ObjectionPeriod, hindrances_to_freezing, objection_period
 from civicforum.polls.services import founding
+from civicforum.polls.services.drafting import check_draft
 from civicforum.polls.services.steps import lock_to_run, record_poll, rules_of
 
 
@@ -73,26 +74,30 @@ def roll_terms(poll: Poll, *, now: datetime) -> Terms:
 def post_roll(*, poll_id: uuid.UUID, actor: Actor, now: datetime) -> None:
     """Post the roll: objections may be made from now on, and nothing changes it silently any more.
 
-    Raises NotFound, NotEligible, TransitionNotAllowed, Invalid ("no_times", "nobody", "no_questions",
-    "objections_too_long") and, in an election, RuleRefused where it comes too late (art 17).
+    Raises NotFound, NotEligible, TransitionNotAllowed, Invalid ("nobody", or a TermsFault or SpecFault of the
+    draft) and RuleRefused, such as for an election whose roll comes too late (art 17).
     """
     with transaction() as session:
         poll = lock_roll(session, poll_id=poll_id, actor=actor)
         state = move(poll.state, to=PollState.ROLL_POSTED)
-        roll_terms(poll, now=now)
-        if not poll.questions:
-            raise Invalid("no_questions")
+        check_draft(poll, now=now)
         entries = queries.count_entries(session, poll_id=poll.id)
         if entries == 0:
             raise Invalid("nobody")
-        _check_posting(poll, now)
         poll.state, poll.roll_posted_at = state, now
         record_poll(session, poll, actor=actor, action="post_roll", payload={"entries": entries}, now=now)
 
 
 def period_of(poll: Poll) -> ObjectionPeriod | None:
     """Return in which time the poll's roll may be objected to; None before it is posted."""
-    return _period(poll, poll.roll_posted_at) if poll.roll_posted_at else None
+    if poll.roll_posted_at is None:
+        return None
+    return objection_period(
+        rules_of(poll),
+        posted_at=poll.roll_posted_at,
+        is_statutory=poll.is_statutory,
+        objection_days=poll.objection_days,
+    )
 
 
 def find_hindrances(session: Session, poll: Poll, *, now: datetime) -> list[Hindrance]:
@@ -134,25 +139,6 @@ def freeze_roll(*, poll_id: uuid.UUID, actor: Actor, settings: Settings, now: da
             poll.state = move(poll.state, to=PollState.READY)
         payload = {"members": poll.members, "state": poll.state.value}
         record_poll(session, poll, actor=actor, action="freeze_roll", payload=payload, now=now)
-
-
-def _check_posting(poll: Poll, now: datetime) -> None:
-    assert poll.opens_at is not None  # noqa: S101, `roll_terms` refused it
-    if poll.is_statutory:
-        verdict = rules_of(poll).clock("roll.posting").judge(now, poll.opens_at)
-        if not verdict.holds:
-            raise RuleRefused(verdict)
-    elif _period(poll, now).ends_at >= poll.opens_at:
-        raise Invalid("objections_too_long")
-
-
-def _period(poll: Poll, posted_at: datetime) -> ObjectionPeriod:
-    return objection_period(
-        rules_of(poll),
-        posted_at=posted_at,
-        is_statutory=poll.is_statutory,
-        objection_days=poll.objection_days,
-    )
 
 
 def _row(poll: Poll, drawn: Drawn, position: int) -> dict[str, object]:

@@ -27,6 +27,7 @@ from civicforum.polls.errors import RollHindered
 from civicforum.polls.forms.rolls import DrawForm
 from civicforum.polls.models import Poll
 from civicforum.polls.queries import rolls as queries
+from civicforum.polls.questions import SpecFault
 from civicforum.polls.roll_texts import BASES, HINDRANCES, refusal_text
 from civicforum.polls.rules import CorrectionKind, ObjectionKind, PollState, Ruling, may_run
 from civicforum.polls.rules_roll import CORRECTED_IN
@@ -107,7 +108,7 @@ def post_roll(poll_id: uuid.UUID) -> ResponseReturnValue:
     try:
         services.post_roll(poll_id=poll_id, actor=require_actor(), now=datetime.now(UTC))
     except (Invalid, RuleRefused) as refusal:
-        return _start_page(poll_to_run(poll_id), refusal_text(refusal)), 422
+        return _start_page(poll_to_run(poll_id), refusal_text(refusal), _page_to_mend(refusal)), 422
     flash(_("The roll is posted. Residents can read it and object to it."), "success")
     return redirect(url_for(".roll", poll_id=poll_id), code=303)
 
@@ -189,7 +190,18 @@ def _draw_page(form: DrawForm, poll: Poll, basis: Basis, preview: queries.Previe
     )
 
 
-def _start_page(poll: Poll, error: str = "") -> str:
+def _page_to_mend(refusal: Invalid | RuleRefused) -> str:
+    """Return the page of the draft on which what was refused can be changed."""
+    if isinstance(refusal, RuleRefused):
+        return ".edit" if refusal.verdict.rule.id == "election.secret_ballot" else ".terms"
+    if isinstance(refusal.reason, SpecFault) or refusal.field == "majority_rule":
+        return ".questions"
+    if refusal.reason == "nobody":
+        return ".draw_roll"
+    return ".edit" if refusal.field in ("title", "question") else ".terms"
+
+
+def _start_page(poll: Poll, error: str = "", page_to_mend: str = ".terms") -> str:
     return render_template(
         "polls/draw_roll.html",
         poll=poll,
@@ -198,6 +210,7 @@ def _start_page(poll: Poll, error: str = "") -> str:
         preview=queries.preview_of_poll(db.session(), poll_id=poll.id),
         posting=rules_of(poll).clock("roll.posting"),
         error=error,
+        mended_at=url_for(page_to_mend, poll_id=poll.id),
     )
 
 

@@ -27,7 +27,7 @@ from civicforum.records.models import JournalEntry
 from civicforum.sealed import Why
 from tests.factories import NOW, actor_of, make_community, make_household, make_person
 from tests.support.polls import FOR, SealedPoll, make_poll, settings_now
-from tests.support.rolls import OPENS, RESIDENTS, election_officer, entry_of, freeze, make_draft, post
+from tests.support.rolls import OPENS, RECALL, RESIDENTS, election_officer, entry_of, freeze, make_draft, post
 
 # Posted on 2 March: five days end with 7 March in Shanghai.
 LAST_INSTANT = datetime(2026, 3, 7, 15, 59, 59, 999999, tzinfo=UTC)
@@ -94,7 +94,7 @@ def corrections(session: Session, poll_id: uuid.UUID) -> list[tuple[str, Correct
 def test_the_last_second_is_in_time_and_the_next_is_not(
     session: Session, community: Community, officer: Actor, is_statutory: bool
 ) -> None:
-    poll_id = make_draft(community, is_statutory=is_statutory)
+    poll_id = make_draft(community, **RECALL if is_statutory else {})
     resident = actor_of(make_person(community))
     post(poll_id, officer)
     file(poll_id, resident, now=LAST_INSTANT)

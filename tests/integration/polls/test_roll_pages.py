@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from civicforum import rulebook
 from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.people.models import Community, Person
@@ -20,7 +21,7 @@ from civicforum.polls.rules import ObjectionKind, PollState, Preset
 from civicforum.polls.services import objecting, rolls
 from civicforum.polls.services.correcting import strike_off
 from tests.factories import actor_of, make_account, make_community, make_officer, make_person, sign_in
-from tests.support.rolls import RESIDENTS, election_officer, entry_of, freeze, make_draft, post
+from tests.support.rolls import RECALL, RESIDENTS, election_officer, entry_of, freeze, make_draft, post
 
 NOW = datetime.now(UTC)
 ADDRESS, PHONE, NUMBER = "长安街九号院", "13900001111", "R778899"
@@ -196,6 +197,33 @@ def test_a_draft_without_times_says_what_is_missing(app: Flask, place: dict[str,
     ):
         assert answer.status_code == 422
         assert "govuk-error-summary" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("terms", "mended_at"),
+    [
+        ({"questions": ()}, "questions"),
+        ({"opens_at": NOW - timedelta(days=1)}, "terms"),
+        ({"is_statutory": True, "preset": Preset.OPEN}, "edit"),
+    ],
+)
+def test_a_draft_that_does_not_fit_leads_to_where_it_is_changed(
+    app: Flask, place: dict[str, uuid.UUID], terms: dict[str, Any], mended_at: str
+) -> None:
+    poll_id = at(app, place, "drawn", **terms)
+    refused = as_(app, "election_officer").post(f"/polls/{poll_id}/roll/post")
+    assert refused.status_code == 422
+    assert f'<a href="/polls/{poll_id}/{mended_at}">' in refused.text
+
+
+def test_an_election_online_is_not_posted_and_the_page_names_the_rule(
+    app: Flask, place: dict[str, uuid.UUID]
+) -> None:
+    poll_id = at(app, place, "drawn", **RECALL | {"by_screen": True})
+    refused = as_(app, "election_officer").post(f"/polls/{poll_id}/roll/post")
+    assert refused.status_code == 422
+    rule = rulebook.load("national-2026").switch("election.online")
+    assert rule.citation("zh_Hans") in refused.text
 
 
 def test_an_objection_is_filed_from_the_page_and_seen_by_those_who_rule(

@@ -35,11 +35,12 @@ from tests.factories import (
     make_post,
     make_term,
 )
-from tests.support.polls import make_poll
-from tests.support.rolls import OPENS, RESIDENTS, election_officer, freeze, make_draft, post
+from tests.support.polls import YES_NO, make_poll
+from tests.support.rolls import OPENS, RECALL, RESIDENTS, election_officer, freeze, make_draft, post
 from tests.support.statements import count_statements
 
 AFTER_OBJECTIONS = NOW + timedelta(days=6)
+BY_TRUSTEES = {"preset": Preset.SEALED, "threshold": 2, "trustees": 3}
 
 
 @pytest.fixture
@@ -212,11 +213,26 @@ def test_a_draft_without_times_questions_or_people_is_not_posted(
     with pytest.raises(Invalid, match="nobody"):
         rolls.post_roll(poll_id=make_draft(community), actor=officer, now=NOW)
     without_questions = make_draft(community, questions=())
-    with pytest.raises(Invalid, match="no_questions"):
+    with pytest.raises(Invalid, match="no_question"):
         post(without_questions, officer)
     too_long = make_draft(community, objection_days=30)
-    with pytest.raises(Invalid, match="objections_too_long"):
+    with pytest.raises(Invalid, match="opens_before_objections_end"):
         post(too_long, officer)
+
+
+def test_a_draft_whose_terms_no_longer_fit_is_not_posted(
+    session: Session, community: Community, officer: Actor
+) -> None:
+    unruled = make_draft(community, quorum_rule="quorum.of.another.profile")
+    with pytest.raises(Invalid, match="unknown_rule"):
+        post(unruled, officer)
+    online = make_draft(community, **RECALL | {"by_screen": True})
+    with pytest.raises(RuleRefused, match=r"election\.online"):
+        post(online, officer)
+    undecided = make_draft(community, **RECALL | {"questions": (YES_NO,)})
+    with pytest.raises(Invalid, match="no_majority_rule"):
+        post(undecided, officer)
+    assert {poll_row(session, poll_id).state for poll_id in (unruled, online, undecided)} == {PollState.DRAFT}
 
 
 def test_an_election_posts_its_roll_twenty_days_before(
@@ -224,14 +240,13 @@ def test_an_election_posts_its_roll_twenty_days_before(
 ) -> None:
     # From 2 March, 20 days lead to 22 March, 00:00 in Shanghai.
     first_hour = NOW.replace(hour=16) + timedelta(days=19)
-    early = make_draft(
-        community, is_statutory=True, opens_at=first_hour - timedelta(seconds=1), closes_at=OPENS
-    )
+    terms = {**RECALL, "closes_at": OPENS}
+    early = make_draft(community, **terms, opens_at=first_hour - timedelta(seconds=1))
     with pytest.raises(RuleRefused) as refused:
         post(early, officer)
     assert refused.value.verdict.rule.id == "roll.posting"
     assert refused.value.verdict.arithmetic == "2026-03-21 − 2026-03-02 = 19 < 20"
-    in_time = make_draft(community, is_statutory=True, opens_at=first_hour, closes_at=OPENS)
+    in_time = make_draft(community, **terms, opens_at=first_hour)
     post(in_time, officer)
     assert poll_row(session, in_time).state is PollState.ROLL_POSTED
 
@@ -288,9 +303,9 @@ def test_freezing_is_refused_with_the_sum_while_objections_run_or_wait(
     ("terms", "state", "has_board"),
     [
         ({"preset": Preset.OPEN}, PollState.READY, False),
-        ({"preset": Preset.SEALED, "by_screen": False, "by_paper": True}, PollState.READY, False),
+        (BY_TRUSTEES | {"by_screen": False, "by_paper": True}, PollState.READY, False),
         ({"preset": Preset.POLL}, PollState.READY, True),
-        ({"preset": Preset.SEALED, "threshold": 2, "trustees": 3}, PollState.ROLL_POSTED, False),
+        (BY_TRUSTEES, PollState.ROLL_POSTED, False),
     ],
 )
 def test_what_comes_after_the_freeze_depends_on_who_keeps_the_key(
