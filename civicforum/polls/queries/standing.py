@@ -118,7 +118,8 @@ def get_turnout(session: Session, poll: Poll) -> Turnout:
     """Return how many have voted, on the screen and with papers handed out, and how many are on the roll."""
     entitled = select(func.count()).where(RollEntry.poll_id == poll.id, RollEntry.struck_off_at.is_(None))
     if poll.preset is Preset.OPEN:
-        on_screen = select(func.count()).where(OpenBallot.poll_id == poll.id)
+        counted = OpenBallot.poll_id == poll.id, RollEntry.struck_off_at.is_(None)
+        on_screen = select(func.count(OpenBallot.id)).join(OpenBallot.entry).where(*counted)
     else:
         on_screen = select(func.count()).where(
             Credential.poll_id == poll.id, Credential.sequence >= 0, Credential.void.is_(None)

@@ -14,13 +14,13 @@ from civicforum.paging import Page, paginate
 from civicforum.polls.models import Poll, RollEntry
 from civicforum.polls.queries.named import SHOWS_NAMES
 from civicforum.polls.questions import answer_from_json
-from civicforum.polls.rules import Preset
+from civicforum.polls.rules import PollState, Preset
 from civicforum.sealed import Answer
 
 
 @dataclass(frozen=True)
 class NamedVote:
-    """A place on the roll with its answers, one for each question; None where nobody voted for it."""
+    """A place on the roll with its answers, one for each question; None where none of it was counted."""
 
     entry: RollEntry
     answers: Sequence[Answer] | None
@@ -28,7 +28,8 @@ class NamedVote:
 
 def shows_votes(poll: Poll) -> bool:
     """Tell whether everybody may see who voted how: in a named vote, and never before the stop."""
-    return poll.preset is Preset.OPEN and poll.state in SHOWS_NAMES
+    was_stopped = poll.state is PollState.VOID and poll.closed_at is not None
+    return poll.preset is Preset.OPEN and (poll.state in SHOWS_NAMES or was_stopped)
 
 
 def get_named(session: Session, *, poll_id: uuid.UUID, community_id: uuid.UUID) -> Poll:
@@ -51,6 +52,6 @@ def list_votes(session: Session, *, poll_id: uuid.UUID, number: int) -> Page[Nam
 
 
 def _named(entry: RollEntry) -> NamedVote:
-    if entry.ballot is None:
+    if entry.ballot is None or entry.struck_off_at is not None:
         return NamedVote(entry, None)
     return NamedVote(entry, [answer_from_json(written) for written in entry.ballot.answers])

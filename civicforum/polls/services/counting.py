@@ -140,7 +140,8 @@ def contests_of(poll: Poll) -> list[Contest]:
 def write_took_part(session: Session, poll: Poll) -> None:
     """Write by which way everybody took part: one statement, so that no row version tells two people apart.
 
-    Whoever was handed paper took part by it; what they had cast on screen is void.
+    Whoever was handed paper took part by it; what they had cast on screen is void. Who was struck off
+    after a named vote took no part.
     """
     cast = select(CredentialLink.roll_entry_id).join(
         Credential,
@@ -148,7 +149,8 @@ def write_took_part(session: Session, poll: Poll) -> None:
     )
     cast = cast.where(Credential.poll_id == poll.id, Credential.sequence >= 0, Credential.void.is_(None))
     paper = select(PaperIssue.channel).where(PaperIssue.roll_entry_id == RollEntry.id).scalar_subquery()
-    named = select(OpenBallot.channel).where(OpenBallot.roll_entry_id == RollEntry.id).scalar_subquery()
+    counted = OpenBallot.roll_entry_id == RollEntry.id, RollEntry.struck_off_at.is_(None)
+    named = select(OpenBallot.channel).where(*counted).scalar_subquery()
     on_screen = case((RollEntry.id.in_(cast), VoteChannel.SCREEN.value))
     session.execute(
         update(RollEntry)
@@ -199,11 +201,8 @@ def _opened(session: Session, poll: Poll, contests: Sequence[Contest]) -> Way:
 
 
 def _named(session: Session, poll: Poll) -> Way:
-    ballots = session.scalars(
-        select(OpenBallot.answers)
-        .join(OpenBallot.entry)
-        .where(OpenBallot.poll_id == poll.id, RollEntry.struck_off_at.is_(None))
-    )
+    counted = OpenBallot.poll_id == poll.id, RollEntry.struck_off_at.is_(None)
+    ballots = session.scalars(select(OpenBallot.answers).join(OpenBallot.entry).where(*counted))
     read = ([answer_from_json(answer) for answer in answers] for answers in ballots)
     return count_named(contests_of(poll), read)
 
@@ -232,7 +231,7 @@ def _hash(session: Session, poll: Poll, papers: PaperTotals | None) -> str:
     rows = session.execute(
         select(RollEntry.position, OpenBallot.answers)
         .outerjoin(OpenBallot, OpenBallot.roll_entry_id == RollEntry.id)
-        .where(RollEntry.poll_id == poll.id)
+        .where(RollEntry.poll_id == poll.id, RollEntry.struck_off_at.is_(None))
     )
     return hash_of_ballots((position, _canonical(answers) if answers else "") for position, answers in rows)
 

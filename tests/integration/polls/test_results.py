@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -20,9 +21,13 @@ from civicforum.polls.errors import BelowLeast, CountStopped, StepBlocked
 from civicforum.polls.models import BoardLine, OpenBallot, Poll, ResultObjection, RollEntry
 from civicforum.polls.outcomes import Decision, QuestionResult, question_from_json
 from civicforum.polls.outcomes import questions as question_counts
+from civicforum.polls.queries.named import Turnout
+from civicforum.polls.queries.standing import get_turnout
+from civicforum.polls.queries.votes import list_votes
 from civicforum.polls.questions import Marking, QuestionKind, QuestionSpec, answer_as_json
 from civicforum.polls.rules import PollState, Preset, VoteChannel
 from civicforum.polls.services import boards, counting, results, sealing
+from civicforum.polls.services.correcting import strike_off
 from civicforum.records.models import JournalEntry
 from civicforum.sealed import Answer, Phase
 from tests.factories import NOW, make_community
@@ -208,9 +213,8 @@ def test_an_offline_list_that_is_awaited_holds_the_seal(
         sealing.seal_count(poll_id=poll.id, actor=runner, now=AFTER)
 
 
-def test_named_votes_give_the_same_result_as_sealed_ones(session: Session, community: Community) -> None:
-    poll = make_poll(community, questions=[MOTION], voters=4, preset=Preset.OPEN)
-    for entry_id, choice in zip(poll.entries, (FOR, FOR, AGAINST), strict=False):
+def vote_by_name(session: Session, poll: SealedPoll, *choices: Answer) -> None:
+    for entry_id, choice in zip(poll.entries, choices, strict=False):
         session.add(
             OpenBallot(
                 community_id=poll.community_id,
@@ -222,10 +226,38 @@ def test_named_votes_give_the_same_result_as_sealed_ones(session: Session, commu
             )
         )
     session.commit()
+
+
+def test_named_votes_give_the_same_result_as_sealed_ones(session: Session, community: Community) -> None:
+    poll = make_poll(community, questions=[MOTION], voters=4, preset=Preset.OPEN)
+    vote_by_name(session, poll, FOR, FOR, AGAINST)
     stop(poll)
     assert sweep() == results.Swept(sealed=1, counted=1)
     assert results_of(session, poll)[0].lines[0].figures.together == (2, 1, 0)
     assert len(row_of(session, poll).result.counted_from_hash) == 64  # type: ignore[union-attr]
+
+
+def test_the_named_vote_of_somebody_struck_off_is_neither_counted_nor_shown(
+    session: Session, community: Community, runner: Actor
+) -> None:
+    poll = make_poll(community, questions=[MOTION], voters=3, preset=Preset.OPEN)
+    vote_by_name(session, poll, FOR, AGAINST)
+    struck = {"entry_id": poll.entries[1], "reason": "已迁出", "decision": "选委会第2号", "actor": runner}
+    strike_off(poll_id=poll.id, **struck, now=NOW)
+    assert get_turnout(session, row_of(session, poll)) == Turnout(voted=1, entitled=2)
+    stop(poll)
+    sweep()
+    sheet = row_of(session, poll).result
+    assert sheet is not None
+    assert results_of(session, poll)[0].lines[0].figures.together == (1, 0, 0)
+    assert (sheet.counts["roll"], sheet.counts["taking_part"]) == (2, 1)
+    # By hand: the first place with its vote for, the third without; the second is not there.
+    counted = b'[[1,"[{\\"chosen\\":[0]}]"],[3,""]]'
+    assert sheet.counted_from_hash == hashlib.sha256(counted).hexdigest()
+    ways = session.scalars(select(RollEntry.took_part).order_by(RollEntry.position)).all()
+    assert ways == [VoteChannel.SCREEN, None, None]
+    shown = list_votes(session, poll_id=poll.id, number=1).items
+    assert [vote.answers for vote in shown] == [[FOR], None, None]
 
 
 def test_a_ranking_that_two_engines_count_differently_is_not_published(
