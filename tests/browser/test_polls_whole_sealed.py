@@ -257,7 +257,7 @@ def found_and_equip(scene: Scene) -> None:
     steps.run(desk, TITLE)
     desk.press("Set up a station")
     for name in (HALL, CLUB):
-        desk.fill("Name", name)
+        desk.fill("Name of the station or box", name)
         desk.fill("Who watches the box", "李监票\n周监票")
         desk.press("Add it")
     steps.run(desk, TITLE)

@@ -113,7 +113,7 @@ def test_a_flipped_byte_is_found_and_its_line_named(page: Open, election: Electi
 def test_without_an_announced_head_the_page_says_so(page: Open, election: Election) -> None:
     opened = page()
     check(opened, archive_of(election))
-    expect(opened.locator("#verdict")).to_contain_text("no announced head was compared")
+    expect(opened.locator("#verdict")).to_contain_text("no announced fingerprint was compared")
 
 
 def test_a_browser_without_workers_checks_in_the_page(page: Open, election: Election) -> None:
@@ -131,7 +131,7 @@ def test_what_is_no_archive_does_not_hold(page: Open) -> None:
 
 def test_the_page_speaks_chinese_and_english(page: Open, election: Election) -> None:
     opened = page("zh-CN")
-    expect(opened.locator("h1")).to_have_text("核对投票档案")
+    expect(opened.locator("h1")).to_have_text("核对投票存档")
     check(opened, archive_of(election), election.board.head.hex())
     expect(opened.locator("#verdict")).to_have_text("全部检查都通过")
     check_page(opened)

@@ -34,7 +34,7 @@ class StationForm(FlaskForm):
         default=StationKind.HALL.value,
         validators=[InputRequired(_l("Say whether it is a station or a roving box."))],
     )
-    name = line_field(_l("Name"), missing=_l("Give the station a name."), most=80)
+    name = line_field(_l("Name of the station or box"), missing=_l("Give the station a name."), most=80)
     place = line_field(_l("Place, or the round it makes"), most=120)
     supervisors = TextAreaField(
         _l("Who watches the box"),

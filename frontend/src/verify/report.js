@@ -27,7 +27,7 @@ function failureList({ failures, typeOf, isBroken }, { say, title, typeName }) {
   const items = failures.map(({ check, line, detail }) => {
     const type = line === null ? null : typeOf(line);
     const where = line === null ? say("atArchive") : say("atLine", { line, type: type && typeName(type) });
-    const what = `${where}: ${say("check", { number: check })}, ${title(check)}`;
+    const what = say("failure", { where, number: check, title: title(check) });
     return element("li", {}, what, detail && element("span", { class: "detail", lang: "en" }, ` (${detail})`));
   });
   const list = element("ol", { class: "failures" }, items);
