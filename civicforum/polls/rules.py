@@ -106,6 +106,9 @@ NEXT_STATES: dict[PollState, set[PollState]] = {
     _S.OPEN: {_S.CLOSED, _S.VOID},
     _S.CLOSED: {_S.COUNTED, _S.VOID},
     _S.COUNTED: {_S.CERTIFIED, _S.VOID},
+    # An election won by violence, threats, bribery or forged papers is void whenever it comes out
+    # (城市居民委员会组织法 art 22).
+    _S.CERTIFIED: {_S.VOID},
 }
 
 

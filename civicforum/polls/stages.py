@@ -19,7 +19,6 @@ WAY = (
     PollState.COUNTED,
     PollState.CERTIFIED,
 )
-LIVE = frozenset(WAY) - {PollState.CERTIFIED}
 
 
 class OnItsWay(Protocol):

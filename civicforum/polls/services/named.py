@@ -211,7 +211,12 @@ def certify_poll(session: Session, *, poll: Poll, now: datetime) -> None:
 
 
 def void_poll(session: Session, *, poll: Poll, ground: str) -> None:
-    """Declare that the poll does not count. Its ballots stay, so that anybody sees what was not counted."""
+    """Declare that the poll does not count. Its ballots stay, so that anybody sees what was not counted.
+
+    Raises TransitionNotAllowed once the result stands: the meeting has gone on with it.
+    """
+    if poll.state is PollState.CERTIFIED:
+        raise TransitionNotAllowed(poll.state, PollState.VOID)
     poll.state = move(poll.state, PollState.VOID)
     poll.void_ground = ground
     session.flush()

@@ -85,7 +85,9 @@ def extend_poll(*, poll_id: uuid.UUID, closes_at: datetime, reason: str, actor: 
 def void_poll(*, poll_id: uuid.UUID, ground: str, actor: Actor, now: datetime) -> None:
     """Declare that the poll does not count. What exists stays visible, and no ballot comes any more.
 
-    Raises NotFound, NotEligible, TransitionNotAllowed (certified, or void before), Invalid ("ground").
+    A certified result falls too, where it comes out afterwards that the vote was not lawful.
+
+    Raises NotFound, NotEligible, TransitionNotAllowed (void before), Invalid ("ground").
     """
     with transaction() as session:
         poll = _lock_alone(session, poll_id=poll_id, actor=actor)

@@ -109,6 +109,9 @@ def ballot_done(poll_id: uuid.UUID) -> ResponseReturnValue:
 @signed_in
 def receipt(poll_id: uuid.UUID) -> ResponseReturnValue:
     page = _page(poll_id)
+    if page.poll.destroyed_at is not None:
+        # The key that signed them is gone.
+        return _unkept("polls/receipt_gone.html", poll=page.poll), 410
     tracker = kept_tracker(page.place.entry_id) if page.place else None
     settings: Settings = current_app.config["CIVICFORUM"]
     found = tracker and casting.find_receipt(

@@ -20,9 +20,9 @@ from civicforum.polls.queries.blockers import list_next_blockers, list_requireme
 from civicforum.polls.queries.drafting import READERS
 from civicforum.polls.queries.rolls import get_poll
 from civicforum.polls.queries.standing import get_turnout, list_journal
-from civicforum.polls.rules import PollState, may_run
+from civicforum.polls.rules import NEXT_STATES, PollState, may_run
 from civicforum.polls.services.states import BEFORE_OPENING
-from civicforum.polls.stages import LIVE, pages_of, stages_of
+from civicforum.polls.stages import pages_of, stages_of
 from civicforum.polls.texts import STATES
 from civicforum.polls.texts_blockers import ACTIONS, REQUIREMENTS, WHO, blocker_text
 from civicforum.polls.texts_stages import NEXT, PAGES
@@ -75,7 +75,7 @@ def manage(poll_id: uuid.UUID) -> ResponseReturnValue:
         journal=journal,
         entries=[told(entry) for entry in journal.items],
         may_run=may_run(actor, is_statutory=poll.is_statutory),
-        is_live=poll.state in LIVE,
+        may_be_void=PollState.VOID in NEXT_STATES.get(poll.state, ()),
         is_late=poll.state in BEFORE_OPENING and poll.opens_at is not None and poll.opens_at <= now,
         now=now,
     )

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from civicforum import sealed
 from civicforum.database import db, transaction
+from civicforum.polls import keyring
 from civicforum.polls.models import CredentialLink, Mandate, OpenBallot, Poll, RollEntry, TestedBallot
 from civicforum.polls.questions import Marking, QuestionKind, QuestionSpec
 from civicforum.polls.rules import PollFault, PollState, Preset
@@ -29,7 +30,7 @@ from tests.integration.polls.test_casting_pages import (
     seal,
     send,
 )
-from tests.support.polls import AGAINST, SealedPoll
+from tests.support.polls import AGAINST, SealedPoll, settings_now
 from tests.support.statements import count_statements
 
 EACH = QuestionSpec(
@@ -259,6 +260,21 @@ def test_the_end_shows_the_tracker_to_this_browser_alone(client: FlaskClient) ->
     sign_in(other := client.application.test_client(), "voter0")
     assert shown[0] not in other.get(f"/polls/{poll.id}/ballot/done").text
     assert other.get(f"/polls/{poll.id}/receipt").status_code == 404
+
+
+def test_after_the_destruction_a_page_says_that_receipts_are_no_longer_issued(client: FlaskClient) -> None:
+    poll = poll_of_today(client)
+    send(client, poll, seal(client, poll))
+    receipt = f"/polls/{poll.id}/receipt"
+    assert receipt in client.get(f"/polls/{poll.id}/ballot/done").text
+    with client.application.app_context():
+        keyring.destroy_keys(settings_now().instance, poll.id)
+        db.session.get_one(Poll, poll.id).destroyed_at = datetime.now(UTC)
+        db.session.commit()
+    gone = client.get(receipt)
+    assert gone.status_code == 410
+    assert f"/polls/{poll.id}/tracker" in gone.text
+    assert receipt not in client.get(f"/polls/{poll.id}/ballot/done").text
 
 
 def test_the_end_is_not_claimed_for_a_ballot_that_does_not_count(client: FlaskClient) -> None:

@@ -14,10 +14,10 @@ from sqlalchemy import select
 from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.people.models import Community
-from civicforum.polls.models import Poll, ResultObjection
+from civicforum.polls.models import BoardLine, Poll, ResultObjection
 from civicforum.polls.questions import Marking, QuestionKind, QuestionSpec
 from civicforum.polls.rules import PollState
-from civicforum.polls.services import counting
+from civicforum.polls.services import boards, counting
 from civicforum.sealed import Answer
 from tests.factories import make_account, make_community, make_officer, make_person, sign_in
 from tests.support.polls import AGAINST, FOR, make_poll
@@ -158,6 +158,32 @@ def test_an_objection_is_filed_answered_and_read_without_its_name(app: Flask, en
 def state_of(app: Flask, poll_id: uuid.UUID) -> PollState:
     with app.app_context():
         return db.session.get_one(Poll, poll_id, populate_existing=True).state
+
+
+def test_a_certified_result_that_proves_unlawful_is_void_and_says_so_above_its_figures(
+    app: Flask, english: FlaskClient
+) -> None:
+    poll_id = make_counted(app)
+    path = f"/polls/{poll_id}"
+    sign_in(english, "runner")
+    assert english.post(f"{path}/certify").status_code == 303
+    assert f"{path}/void" in text_of(english, f"{path}/manage")
+    assert "article 22" in text_of(english, f"{path}/void")
+    assert english.post(f"{path}/void", data={"ground": "查明有贿选"}).status_code == 303
+    assert state_of(app, poll_id) is PollState.VOID
+    shown = text_of(english, f"{path}/result")
+    warning = shown.index("This vote is void and does not count.")
+    assert warning < shown.index("Reason: 查明有贿选") < shown.index("<s>Adopted</s> (void)")
+    assert shown.index("<s>Adopted</s>") < shown.index("Who took part")
+    assert 'class="outcome' not in text_of(english, path)
+    assert f"{path}/void" not in text_of(english, f"{path}/manage")
+    with app.app_context():
+        # The record of the box keeps what was opened, and ends with a note.
+        assert boards.replay(db.session(), poll_id).head != bytes(32)
+        last = db.session.scalars(
+            select(BoardLine.kind).where(BoardLine.poll_id == poll_id).order_by(BoardLine.number.desc())
+        ).first()
+    assert last == "note"
 
 
 def test_two_spellings_are_put_together_on_a_page(app: Flask, english: FlaskClient) -> None:

@@ -96,7 +96,7 @@ DONE: dict[tuple[PollState, str], PollState] = {
     (S.READY, "open"): S.OPEN,
     (S.OPEN, "stop"): S.CLOSED,
     (S.OPEN, "extend"): S.OPEN,
-    **{(state, "void"): S.VOID for state in (S.DRAFT, S.ROLL_POSTED, S.READY, S.OPEN, S.CLOSED, S.COUNTED)},
+    **{(state, "void"): S.VOID for state in S if state is not S.VOID},
 }
 
 

@@ -88,6 +88,12 @@ def test_hash_is_that_of_the_list_on_the_page_whatever_the_order_of_the_rows() -
     assert hash_of_ballots(ballots) == hashlib.sha256(written).hexdigest()
 
 
+def test_every_poll_can_become_void_once_and_a_certified_one_nothing_else() -> None:
+    assert all(PollState.VOID in NEXT_STATES[state] for state in PollState if state is not PollState.VOID)
+    assert NEXT_STATES[PollState.CERTIFIED] == {PollState.VOID}
+    assert PollState.VOID not in NEXT_STATES
+
+
 @pytest.mark.parametrize(("state", "to"), list(itertools.product(PollState, PollState)))
 def test_every_pair_of_poll_states(state: PollState, to: PollState) -> None:
     if to in NEXT_STATES.get(state, set()):
