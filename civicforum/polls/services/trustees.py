@@ -22,18 +22,11 @@ from civicforum.config import Settings
 from civicforum.database import transaction
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound, TransitionNotAllowed
 from civicforum.people.models import Person
-from civicforum.people.queries import kin_of
 from civicforum.polls import keyring
 from civicforum.polls.errors import KeyholderRefused
-from civicforum.polls.keyholders import (
-    Candidate,
-    KeyholderFault,
-    Round,
-    has_spoken,
-    round_of,
-    stands_on_paper,
-)
+from civicforum.polls.keyholders import KeyholderFault, Round, has_spoken, round_of
 from civicforum.polls.models import KeyCeremony, Poll, Trustee
+from civicforum.polls.queries.relatives import list_on_paper
 from civicforum.polls.queries.trustees import find_ceremony, list_awaited
 from civicforum.polls.rules import PollState, Preset, may_run, move
 from civicforum.polls.services import drill, founding
@@ -290,8 +283,7 @@ def _check_round(ceremony: KeyCeremony, round_: Round) -> None:
 def _check_people(session: Session, poll: Poll, person_ids: Sequence[uuid.UUID]) -> list[Person]:
     if len(person_ids) != poll.trustees:
         raise Invalid("number")
-    listed = [option for question in poll.questions for option in question.options]
-    people = []
+    people: list[Person] = []
     for number, person_id in enumerate(person_ids, 1):
         field = f"trustee_{number}"
         person = session.get(Person, person_id)
@@ -304,8 +296,7 @@ def _check_people(session: Session, poll: Poll, person_ids: Sequence[uuid.UUID])
         has_account = Account.person_id == person_id, Account.disabled_at.is_(None)
         if session.scalar(select(Account.id).where(*has_account)) is None:
             raise Invalid("no_account", field)
-        kin = select(Person.name).where(Person.id.in_(kin_of(session, person_id=person_id)))
-        if stands_on_paper(Candidate(person.name, frozenset(session.scalars(kin))), listed):
+        if list_on_paper(session, poll, [person]):
             raise Invalid("on_paper", field)
         people.append(person)
     return people

@@ -13,10 +13,12 @@ from civicforum.access import require_actor, roles
 from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, TransitionNotAllowed
+from civicforum.people.models import Person
 from civicforum.polls.forms.boxes import BoxForm, fields_of, pairs_of, typed_of
 from civicforum.polls.models import Poll, Station
 from civicforum.polls.paper_texts import GROUNDS
 from civicforum.polls.queries import paper as queries
+from civicforum.polls.queries.relatives import list_on_paper
 from civicforum.polls.rules import DOOR
 from civicforum.polls.services import box_counts as services
 from civicforum.polls.services.box_counts import sheet_of
@@ -62,6 +64,7 @@ def box_count(poll_id: uuid.UUID, station_id: uuid.UUID) -> ResponseReturnValue:
         issued=issued,
         grounds=GROUNDS,
         is_correction=own is not None,
+        is_relative=bool(list_on_paper(session, poll, [session.get_one(Person, actor.person_id)])),
     )
     return page, 422 if form.errors else 200
 

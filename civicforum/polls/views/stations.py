@@ -19,6 +19,7 @@ from civicforum.polls.forms.paper import REFUSALS, ListForm, StationForm
 from civicforum.polls.models import Poll, Station
 from civicforum.polls.paper_texts import PAPER_FAULTS
 from civicforum.polls.queries import paper as queries
+from civicforum.polls.queries.relatives import warn_of_stations
 from civicforum.polls.rules import DOOR, PollState, may_run
 from civicforum.polls.rules_paper import ROVING_SUPERVISORS
 from civicforum.polls.services import box_counts
@@ -44,11 +45,13 @@ def stations(poll_id: uuid.UUID) -> ResponseReturnValue:
             add_error(form, refusal.field, str(REFUSALS[refusal.reason]))
         except RuleRefused as refusal:
             add_error(form, "supervisors", _too_few(refusal.verdict.arithmetic))
+    found = queries.list_stations(session, poll)
     page = render_template(
         "polls/stations.html",
         poll=poll,
         form=form,
-        stations=queries.list_stations(session, poll),
+        stations=found,
+        relatives=warn_of_stations(session, poll, found),
         issued=queries.count_issued(session, poll),
         kinds=STATION_KINDS,
         may_plan=may_run(actor, is_statutory=poll.is_statutory) and poll.state in services.BEFORE_OPENING,
