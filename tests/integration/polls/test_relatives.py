@@ -1,4 +1,4 @@
-"""Near relatives of those on the ballot paper neither watch nor count: the pages say whom the register knows."""
+"""Near relatives of those on the paper neither watch nor count: the pages say whom the register knows."""
 
 from __future__ import annotations
 
