@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from civicforum.bodies.rules import Role
-from civicforum.database import transaction
-from civicforum.polls.models import Poll
+from civicforum.database import db, transaction
+from civicforum.polls.models import PaperIssue, Poll, Station
 from civicforum.polls.questions import Marking, QuestionKind, QuestionSpec
-from civicforum.polls.rules import StationKind
+from civicforum.polls.rules import StationKind, VoteChannel
 from tests.browser.conftest import Visit
 from tests.factories import make_person
 from tests.support.browser import DESK, Visitor, words
@@ -82,7 +83,7 @@ def test_a_paper_is_handed_out_by_keyboard_and_the_desk_says_so(
 
 
 def test_the_desk_works_without_a_script_and_for_a_proxy(
-    visit: Visit, door: tuple[Hall, Neighbour, Neighbour]
+    visit: Visit, town: Town, door: tuple[Hall, Neighbour, Neighbour]
 ) -> None:
     hall, clerk, _officer = door
     desk = visit(clerk, scripts=False)
@@ -92,6 +93,10 @@ def test_the_desk_works_without_a_script_and_for_a_proxy(
     desk.sees(words("Give %(holder)s one paper for %(name)s. It is noted.", holder="李大伟", name="周小川"))
     desk.press("A spoiled paper was exchanged")
     desk.sees(words("Noted: %(number)s spoiled papers were exchanged here.", number=1))
+    # The paper stands for the principal, and is marked as taken by a proxy.
+    with town.app.app_context():
+        issued = select(PaperIssue.channel).where(PaperIssue.roll_entry_id == hall.poll.entries[2])
+        assert db.session.scalars(issued).all() == [VoteChannel.PROXY]
 
 
 def fill_count(visitor: Visitor, numbers: dict[str, str]) -> None:
@@ -154,3 +159,7 @@ def test_two_count_apart_mend_a_difference_and_sign(
     second.sees("3 = 2 + 1 · 2 = 2 + 0")
     second.open(f"{stations}/{hall.station}/sheet")
     second.sees(*VOTERS)
+    with town.app.app_context():
+        signed = select(Station.signed_at).where(Station.poll_id == hall.poll.id)
+        assert len(at := db.session.scalars(signed).all()) == 2
+        assert all(at)

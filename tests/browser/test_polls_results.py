@@ -105,3 +105,6 @@ def test_the_result_needs_no_script(visit: Visit, poll_id: uuid.UUID) -> None:
     visitor = visit(scripts=False)
     visitor.open(f"/polls/{poll_id}/result")
     visitor.sees(words("Check it yourself"), words("Adopted"))
+    assert visitor.main.locator("svg.tally").count() >= 1
+    # Only a script can print: without one there is no button that does nothing.
+    assert not visitor.main.locator("[data-print]").is_visible()

@@ -31,7 +31,7 @@ from tests.factories import (
     make_term,
 )
 from tests.support.polls import FOR, YES_NO, SealedPoll, make_poll, settings_now
-from tests.support.rolls import OPENS, election_officer, entry_of, make_draft, post
+from tests.support.rolls import OPENS, RECALL, election_officer, entry_of, make_draft, post
 
 ELECTION = QuestionSpec(QuestionKind.SELECTION, "选主任", options=("王 芳", "李强"), most=1)
 TERMS: dict[str, Any] = {
@@ -93,10 +93,13 @@ def test_a_fourth_proxy_is_one_too_many(poll: SealedPoll, clerk: Actor) -> None:
     assert refusal(poll, 5, 1, clerk) == ("proxy.per_holder", "4 > 3")
 
 
-def test_a_withdrawn_proxy_makes_room_for_another(poll: SealedPoll, clerk: Actor) -> None:
+def test_a_withdrawn_proxy_makes_room_for_another(session: Session, poll: SealedPoll, clerk: Actor) -> None:
     given = [give(poll, principal, 1, clerk) for principal in (2, 3, 4)]
+    assert refusal(poll, 5, 1, clerk) == ("proxy.per_holder", "4 > 3")
     withdraw_mandate(poll_id=poll.id, mandate_id=given[0], reason="提前回家", actor=clerk, now=NOW)
-    give(poll, 5, 1, clerk)
+    another = give(poll, 5, 1, clerk)
+    held = select(Mandate.id).where(Mandate.holder_id == poll.entries[1], Mandate.withdrawn_at.is_(None))
+    assert set(session.scalars(held)) == {*given[1:], another}
 
 
 def test_a_candidate_holds_no_proxy_however_the_name_is_spaced(poll: SealedPoll, clerk: Actor) -> None:
@@ -132,7 +135,8 @@ def test_there_are_no_proxies_where_representatives_elect(session: Session, comm
         make_term(person, seat)
     draw = Draw(Basis.POSTS, posts=((seat.body_id, PostKind.REPRESENTATIVE),))
     for is_statutory in (True, False):
-        poll_id = make_draft(community, is_statutory=is_statutory, by_paper=True, by_proxy=True)
+        terms = RECALL if is_statutory else {"by_paper": True}
+        poll_id = make_draft(community, **terms, by_proxy=True)
         post(poll_id, officer, draw=draw)
         sides = [entry_of(poll_id, person).id for person in people]
         drafted = SealedPoll(poll_id, community.id, [one.id for one in people], sides)

@@ -69,6 +69,10 @@ PROOFS: dict[str, tuple[str, ...]] = {
     "forgotten": (
         f"{POLLS}/test_observing.py::test_sealed_ballots_leave_the_website_at_the_stated_date",
         f"{POLLS}/test_promises_kept.py::test_the_date_of_destruction_is_part_of_what_ballots_name",
+        f"{POLLS}/test_administrator_learns_nothing.py"
+        "::test_after_the_destruction_no_join_order_time_or_row_version_pairs_people_with_ballots",
+        f"{POLLS}/test_administrator_learns_nothing.py"
+        "::test_what_was_deleted_is_gone_from_the_files_and_nobody_is_signed_out",
     ),
 }
 
