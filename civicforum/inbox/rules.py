@@ -29,6 +29,8 @@ class NeedKind(StrEnum):
     READ_ANSWER = "read_answer"
     CLEAR_POLL = "clear_poll"
     RUN_POLL = "run_poll"
+    MAKE_KEY = "make_key"
+    OPEN_BOX = "open_box"
 
 
 @dataclass(frozen=True)

@@ -439,8 +439,9 @@ def open_box(scene: Scene) -> None:
     announced = desk.page.locator(".characters").inner_text()
     openers = [scene.keepers[0], scene.keepers[2]]
     for screen in openers:
-        steps.to_poll(screen, TITLE)
-        screen.press("Go to your part of the opening")
+        screen.open("/")
+        screen.sees(words("Open the ballot box with your slip"))
+        screen.follow(TITLE)
         steps.await_section(screen, "begin")
         screen.button("Check the record").click()
     for screen, slip in zip(openers, (scene.slips[0], scene.slips[2]), strict=True):

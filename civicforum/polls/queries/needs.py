@@ -1,4 +1,4 @@
-"""What waits for somebody in polls that stand alone: to vote in them, or to run them."""
+"""What waits for somebody in polls that stand alone: to vote in them, to keep their key, or to run them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.inbox.rules import Need, NeedKind
-from civicforum.polls.models import Poll, RollEntry, RollObjection
+from civicforum.polls.models import Board, KeyCeremony, Poll, RollEntry, RollObjection, Trustee
 from civicforum.polls.queries.standing import has_not_voted, is_for, with_ballots
 from civicforum.polls.rules import PollState, may_run
+from civicforum.sealed import Phase
 
 # The home page is no archive: of each kind the most urgent.
 MOST = 20
@@ -20,8 +21,8 @@ AFTER = (PollState.CLOSED, PollState.COUNTED)
 
 
 def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
-    """Return the polls that the actor can vote in and has not, and those to run, in two statements."""
-    needs = _to_vote(session, actor, now) if actor.assisted_by is None else []
+    """Return the polls that wait for the actor to vote, to keep the key, or to run them; three statements."""
+    needs = [*_to_vote(session, actor, now), *_to_keep(session, actor)] if actor.assisted_by is None else []
     if may_run(actor, is_statutory=False):
         needs += _to_run(session, actor, now)
     return needs
@@ -46,6 +47,32 @@ def _to_vote(session: Session, actor: Actor, now: datetime) -> list[Need]:
     return [
         Need(NeedKind.VOTE, poll.title, "polls.show", {"poll_id": poll.id}, due_at=poll.closes_at)
         for poll in polls
+    ]
+
+
+def _to_keep(session: Session, actor: Actor) -> list[Need]:
+    """Return the polls whose key the actor has to make, or whose box to open, with the other trustees."""
+    is_being_made = and_(Poll.state == PollState.ROLL_POSTED, KeyCeremony.drilled_at.is_(None))
+    is_shut = and_(Poll.state == PollState.CLOSED, Board.phase == Phase.CLOSED)
+    rows = session.execute(
+        select(Poll.id, Poll.title, Poll.state)
+        .join(KeyCeremony, KeyCeremony.poll_id == Poll.id)
+        .join(Trustee, Trustee.ceremony_id == KeyCeremony.id)
+        .outerjoin(Board, Board.poll_id == Poll.id)
+        .where(
+            Poll.community_id == actor.community_id,
+            Trustee.person_id == actor.person_id,
+            KeyCeremony.complaint == "",
+            or_(is_being_made, is_shut),
+        )
+        .order_by(Poll.title, Poll.id)
+        .limit(MOST)
+    )
+    return [
+        Need(NeedKind.OPEN_BOX, row.title, "polls.opening_trustee", {"poll_id": row.id})
+        if row.state is PollState.CLOSED
+        else Need(NeedKind.MAKE_KEY, row.title, "polls.trustee", {"poll_id": row.id})
+        for row in rows
     ]
 
 
