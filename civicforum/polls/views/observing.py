@@ -193,6 +193,8 @@ def _download(
     """Return a download that its reader need not repeat while the board stays as it is."""
     response = Response(stream_with_context(chunks), mimetype=mimetype)
     response.content_length = length
+    # The body is read after the request has ended, and nobody else would give the connection back.
+    response.call_on_close(db.session().close)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.set_etag(f"{end.lines}-{end.head.hex()}")
     return response.make_conditional(request)

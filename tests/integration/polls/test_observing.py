@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.pool import QueuePool
 
 from civicforum import sealed
 from civicforum.bodies.rules import Role
@@ -115,6 +118,25 @@ def test_the_archive_is_what_the_verifier_reads(
     report = sealed.verify_archive(tmp_path / "archive")
     assert [failure.check for failure in report.failures] == [sealed.Check.COMPLETE]
     assert dict(report.accepted) == {"ceremony": 1, "roll": 1, "manifest": 1, "ballot": 2, "stop": 1}
+
+
+@pytest.mark.parametrize("page", ["archive.jsonl", "digests"])
+def test_a_download_gives_its_connection_back_when_it_ends(committed: Flask, page: str) -> None:
+    """Not when the memory is cleaned at last: until then others would wait for a connection."""
+    client = committed.test_client()
+    poll = make_voted_poll(client)
+    stop(client, poll)
+    gc.disable()
+    try:
+        answer = client.get(f"/polls/{poll.id}/{page}")
+        assert answer.data
+        answer.close()
+        with committed.app_context():
+            pool = db.engine.pool
+            assert isinstance(pool, QueuePool)
+            assert pool.checkedout() == 0
+    finally:
+        gc.enable()
 
 
 def test_an_archive_that_has_not_grown_is_not_sent_again(client: FlaskClient, poll: SealedPoll) -> None:
