@@ -14,20 +14,21 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from bench.demonstration import running
 from civicforum.config import ROOT
 from civicforum.database import db
+from civicforum.demo.poll_plans import CHARGING, PROPERTY, READING, Plan
 from civicforum.matters.models import Matter
 from civicforum.matters.rules import Stage
 from civicforum.polls.models import Poll, ResultSheet
@@ -40,7 +41,7 @@ DESK, PHONE = 1280, 360
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture: what is opened by whom, and how large the window is."""
+    """One picture: what is opened by whom, what is done there first, and how large the window is."""
 
     name: str
     path: str
@@ -49,6 +50,7 @@ class Picture:
     height: int = 900
     language: str = "zh_Hans"
     elder: bool = False
+    first: Callable[[Page], None] | None = None
 
 
 def main() -> None:
@@ -86,7 +88,50 @@ def list_pictures() -> list[Picture]:
         Picture("phone-home", "/", role="resident", width=PHONE, height=740),
         Picture("phone-draft", f"/matters/{draft}/draft/check", role="resident", width=PHONE, height=740),
         Picture("phone-elder", "/", role="resident", width=PHONE, height=740, elder=True),
+        *list_pictures_of_polls(),
     ]
+
+
+def list_pictures_of_polls() -> list[Picture]:
+    """Return a vote from the phone of a voter to the desk of its officer."""
+    ballot = f"/polls/{find_poll(READING)}/ballot"
+    sealed = f"/polls/{find_poll(PROPERTY)}"
+    result = f"/polls/{find_poll(CHARGING)}/result"
+    return [
+        Picture("phone-ballot", ballot, role="resident", width=PHONE, height=740, first=fill_in),
+        Picture("phone-cast", ballot, role="resident", width=PHONE, height=740, first=cast),
+        Picture("phone-observe", f"{sealed}/observe", width=PHONE, height=740, first=check),
+        Picture("poll-result", result, height=1480),
+        Picture("poll-manage", f"{sealed}/manage", role="election_officer", height=1080),
+    ]
+
+
+def find_poll(plan: Plan) -> str:
+    return str(db.session.scalars(select(Poll.id).where(Poll.title == plan.title)).one())
+
+
+def fill_in(page: Page) -> None:
+    """Mark the ballot of the reading room, question by question, up to its review."""
+    page.check('[name="q1"][value="for"]')
+    page.click("[data-next]")
+    for place, option in enumerate((1, 0, 4), 1):
+        page.select_option(f'[name="q2-{option}"]', str(place))
+    page.click("[data-next]")
+    for row, level in enumerate((0, 1, 0)):
+        page.check(f'[name="q3-{row}"][value="{level}"]')
+    page.click("[data-next]")
+    page.locator("#review-title").wait_for()
+
+
+def cast(page: Page) -> None:
+    fill_in(page)
+    page.click("[data-cast]")
+    page.wait_for_url("**/done")
+
+
+def check(page: Page) -> None:
+    """Wait until the page has replayed the record."""
+    page.locator('[data-tell="holds"]').wait_for()
 
 
 def first_matter(stage: Stage) -> str:
@@ -110,6 +155,8 @@ def take(browser: Browser, url: str, picture: Picture) -> bytes:
     answer = page.goto(url + picture.path)
     assert answer is not None
     assert answer.ok, f"{picture.path} cannot be shown"
+    if picture.first:
+        picture.first(page)
     taken = page.screenshot()
     context.close()
     return taken
