@@ -77,7 +77,10 @@ def list_pictures() -> list[Picture]:
     in_review = first_matter(Stage.IN_REVIEW)
     draft = first_matter(Stage.DRAFT)
     vote = db.session.scalars(
-        select(Poll.id).join(ResultSheet).where(ResultSheet.is_adopted).order_by(ResultSheet.made_at)
+        select(Poll.id)
+        .join(ResultSheet)
+        .where(ResultSheet.is_adopted.is_(True))
+        .order_by(ResultSheet.made_at)
     ).first()
     return [
         Picture("home", "/"),
