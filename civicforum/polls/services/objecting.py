@@ -103,8 +103,9 @@ def rule_on_objection(
         if ruling is Ruling.UPHELD:
             _correct(session, poll, objection, person_id, Decision(text[:300], "", actor, now))
             payload["correction"] = CORRECTION_OF[objection.kind].value
-        action = "rule_on_objection"
-        record_poll(session, poll, actor=actor, action=action, payload=payload, reason=text, now=now)
+        record_poll(
+            session, poll, actor=actor, action="rule_on_objection", payload=payload, reason=text, now=now
+        )
 
 
 def _check_open(session: Session, poll: Poll, actor: Actor, now: datetime) -> None:
