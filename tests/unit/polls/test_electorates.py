@@ -1,4 +1,4 @@
-"""Who goes on a roll: ages on the day of the election, grounds, households, posts, and the order of the roll."""
+"""Who goes on a roll: ages on election day, grounds, households, posts, and the order of the roll."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from civicforum.polls.electorates import (
     Basis,
     Candidate,
     Draw,
-    Drawn,
     DrawFault,
+    Drawn,
     Held,
     Terms,
     compose,
@@ -202,9 +202,9 @@ def test_the_roll_runs_by_group_then_name_then_number() -> None:
         one("第十二居民小组", "安静"),
         one("第二十一居民小组", "安静"),
     ]
-    assert sorted(reversed(wanted), key=order_key) == wanted
+    assert sorted(wanted[::-1], key=order_key) == wanted
     digits = [one("9组", "安静"), one("10组", "安静"), one("青松组", "安静")]
-    assert sorted(reversed(digits), key=order_key) == digits
+    assert sorted(digits[::-1], key=order_key) == digits
 
 
 def test_a_draw_is_read_back_as_it_was_written() -> None:
