@@ -1,4 +1,4 @@
-"""A load of requests over kept connections: as fast as they are answered, or so many a second."""
+"""A load of requests, each on a connection of its own: as fast as they are answered, or so many a second."""
 
 from __future__ import annotations
 
@@ -78,30 +78,28 @@ async def _send(
 
 
 async def _work(port: int, queue: asyncio.Queue[_Due | None], load: Load, keep: Keep | None) -> None:
-    connection: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
     while (due := await queue.get()) is not None:
         while True:
             try:
-                connection = connection or await asyncio.open_connection("127.0.0.1", port)
-                status, body = await _ask(*connection, due.request)
+                status, body = await _ask(port, due.request)
                 break
             except (OSError, asyncio.IncompleteReadError, ValueError):
                 load.broken += 1
-                connection = None
                 await asyncio.sleep(PAUSE_SECONDS)
         load.seconds.append(time.perf_counter() - due.at)
         load.statuses[status] = load.statuses.get(status, 0) + 1
         if keep is not None and status < 300:
             keep(due.number, body)
-    if connection is not None:
-        connection[1].close()
 
 
-async def _ask(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes
-) -> tuple[int, bytes]:
-    writer.write(request)
-    await writer.drain()
-    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:])}
-    return int(head[0].split()[1]), await reader.readexactly(int(headers["content-length"]))
+async def _ask(port: int, request: bytes) -> tuple[int, bytes]:
+    # Each voter has a browser, and with it a connection, of their own.
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(request)
+        await writer.drain()
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        headers = dict(line.lower().split(": ", 1) for line in head[1:] if line)
+        return int(head[0].split()[1]), await reader.readexactly(int(headers["content-length"]))
+    finally:
+        writer.close()
