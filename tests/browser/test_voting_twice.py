@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from civicforum.database import db
 from civicforum.polls.models import OpenBallot, RollEntry
-from civicforum.polls.rules import Choice
+from civicforum.polls.rules import Choice, choice_of
 from tests.browser.conftest import Visit
 from tests.browser.scenes import Vote, open_vote
 from tests.support.browser import words
@@ -22,7 +22,9 @@ def vote(town: Town) -> Vote:
 def ballots_of(town: Town, vote: Vote, who: Neighbour) -> list[Choice]:
     with town.app.app_context():
         cast = select(OpenBallot.answers).join(RollEntry).where(OpenBallot.poll_id == vote.poll_id)
-        return list(db.session.scalars(cast.where(RollEntry.person_id == who.id)))
+        return [
+            choice_of(answers) for answers in db.session.scalars(cast.where(RollEntry.person_id == who.id))
+        ]
 
 
 def test_second_tab_and_back_button_leave_the_first_vote_standing(
