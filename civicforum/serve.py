@@ -19,7 +19,7 @@ import click
 from flask import Flask
 from sqlalchemy import exists, select
 
-from civicforum import embedded, logs
+from civicforum import create_app, embedded, logs
 from civicforum.config import Settings
 from civicforum.database import db
 from civicforum.people.models import Community
@@ -31,6 +31,7 @@ READY_SECONDS = 120.0
 # A child that ends again and again has a cause that a restart does not cure.
 RESTARTS, RESTARTS_WITHIN_SECONDS = 5, 300.0
 THREADS = 8
+SWITCH_SECONDS = 0.0005
 
 
 class Ending(BaseException):
@@ -180,7 +181,17 @@ def web_command(bind: str, *, workers: int | None = None) -> list[str]:
     command = [sys.executable, "-m", "gunicorn", "--bind", bind, "--workers", str(number)]
     command += ["--worker-class", "gthread", "--threads", str(THREADS)]
     command += ["--graceful-timeout", "5", "--timeout", "120", "--log-level", "warning"]
-    return [*command, "--no-control-socket", "civicforum:create_app()"]
+    return [*command, "--no-control-socket", "civicforum.serve:web_app()"]
+
+
+def web_app() -> Flask:
+    """Return the application for one process of the web server.
+
+    Threads hand the interpreter on after half a millisecond, not five: whoever holds a lock of the database
+    waits for it many times, behind threads that check proofs, and everybody else waits for the lock.
+    """
+    sys.setswitchinterval(SWITCH_SECONDS)
+    return create_app()
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

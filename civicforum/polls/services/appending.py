@@ -22,7 +22,7 @@ from civicforum.polls.errors import BallotRefused
 from civicforum.polls.models import TestedBallot
 from civicforum.polls.rules import PollFault
 from civicforum.polls.services import boards
-from civicforum.polls.services.boards import Appended, Taken
+from civicforum.polls.services.boards import Appended, End, Taken
 from civicforum.polls.standings import fault_of_standing
 from civicforum.sealed import Check, Refused
 
@@ -55,6 +55,10 @@ class _Queue:
     turn: threading.Lock = field(default_factory=threading.Lock)
     waiting: deque[Waiting] = field(default_factory=deque)
 
+    def take(self) -> list[Waiting]:
+        """Return who waits, the first to come first."""
+        return [self.waiting.popleft() for _ in range(min(MOST_TOGETHER, len(self.waiting)))]
+
 
 _queues: dict[uuid.UUID, _Queue] = {}
 
@@ -69,28 +73,32 @@ def append_ballot(waiting: Waiting) -> Appended:
     with queue.turn:
         # The own one stands in the queue until somebody has taken it along: here, or before this turn came.
         while waiting.outcome is None:
-            together = min(MOST_TOGETHER, len(queue.waiting))
-            _append_together([queue.waiting.popleft() for _ in range(together)])
+            _append_together(queue, waiting.way.id)
     if isinstance(waiting.outcome, Exception):
         raise waiting.outcome
     return waiting.outcome
 
 
-def _append_together(batch: Sequence[Waiting]) -> None:
+def _append_together(queue: _Queue, poll_id: uuid.UUID) -> None:
+    batch: list[Waiting] = []
     try:
         with transaction() as session:
-            outcomes = _outcomes(session, batch)
+            end = boards.lock_end(session, poll_id)
+            # Taken only now: more came while other processes had the lock.
+            batch = queue.take()
+            outcomes = _outcomes(session, batch, end)
     except Exception as failed:
+        batch = batch or queue.take()
         outcomes = [failed] * len(batch)
     for waiting, outcome in zip(batch, outcomes, strict=True):
         waiting.outcome = outcome
 
 
-def _outcomes(session: Session, batch: Sequence[Waiting]) -> list[Appended | Exception]:
+def _outcomes(session: Session, batch: Sequence[Waiting], end: End) -> list[Appended | Exception]:
     """Write what the board accepts; return where each stands or why it does not."""
     way = batch[0].way
     try:
-        board = boards.lock_board(session, way.id, [waiting.way.public for waiting in batch])
+        board = boards.resume_at(session, way.id, end, [waiting.way.public for waiting in batch])
     except ValueError:
         return [BallotRefused(PollFault.NOT_OPEN) for _ in batch]
     # Under the lock, as a test is kept under it: no ballot is both cast and tested.

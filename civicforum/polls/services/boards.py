@@ -83,13 +83,31 @@ def lock_board(session: Session, poll_id: uuid.UUID, credentials: Iterable[bytes
 
     Raises NotFound without a board, ValueError before casting begins or after the close.
     """
-    manifest = manifest_of(session, poll_id)
-    connection = session.connection()
-    end = connection.execute(_END, {"poll_id": poll_id}).one()
-    # A statement of its own: it has to see what the one before us on the lock has written.
-    rows = connection.execute(_STANDINGS, {"poll_id": poll_id, "known": list(credentials)})
+    return resume_at(session, poll_id, lock_end(session, poll_id), credentials)
+
+
+class End(NamedTuple):
+    """Where a board has come to."""
+
+    phase: Phase
+    lines: int
+    head: bytes
+
+
+def lock_end(session: Session, poll_id: uuid.UUID) -> End:
+    """Return the end of a board, locked until the commit. Raises NotFound without a board."""
+    row = session.connection().execute(_END, {"poll_id": poll_id}).one_or_none()
+    if row is None:
+        raise NotFound(poll_id)
+    return End(*row)
+
+
+def resume_at(session: Session, poll_id: uuid.UUID, end: End, credentials: Iterable[bytes]) -> sealed.Board:
+    """Return the board at its locked end. Raises ValueError before casting begins or after the close."""
+    # A statement after the lock: it has to see what the one before us on the lock has written.
+    rows = session.connection().execute(_STANDINGS, {"poll_id": poll_id, "known": list(credentials)})
     standings = {row.public: Standing(1, row.sequence, row.void, row.is_replaced) for row in rows}
-    return sealed.resume(manifest, phase=end.phase, lines=end.lines, head=end.head, standings=standings)
+    return sealed.resume(manifest_of(session, poll_id), **end._asdict(), standings=standings)
 
 
 # Built once: of casting a ballot, building and reading statements would be the dearest part after the proofs.
