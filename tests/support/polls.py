@@ -122,23 +122,7 @@ def make_poll(
 
 def question_row(community: Community, spec: QuestionSpec, position: int) -> Question:
     """Return the row of a question."""
-    return Question(
-        community_id=community.id,
-        position=position,
-        kind=spec.kind,
-        title=spec.title,
-        text=spec.text,
-        options=list(spec.options),
-        marking=spec.marking,
-        least=spec.least,
-        most=spec.most,
-        seats=spec.seats,
-        write_ins=spec.write_ins,
-        levels=list(spec.levels),
-        depth=spec.depth,
-        method=spec.method,
-        majority_rule=spec.majority_rule,
-    )
+    return Question(community_id=community.id, position=position, spec=spec)
 
 
 def _named(ids: Sequence[uuid.UUID]) -> list[tuple[uuid.UUID, str]]:

@@ -22,7 +22,6 @@ from civicforum.polls.rules_paper import (
     read_rankings,
     write_in_marks,
 )
-from civicforum.polls.services.founding import spec_of
 from civicforum.sealed import Contest, read_ranking
 
 MOST_PAPERS = 999_999
@@ -54,7 +53,7 @@ def fields_of(questions: Sequence[Question]) -> list[QuestionFields]:
     """Return the fields of a ballot paper, in the order of its slots."""
     fields, slot, pool = [], 0, 0
     for question in questions:
-        contest = contest_of(spec_of(question))
+        contest = contest_of(question.spec)
         columns, rows = _table(question, contest, slot)
         written = range(slot + contest.marks - contest.write_ins, slot + contest.marks)
         own = pool if contest.texts else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
@@ -10,8 +11,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civicforum.database import Base, CommunityRow, Instant, enum_text
-from civicforum.polls.questions import Marking, QuestionKind
+from civicforum.polls.questions import Marking, QuestionKind, QuestionSpec, contest_of
 from civicforum.polls.rules import PollState, Preset, VoteChannel
+from civicforum.sealed import Contest
 
 if TYPE_CHECKING:
     from .boards import Board
@@ -90,6 +92,16 @@ class Poll(CommunityRow, Base):
     board: Mapped[Board | None] = relationship(back_populates="poll")
 
     @property
+    def specs(self) -> list[QuestionSpec]:
+        """Return the questions as the rules take them, in the order of the paper."""
+        return [question.spec for question in self.questions]
+
+    @property
+    def contests(self) -> list[Contest]:
+        """Return the questions as the slots of a ballot, on screen and on paper."""
+        return [contest_of(spec) for spec in self.specs]
+
+    @property
     def has_board(self) -> bool:
         """Tell whether ballots are sealed: a secret poll that can be voted in on screen."""
         return self.preset is not Preset.OPEN and self.by_screen
@@ -121,6 +133,18 @@ class Question(CommunityRow, Base):
     # A threshold of the rulebook that a motion, or each of those elected, has to reach; "" for none.
     majority_rule: Mapped[str] = mapped_column(String(80), default="")
     poll: Mapped[Poll] = relationship(back_populates="questions")
+
+    @property
+    def spec(self) -> QuestionSpec:
+        """Return the question as the rules take it."""
+        values = {field.name: getattr(self, field.name) for field in fields(QuestionSpec)}
+        lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+        return QuestionSpec(**values | lists)
+
+    @spec.setter
+    def spec(self, spec: QuestionSpec) -> None:
+        for name, value in asdict(spec).items():
+            setattr(self, name, list(value) if isinstance(value, tuple) else value)
 
 
 class OpenBallot(CommunityRow, Base):

@@ -18,7 +18,6 @@ from civicforum.polls.models import BoardLine, Credential, Mandate, Poll, RollEn
 from civicforum.polls.questions import QuestionSpec, answer_from_json
 from civicforum.polls.rules import PollFault, PollState, Preset
 from civicforum.polls.services import boards, casting
-from civicforum.polls.services.founding import spec_of
 from civicforum.polls.standings import fault_of_standing
 from civicforum.polls.trackers import read_tracker
 from civicforum.sealed import Answer, Standing, Why
@@ -72,7 +71,7 @@ def get_ballot_page(
 ) -> BallotPage:
     """Return the ballot for this place on the roll, or for the visitor's own. Raises NotFound."""
     poll = get_poll(session, poll_id=poll_id, community_id=actor.community_id)
-    specs = [spec_of(question) for question in poll.questions]
+    specs = poll.specs
     places = list_places(session, poll_id=poll.id, person_id=actor.person_id)
     place = next((one for one in places if entry_id in (None, one.entry_id)), None)
     if entry_id is not None and place is None:

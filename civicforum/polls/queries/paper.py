@@ -24,11 +24,8 @@ from civicforum.polls.models import (
     RollEntry,
     Station,
 )
-from civicforum.polls.questions import contest_of
 from civicforum.polls.rules_paper import PaperFault, PaperSum, Word, judge_excess, word_of
-from civicforum.polls.services.founding import spec_of
 from civicforum.rulebook import Rulebook, Verdict
-from civicforum.sealed import Contest
 
 
 def get_paper_poll(session: Session, *, poll_id: uuid.UUID, community_id: uuid.UUID) -> Poll:
@@ -65,11 +62,6 @@ def count_issued(session: Session, poll: Poll) -> dict[uuid.UUID, int]:
         .group_by(PaperIssue.station_id)
     )
     return {row.station_id: row.papers for row in rows}
-
-
-def contests_of(poll: Poll) -> list[Contest]:
-    """Return the questions of a poll as the slots of a paper."""
-    return [contest_of(spec_of(question)) for question in poll.questions]
 
 
 @dataclass

@@ -14,10 +14,8 @@ from civicforum.database import transaction
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, TransitionNotAllowed
 from civicforum.people.models import Person
 from civicforum.polls.models import BoxCount, PaperIssue, Poll, Station
-from civicforum.polls.questions import contest_of
 from civicforum.polls.rules import PollState
 from civicforum.polls.rules_paper import BoxFault, BoxSheet, check_box
-from civicforum.polls.services.founding import spec_of
 from civicforum.polls.services.stations import candidates_of, find_station
 from civicforum.polls.services.steps import lock_for_the_door, record_poll
 
@@ -113,7 +111,7 @@ def _lock_to_count(session: Session, *, station_id: uuid.UUID, actor: Actor) -> 
 
 
 def _check(session: Session, poll: Poll, station: Station, sheet: BoxSheet, *, more_found: bool) -> None:
-    contests = [contest_of(spec_of(question)) for question in poll.questions]
+    contests = poll.contests
     issued = select(func.count()).select_from(PaperIssue).where(PaperIssue.station_id == station.id)
     for wrong in check_box(contests, sheet, issued=session.scalar(issued) or 0):
         if wrong.fault is not BoxFault.MORE_FOUND or not more_found:

@@ -30,7 +30,7 @@ from civicforum.polls.models import (
 )
 from civicforum.polls.outcomes import Electorate, Merge, PollOutcome, Way, as_json, count_named, decide
 from civicforum.polls.queries.blockers import count_on_roll, list_next_blockers
-from civicforum.polls.questions import answer_from_json, contest_of
+from civicforum.polls.questions import answer_from_json
 from civicforum.polls.rules import (
     PollState,
     Preset,
@@ -40,7 +40,6 @@ from civicforum.polls.rules import (
 )
 from civicforum.polls.rules import as_json as verdict_as_json
 from civicforum.polls.services import boards
-from civicforum.polls.services.founding import spec_of
 from civicforum.polls.services.paper import PaperTotals, paper_totals
 from civicforum.polls.services.sealing import lock_alone
 from civicforum.polls.services.steps import record_poll, rules_of
@@ -112,7 +111,7 @@ def judged(
 ) -> PollOutcome:
     """Judge what came in by the rules that the poll began under."""
     return decide(
-        [spec_of(question) for question in poll.questions],
+        poll.specs,
         online=online,
         paper=paper,
         electorate=Electorate(count_on_roll(session, poll.id), poll.members),
@@ -124,17 +123,12 @@ def judged(
 
 def ways_of(session: Session, poll: Poll, papers: PaperTotals | None) -> tuple[Way, Way]:
     """Return what was cast on screen, and what was found in the boxes."""
-    contests = contests_of(poll)
+    contests = poll.contests
     online = _named(session, poll) if poll.preset is Preset.OPEN else _opened(session, poll, contests)
     if papers is None:
         return online, NOTHING
     counts = sealed.counts_of(contests, {"counts": papers.counts, "texts": papers.texts})
     return online, Way(tuple(counts), papers.found - papers.invalid, papers.invalid)
-
-
-def contests_of(poll: Poll) -> list[Contest]:
-    """Return the questions as the slots of a ballot."""
-    return [contest_of(spec_of(question)) for question in poll.questions]
 
 
 def write_took_part(session: Session, poll: Poll) -> None:
@@ -204,7 +198,7 @@ def _named(session: Session, poll: Poll) -> Way:
     counted = OpenBallot.poll_id == poll.id, RollEntry.struck_off_at.is_(None)
     ballots = session.scalars(select(OpenBallot.answers).join(OpenBallot.entry).where(*counted))
     read = ([answer_from_json(answer) for answer in answers] for answers in ballots)
-    return count_named(contests_of(poll), read)
+    return count_named(poll.contests, read)
 
 
 def _counts(

@@ -19,7 +19,6 @@ from civicforum.polls import terms as rules
 from civicforum.polls.models import Poll, Question
 from civicforum.polls.questions import QuestionSpec, check_paper, normal
 from civicforum.polls.rules import PollState, may_run
-from civicforum.polls.services.founding import spec_of
 from civicforum.polls.services.steps import lock_to_run, record_poll, rules_of
 from civicforum.polls.terms import Subject, Terms
 from civicforum.rulebook import Rulebook
@@ -100,7 +99,7 @@ def add_question(
             raise AlreadyDone(question_id)
         spec = _checked(poll, spec, others=poll.questions)
         question = Question(id=question_id, community_id=poll.community_id, position=len(poll.questions) + 1)
-        _put(question, spec)
+        question.spec = spec
         poll.questions.append(question)
         session.flush()
         _record(session, poll, actor=actor, action="add_question", now=now, question=question)
@@ -116,7 +115,7 @@ def edit_question(
         if spec.kind is not question.kind:
             raise TransitionNotAllowed(question.kind, spec.kind)
         others = [one for one in poll.questions if one is not question]
-        _put(question, _checked(poll, spec, others=others))
+        question.spec = _checked(poll, spec, others=others)
         _record(session, poll, actor=actor, action="edit_question", now=now, question=question)
 
 
@@ -150,9 +149,7 @@ def move_question(
 
 def check_draft(poll: Poll, *, now: datetime) -> None:
     """Raise Invalid or RuleRefused while a draft is not fit for a roll posted now: ask before posting."""
-    rules.check_draft(
-        subject_of(poll), terms_of(poll), list(map(spec_of, poll.questions)), rules_of(poll), now=now
-    )
+    rules.check_draft(subject_of(poll), terms_of(poll), poll.specs, rules_of(poll), now=now)
 
 
 def subject_of(poll: Poll) -> Subject:
@@ -184,7 +181,7 @@ def _checked_subject(subject: Subject, book: Rulebook) -> Subject:
 def _checked(poll: Poll, spec: QuestionSpec, *, others: Sequence[Question]) -> QuestionSpec:
     spec = normal(spec)
     rules.check_question(spec, rules_of(poll), is_statutory=poll.is_statutory)
-    check_paper([*map(spec_of, others), spec])
+    check_paper([*(other.spec for other in others), spec])
     return spec
 
 
@@ -198,11 +195,6 @@ def _question(poll: Poll, question_id: uuid.UUID) -> Question:
 def _write(poll: Poll, values: Subject | Terms) -> None:
     for name, value in asdict(values).items():
         setattr(poll, name, value)
-
-
-def _put(question: Question, spec: QuestionSpec) -> None:
-    for name, value in asdict(spec).items():
-        setattr(question, name, list(value) if isinstance(value, tuple) else value)
 
 
 def _number(session: Session, order: Sequence[Question]) -> None:

@@ -13,8 +13,8 @@ from civicforum import sealed
 from civicforum.config import Settings
 from civicforum.polls import keyring
 from civicforum.polls.keyring import PollKeys
-from civicforum.polls.models import CredentialLink, KeyCeremony, Poll, Question, RollEntry, Trustee
-from civicforum.polls.questions import QuestionSpec, contest_record
+from civicforum.polls.models import CredentialLink, KeyCeremony, Poll, RollEntry, Trustee
+from civicforum.polls.questions import contest_record
 from civicforum.polls.rules import Preset
 from civicforum.polls.services import boards
 from civicforum.sealed import Ceremony
@@ -86,7 +86,7 @@ def manifest_terms(poll: Poll, *, key: bytes, keys: PollKeys) -> dict[str, Any]:
     return {
         "uuid": str(poll.id),
         "title": poll.title,
-        "contests": [contest_record(spec_of(question)) for question in poll.questions],
+        "contests": [contest_record(spec) for spec in poll.specs],
         "key": key,
         "revote": poll.revote,
         "least": poll.least,
@@ -105,25 +105,6 @@ def destruction_due(poll: Poll) -> datetime:
     """Return when keys and links are destroyed, as the manifest states it."""
     assert poll.closes_at is not None  # noqa: S101
     return poll.closes_at + timedelta(days=poll.keep_days)
-
-
-def spec_of(question: Question) -> QuestionSpec:
-    """Return a question as the rules take it."""
-    return QuestionSpec(
-        kind=question.kind,
-        title=question.title,
-        text=question.text,
-        options=tuple(question.options),
-        marking=question.marking,
-        least=question.least,
-        most=question.most,
-        seats=question.seats,
-        write_ins=question.write_ins,
-        levels=tuple(question.levels),
-        depth=question.depth,
-        method=question.method,
-        majority_rule=question.majority_rule,
-    )
 
 
 def _platform_ceremony(session: Session, *, poll: Poll, keys: PollKeys, now: datetime) -> KeyCeremony:

@@ -22,11 +22,9 @@ from civicforum.errors import Invalid, NotFound, RuleRefused, TransitionNotAllow
 from civicforum.polls.errors import PaperRefused
 from civicforum.polls.models import BoxCount, CredentialLink, Mandate, PaperIssue, Poll, RollEntry, Station
 from civicforum.polls.queries.paper import ListedRow, preview_list
-from civicforum.polls.questions import contest_of
 from civicforum.polls.rules import PollState, StationKind, VoteChannel
 from civicforum.polls.rules_paper import PaperFault, PaperSum, added, judge_excess, merged
 from civicforum.polls.services import boards
-from civicforum.polls.services.founding import spec_of
 from civicforum.polls.services.stations import find_station
 from civicforum.polls.services.steps import lock_for_the_door, record_poll, rules_of
 from civicforum.sealed import Why
@@ -163,7 +161,7 @@ def paper_totals(session: Session, poll: Poll) -> PaperTotals:
     Raises TransitionNotAllowed while a station is not signed or none is there, RuleRefused where more papers
     were found than handed out: such a poll cannot be counted, only declared void.
     """
-    contests = [contest_of(spec_of(question)) for question in poll.questions]
+    contests = poll.contests
     rows = session.scalars(select(Station).where(Station.poll_id == poll.id).order_by(Station.name)).all()
     if not rows or any(station.signed_at is None for station in rows):
         raise TransitionNotAllowed(poll.state)

@@ -34,7 +34,6 @@ from civicforum.polls.queries import drafting as queries
 from civicforum.polls.questions import QuestionKind
 from civicforum.polls.rules import may_run
 from civicforum.polls.services import drafting as services
-from civicforum.polls.services.founding import spec_of
 from civicforum.polls.services.steps import rules_of
 from civicforum.polls.texts import KIND_NOTES, KINDS
 from civicforum.polls.views.blueprint import bp
@@ -130,7 +129,7 @@ def questions(poll_id: uuid.UUID) -> ResponseReturnValue:
     return render_template(
         "polls/questions.html",
         poll=poll,
-        specs=[(question, spec_of(question)) for question in poll.questions],
+        specs=[(question, question.spec) for question in poll.questions],
         kinds=[(kind, KINDS[kind], KIND_NOTES[kind]) for kind in QuestionKind],
         kind_names=KINDS,
         book=rules_of(poll),
@@ -222,7 +221,7 @@ def preview(poll_id: uuid.UUID) -> ResponseReturnValue:
     return render_template(
         "polls/preview.html",
         poll=poll,
-        specs=[spec_of(question) for question in poll.questions],
+        specs=poll.specs,
         may_draft=actor is not None and may_run(actor, is_statutory=poll.is_statutory),
     )
 

@@ -22,7 +22,6 @@ from civicforum.polls.queries.standing import (
 from civicforum.polls.queries.trustees import find_trustee
 from civicforum.polls.queries.votes import shows_votes
 from civicforum.polls.rules import PollState
-from civicforum.polls.services.founding import spec_of
 from civicforum.polls.texts import KINDS, preset_note
 
 # From when on the turnout is public; that of a void poll is not told any more.
@@ -36,7 +35,7 @@ def show_alone(poll: Poll) -> str:
     return render_template(
         "polls/show_alone.html",
         poll=poll,
-        specs=[spec_of(question) for question in poll.questions],
+        specs=poll.specs,
         kinds=KINDS,
         places=places,
         is_open=poll.state is PollState.OPEN and (poll.closes_at is None or now < poll.closes_at),

@@ -15,7 +15,6 @@ from civicforum.polls.answer_texts import answer_lines
 from civicforum.polls.queries import votes as queries
 from civicforum.polls.queries.votes import NamedVote
 from civicforum.polls.questions import QuestionSpec
-from civicforum.polls.services.founding import spec_of
 from civicforum.polls.views.blueprint import bp
 
 
@@ -24,7 +23,7 @@ from civicforum.polls.views.blueprint import bp
 def votes(poll_id: uuid.UUID) -> ResponseReturnValue:
     session = db.session()
     poll = queries.get_named(session, poll_id=poll_id, community_id=require_community().id)
-    specs = [spec_of(question) for question in poll.questions]
+    specs = poll.specs
     page = queries.list_votes(session, poll_id=poll.id, number=page_number())
     return render_template(
         "polls/votes.html",
