@@ -30,9 +30,6 @@ ELECTION = QuestionSpec(
 )
 VOTERS = ("王秀英", "李大伟", "周小川", "郑芳")
 
-# One door desk after the other: the second test counts what the first has handed out.
-pytestmark = pytest.mark.xdist_group("polls_paper")
-
 
 @pytest.fixture(scope="module")
 def door(town: Town) -> tuple[Hall, Neighbour, Neighbour]:

@@ -19,8 +19,8 @@ from civicforum.polls.queries import rolls as queries
 from civicforum.polls.rules import CorrectionKind
 from civicforum.polls.rules_roll import CORRECTED_IN, CorrectionFault
 from civicforum.polls.services import boards
-from civicforum.polls.services.rolls import lock_roll, roll_terms
-from civicforum.polls.services.steps import record_poll
+from civicforum.polls.services.rolls import roll_terms
+from civicforum.polls.services.steps import lock_alone, record_poll
 from civicforum.rulebook.days import day_of
 from civicforum.sealed import Why, void_line
 
@@ -67,7 +67,7 @@ def strike_off(
 
 def lock_for_correction(session: Session, *, poll_id: uuid.UUID, actor: Actor, now: datetime) -> Poll:
     """Return the poll locked, while its roll may still be corrected: posted, and before the stop."""
-    poll = lock_roll(session, poll_id=poll_id, actor=actor)
+    poll = lock_alone(session, poll_id=poll_id, actor=actor)
     if poll.state not in CORRECTED_IN or (poll.closes_at is not None and now >= poll.closes_at):
         raise TransitionNotAllowed(poll.state, "correct")
     return poll

@@ -41,8 +41,7 @@ from civicforum.polls.rules import (
 from civicforum.polls.rules import as_json as verdict_as_json
 from civicforum.polls.services import boards
 from civicforum.polls.services.paper import PaperTotals, paper_totals
-from civicforum.polls.services.sealing import lock_alone
-from civicforum.polls.services.steps import record_poll, rules_of
+from civicforum.polls.services.steps import lock_alone, record_poll, rules_of
 from civicforum.sealed import Contest, Phase
 
 NOTHING = Way((), 0)

@@ -19,7 +19,7 @@ from civicforum.polls import terms as rules
 from civicforum.polls.models import Poll, Question
 from civicforum.polls.questions import QuestionSpec, check_paper, normal
 from civicforum.polls.rules import PollState, may_run
-from civicforum.polls.services.steps import lock_to_run, record_poll, rules_of
+from civicforum.polls.services.steps import lock_alone, record_poll, rules_of
 from civicforum.polls.terms import Subject, Terms
 from civicforum.rulebook import Rulebook
 
@@ -163,9 +163,7 @@ def terms_of(poll: Poll) -> Terms:
 
 
 def _lock_draft(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> Poll:
-    poll = lock_to_run(session, poll_id=poll_id, actor=actor)
-    if poll.subject_kind:
-        raise NotFound(poll_id)
+    poll = lock_alone(session, poll_id=poll_id, actor=actor)
     if poll.state is not PollState.DRAFT:
         raise TransitionNotAllowed(poll.state, "edit")
     return poll

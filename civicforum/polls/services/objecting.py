@@ -18,8 +18,8 @@ from civicforum.polls.rules import CorrectionKind, ObjectionKind, PollState, Rul
 from civicforum.polls.rules_roll import CorrectionFault, ObjectionFault
 from civicforum.polls.services import correcting
 from civicforum.polls.services.correcting import Decision
-from civicforum.polls.services.rolls import lock_roll, period_of
-from civicforum.polls.services.steps import lock_poll, record_poll, rules_of
+from civicforum.polls.services.rolls import period_of
+from civicforum.polls.services.steps import lock_alone, lock_poll, record_poll, rules_of
 from civicforum.rulebook.days import day_of
 
 CORRECTION_OF = {
@@ -91,7 +91,7 @@ def rule_on_objection(
     Raises NotFound, NotEligible, AlreadyDone, TransitionNotAllowed (frozen), Invalid (a CorrectionFault).
     """
     with transaction() as session:
-        poll = lock_roll(session, poll_id=poll_id, actor=actor)
+        poll = lock_alone(session, poll_id=poll_id, actor=actor)
         if poll.state is not PollState.ROLL_POSTED or poll.roll_frozen_at is not None:
             raise TransitionNotAllowed(poll.state, "rule")
         objection = queries.get_objection(session, objection_id=objection_id, poll_id=poll.id)

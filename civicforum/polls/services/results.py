@@ -31,8 +31,8 @@ from civicforum.polls.services.counting import (
     write_outcome,
 )
 from civicforum.polls.services.paper import paper_totals
-from civicforum.polls.services.sealing import lock_alone, open_box_locked, seal_locked
-from civicforum.polls.services.steps import lock_poll, record_poll, rules_of
+from civicforum.polls.services.sealing import open_box_locked, seal_locked
+from civicforum.polls.services.steps import lock_alone, lock_poll, record_poll, rules_of
 from civicforum.records.models import JournalEntry
 from civicforum.sealed import Phase
 

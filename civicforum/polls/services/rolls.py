@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from civicforum.accounts.rules import Actor
 from civicforum.config import Settings
 from civicforum.database import transaction
-from civicforum.errors import Invalid, NotFound, TransitionNotAllowed
+from civicforum.errors import Invalid, TransitionNotAllowed
 from civicforum.polls.electorates import Draw, DrawFault, Drawn, Terms, draw_as_json, fault_of_draw, terms_of
 from civicforum.polls.errors import RollHindered
 from civicforum.polls.models import Poll, RollEntry
@@ -20,15 +20,7 @@ from civicforum.polls.rules import PollState, Preset, move
 from civicforum.polls.rules_roll import Hindrance, ObjectionPeriod, hindrances_to_freezing, objection_period
 from civicforum.polls.services import founding
 from civicforum.polls.services.drafting import check_draft
-from civicforum.polls.services.steps import lock_to_run, record_poll, rules_of
-
-
-def lock_roll(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> Poll:
-    """Return a poll that stands alone, locked, for somebody who runs it. Raises NotFound, NotEligible."""
-    poll = lock_to_run(session, poll_id=poll_id, actor=actor)
-    if poll.subject_kind:
-        raise NotFound(poll_id)
-    return poll
+from civicforum.polls.services.steps import lock_alone, record_poll, rules_of
 
 
 def draw_roll(*, poll_id: uuid.UUID, draw: Draw, actor: Actor, now: datetime) -> int:
@@ -38,7 +30,7 @@ def draw_roll(*, poll_id: uuid.UUID, draw: Draw, actor: Actor, now: datetime) ->
     or a DrawFault.
     """
     with transaction() as session:
-        poll = lock_roll(session, poll_id=poll_id, actor=actor)
+        poll = lock_alone(session, poll_id=poll_id, actor=actor)
         if poll.state is not PollState.DRAFT:
             raise TransitionNotAllowed(poll.state, PollState.DRAFT)
         drawn = drawn_for(session, poll, draw, now=now)
@@ -78,7 +70,7 @@ def post_roll(*, poll_id: uuid.UUID, actor: Actor, now: datetime) -> None:
     draft) and RuleRefused, such as for an election whose roll comes too late (art 17).
     """
     with transaction() as session:
-        poll = lock_roll(session, poll_id=poll_id, actor=actor)
+        poll = lock_alone(session, poll_id=poll_id, actor=actor)
         state = move(poll.state, to=PollState.ROLL_POSTED)
         check_draft(poll, now=now)
         entries = queries.count_entries(session, poll_id=poll.id)
@@ -125,7 +117,7 @@ def freeze_roll(*, poll_id: uuid.UUID, actor: Actor, settings: Settings, now: da
     Raises NotFound, NotEligible, TransitionNotAllowed (not posted, or frozen), RollHindered.
     """
     with transaction() as session:
-        poll = lock_roll(session, poll_id=poll_id, actor=actor)
+        poll = lock_alone(session, poll_id=poll_id, actor=actor)
         if poll.state is not PollState.ROLL_POSTED or poll.roll_frozen_at is not None:
             raise TransitionNotAllowed(poll.state, "freeze")
         hindrances = find_hindrances(session, poll, now=now)

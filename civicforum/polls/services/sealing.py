@@ -12,7 +12,7 @@ from civicforum import sealed
 from civicforum.accounts.rules import Actor
 from civicforum.config import Settings
 from civicforum.database import transaction
-from civicforum.errors import Invalid, NotFound, TransitionNotAllowed
+from civicforum.errors import Invalid, TransitionNotAllowed
 from civicforum.polls import keyring
 from civicforum.polls.errors import BelowLeast, KeysMissing, StepBlocked
 from civicforum.polls.models import Credential, KeyCeremony, Poll
@@ -20,16 +20,8 @@ from civicforum.polls.queries.blockers import list_next_blockers
 from civicforum.polls.rules import PollState, Preset
 from civicforum.polls.services import boards
 from civicforum.polls.services.founding import ONLY_TRUSTEE
-from civicforum.polls.services.steps import lock_to_run, record_poll
+from civicforum.polls.services.steps import lock_alone, record_poll
 from civicforum.sealed import Ceremony, Phase
-
-
-def lock_alone(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> Poll:
-    """Return the poll locked, for somebody who runs it. A vote in a meeting is counted there: NotFound."""
-    poll = lock_to_run(session, poll_id=poll_id, actor=actor)
-    if poll.subject_kind:
-        raise NotFound(poll_id)
-    return poll
 
 
 def seal_count(*, poll_id: uuid.UUID, actor: Actor, now: datetime) -> None:

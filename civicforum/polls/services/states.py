@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from civicforum.accounts.rules import Actor
 from civicforum.config import Settings
 from civicforum.database import transaction
-from civicforum.errors import Invalid, NotFound, TransitionNotAllowed
+from civicforum.errors import Invalid, TransitionNotAllowed
 from civicforum.polls.blockers import Blocker, BlockerKind, Who
 from civicforum.polls.errors import OpeningBlocked, StepBlocked
 from civicforum.polls.models import Board, Poll
@@ -22,7 +22,7 @@ from civicforum.polls.rules import PollState, move
 from civicforum.polls.services import boards
 from civicforum.polls.services.boards import Appended
 from civicforum.polls.services.founding import destruction_due
-from civicforum.polls.services.steps import lock_to_run, record_poll
+from civicforum.polls.services.steps import lock_alone, record_poll
 from civicforum.rulebook import SHANGHAI
 from civicforum.sealed import Phase, note_line, stop_line
 
@@ -35,7 +35,7 @@ def open_poll(*, poll_id: uuid.UUID, actor: Actor, settings: Settings, now: date
     Raises NotFound, NotEligible, OpeningBlocked, TransitionNotAllowed.
     """
     with transaction() as session:
-        poll = _lock_alone(session, poll_id=poll_id, actor=actor)
+        poll = lock_alone(session, poll_id=poll_id, actor=actor)
         open_locked(session, poll, actor=actor, settings=settings, now=now)
 
 
@@ -45,7 +45,7 @@ def stop_poll(*, poll_id: uuid.UUID, actor: Actor, now: datetime) -> None:
     Raises NotFound, NotEligible, StepBlocked (before its hour), TransitionNotAllowed.
     """
     with transaction() as session:
-        stop_locked(session, _lock_alone(session, poll_id=poll_id, actor=actor), actor=actor, now=now)
+        stop_locked(session, lock_alone(session, poll_id=poll_id, actor=actor), actor=actor, now=now)
 
 
 def extend_poll(*, poll_id: uuid.UUID, closes_at: datetime, reason: str, actor: Actor, now: datetime) -> None:
@@ -55,7 +55,7 @@ def extend_poll(*, poll_id: uuid.UUID, closes_at: datetime, reason: str, actor: 
     "not_later", "past_destruction").
     """
     with transaction() as session:
-        poll = _lock_alone(session, poll_id=poll_id, actor=actor)
+        poll = lock_alone(session, poll_id=poll_id, actor=actor)
         before = poll.closes_at
         if poll.state is not PollState.OPEN or before is None or now >= before:
             raise TransitionNotAllowed(poll.state, "extend")
@@ -90,7 +90,7 @@ def void_poll(*, poll_id: uuid.UUID, ground: str, actor: Actor, now: datetime) -
     Raises NotFound, NotEligible, TransitionNotAllowed (void before), Invalid ("ground").
     """
     with transaction() as session:
-        poll = _lock_alone(session, poll_id=poll_id, actor=actor)
+        poll = lock_alone(session, poll_id=poll_id, actor=actor)
         state = move(poll.state, PollState.VOID)
         if not ground.strip():
             raise Invalid("ground", "ground")
@@ -134,14 +134,6 @@ def stop_locked(session: Session, poll: Poll, *, actor: Actor | None, now: datet
     if poll.has_board:
         boards.append(session, poll=poll, line=stop_line())
     record_poll(session, poll, actor=actor, action="stop", payload=_head(session, poll), now=now)
-
-
-def _lock_alone(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> Poll:
-    """Return the poll locked, for somebody who runs it. A vote in a meeting is run there: NotFound."""
-    poll = lock_to_run(session, poll_id=poll_id, actor=actor)
-    if poll.subject_kind:
-        raise NotFound(poll_id)
-    return poll
 
 
 def _head(session: Session, poll: Poll) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from civicforum.errors import Invalid, NotFound, RuleRefused, TransitionNotAllow
 from civicforum.polls.models import Poll, Question, Station
 from civicforum.polls.rules import PollState, StationKind
 from civicforum.polls.rules_paper import ROVING_SUPERVISORS
-from civicforum.polls.services.steps import lock_to_run, record_poll, rules_of
+from civicforum.polls.services.steps import lock_alone, record_poll, rules_of
 
 BEFORE_OPENING = frozenset({PollState.DRAFT, PollState.ROLL_POSTED, PollState.READY})
 
@@ -87,8 +87,8 @@ def candidates_of(session: Session, poll_id: uuid.UUID) -> frozenset[str]:
 
 
 def _poll_to_plan(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> Poll:
-    poll = lock_to_run(session, poll_id=poll_id, actor=actor)
-    if poll.subject_kind or not poll.by_paper:
+    poll = lock_alone(session, poll_id=poll_id, actor=actor)
+    if not poll.by_paper:
         raise NotFound(poll_id)
     if poll.state not in BEFORE_OPENING:
         raise TransitionNotAllowed(poll.state)

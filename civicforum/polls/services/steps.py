@@ -35,6 +35,17 @@ def lock_to_run(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> Poll:
     return poll
 
 
+def lock_alone(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> Poll:
+    """Return a poll that stands alone, locked, for somebody who runs it: one of a meeting is run there.
+
+    Raises NotFound, NotEligible.
+    """
+    poll = lock_to_run(session, poll_id=poll_id, actor=actor)
+    if poll.subject_kind:
+        raise NotFound(poll_id)
+    return poll
+
+
 def lock_for_the_door(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> Poll:
     """Return the poll locked, for somebody at the door desk or the count. Raises NotFound, NotEligible."""
     poll = lock_poll(session, poll_id=poll_id, community_id=actor.community_id)
