@@ -29,7 +29,8 @@ check: lint types test-frontend unit-and-browser ## Lint, types, and all tests
 .PHONY: unit-and-browser
 unit-and-browser: install-dev
 	@tools/chromium
-	$(PYTHON_BIN) -m pytest -n 2 --dist loadgroup
+	@# A file's tests share a database and a community. The longest files, those of the browser, come first.
+	$(PYTHON_BIN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-browser
 test-browser: install-dev ## Only the tests that drive a browser
