@@ -2,6 +2,7 @@
 
 import civicforum.accounts.models
 import civicforum.bodies.models
+import civicforum.elections.models
 import civicforum.matters.models
 import civicforum.meetings.models
 import civicforum.notices.models

@@ -1,0 +1,1 @@
+"""Forms of elections, one module for each room."""
