@@ -1,4 +1,4 @@
-"""What every step of an election begins and ends with: the row locked, the actor's right, the journal entry."""
+"""What every step of an election begins and ends with: a locked row, the right to act, the journal entry."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def mark_done(
     now: datetime,
     note: str = "",
 ) -> None:
-    """Write that a date of the calendar has come; the first time stays. A date that is not planned is left."""
+    """Write that a date of the calendar has come; the first time stays, and one not planned is left."""
     step = session.scalars(
         select(Step).where(Step.election_id == election.id, Step.milestone == milestone).with_for_update()
     ).one_or_none()
