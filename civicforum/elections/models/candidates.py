@@ -35,6 +35,8 @@ class Nomination(CommunityRow, Base):
     # The voter who speaks for the joint signers.
     filed_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     entered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    # When the person agreed to stand for this seat, and for no other (in writing, or on screen).
+    consented_at: Mapped[Instant | None]
     decided_at: Mapped[Instant | None]
     seat: Mapped[Seat] = relationship()
     person: Mapped[Person] = relationship(foreign_keys=person_id)
@@ -53,8 +55,10 @@ class NominationSigner(CommunityRow, Base):
     nomination_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("election_nomination.id"))
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
     signed_at: Mapped[Instant]
+    # The officer or clerk who entered it; None for a voter who signed on screen.
+    entered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     nomination: Mapped[Nomination] = relationship(back_populates="signers")
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=person_id)
 
 
 class Candidate(CommunityRow, Base):
