@@ -23,12 +23,20 @@ from civicforum.polls.electorates import STATUTORY
 from civicforum.rulebook import Rulebook, Verdict
 from civicforum.rulebook.days import day_starts
 
+# The decision on a statement that somebody took back without giving a reason.
+OWN_WISH = "own_wish"
+
 
 class RegisterFault(StrEnum):
     """Why a statement of taking part is not taken so, where no rule of the rulebook says it."""
 
     NOT_STATUTORY = "not_statutory"
     NO_EMPLOYMENT = "no_employment"
+    NO_HUKOU_PLACE = "no_hukou_place"
+    NO_PERSON = "no_person"
+    HAS_LEFT = "has_left"
+    BY_REPRESENTATIVES = "by_representatives"
+    NOBODY_TICKED = "nobody_ticked"
 
 
 @dataclass(frozen=True)
