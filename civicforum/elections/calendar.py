@@ -1,7 +1,7 @@
 """The calendar of an election, planned back from election day, and the clocks of the law on it.
 
     dates = plan(book, day, Way.VOTERS)
-    breaches(book, dates, Way.VOTERS)        # [] or what breaks which clock, with the article and the days
+    breaches(book, dates)                    # [] or what breaks which clock, with the article and the days
     moved(dates, done, by=timedelta(days=7)) # only what is still ahead moves
 
 A day is a calendar day in Asia/Shanghai; the day that a clock starts on is not counted.
@@ -10,9 +10,9 @@ A day is a calendar day in Asia/Shanghai; the day that a clock starts on is not 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from civicforum.elections.rules import Stage, Way
@@ -100,6 +100,8 @@ STAGE_OF: dict[Milestone, Stage] = {
 
 # (rule, from, to): the clock that binds two dates of the calendar.
 CLOCKS: tuple[tuple[str, Milestone, Milestone], ...] = (
+    # Article 17 has those chosen to elect posted as long as the roll.
+    ("roll.posting", _M.ELECTORS_CHOSEN, _M.POLLING_DAY),
     ("roll.posting", _M.ROLL_POSTED, _M.POLLING_DAY),
     ("roll.objection", _M.ROLL_POSTED, _M.OBJECTIONS_CLOSE),
     ("roll.ruling", _M.OBJECTIONS_CLOSE, _M.RULINGS_PUBLISHED),
@@ -148,11 +150,28 @@ def breaches(book: Rulebook, dates: Mapping[Milestone, date]) -> list[Breach]:
             verdict = book.clock(rule_id).judge(day_starts(dates[first]), day_starts(dates[then]))
             if not verdict.holds:
                 found.append(Breach(_moves(first, then), first, verdict))
+    found += _too_short(book, dates)
     order = [milestone for milestone in Milestone if milestone in dates]
     for first, then in itertools.pairwise(order):
         if dates[then] < dates[first]:
             found.append(Breach(then, first))
     return found
+
+
+def judge_renewal(book: Rulebook, term_ended: datetime, polling_at: datetime) -> Verdict:
+    """Judge how late a term is renewed (art 14 asks for it in time; how late it may be is a local rule)."""
+    return book.clock("committee.late_renewal").judge(term_ended, polling_at)
+
+
+def _too_short(book: Rulebook, dates: Mapping[Milestone, date]) -> Iterator[Breach]:
+    """Objections may be made on each of the days that the law gives: the clock is a right, and no less."""
+    posted, closed = dates.get(_M.ROLL_POSTED), dates.get(_M.OBJECTIONS_CLOSE)
+    clock = book.clock("roll.objection")
+    if posted is None or closed is None or (days := (closed - posted).days) >= clock.days:
+        return
+    arithmetic = f"{closed} − {posted} = {days} < {clock.days}"
+    verdict = Verdict(False, arithmetic, clock, clock.days)
+    yield Breach(_M.OBJECTIONS_CLOSE, _M.ROLL_POSTED, verdict)
 
 
 def _moves(first: Milestone, then: Milestone) -> Milestone:

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from ..contest import Contest, Rule
-from ..result import Choices, Result, Stage, Step
+from ..result import Amount, Choices, Result, Stage, Step
 from ..shares import Share, ShareCheck
 from .committee_outcome import (
     Denominator,
@@ -26,6 +27,8 @@ from .committee_outcome import (
 )
 from .committee_papers import CommitteePaper, PaperFigures, PollFigures, Post, ReadPapers, read_papers
 from .selection import count_choices, elect, profile_of
+
+K = TypeVar("K")
 
 
 def count_round(
@@ -195,16 +198,18 @@ class _Round:
         return NextStep(kind, outcome.post, outcome.result.seats_open, candidates, may_stay_vacant=vacant)
 
     def best_not_elected(self, outcome: PostOutcome) -> tuple[str, ...]:
-        """Return who stands in another round; whoever is level with the last of them stands too."""
+        """Return who stands in another round."""
         votes = outcome.result.stages[-1].totals
-        ranked = sorted(
-            (name for name in outcome.result.choices if name not in self.taken),
-            key=lambda name: (-votes[name], name),
-        )
-        room = outcome.result.seats_open + self.rules.extra
-        if len(ranked) <= room:
-            return tuple(ranked)
-        return tuple(name for name in ranked if votes[name] >= votes[ranked[room - 1]])
+        left = {name: votes[name] for name in outcome.result.choices if name not in self.taken}
+        return best_of(left, outcome.result.seats_open + self.rules.extra)
+
+
+def best_of(votes: Mapping[K, Amount], room: int) -> tuple[K, ...]:
+    """Return those with the most votes, best first; whoever is level with the last of them is there too."""
+    ranked = sorted(votes, key=lambda one: (-votes[one], str(one)))
+    if len(ranked) <= room:
+        return tuple(ranked)
+    return tuple(one for one in ranked if votes[one] >= votes[ranked[room - 1]])
 
 
 def _contest(post: Post, before: PostOutcome | None, names: Iterable[str], share: Share | None) -> Contest:

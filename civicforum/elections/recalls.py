@@ -1,0 +1,131 @@
+"""How a post on the committee ends before its term: recall, resignation, by itself; and who is elected then.
+
+    require(judge_demand(book, way, signers, on_roll), judge_again(book, failed_at=..., demanded_at=...))
+    require(judge_defence(book, was_heard=True))
+    carried = judge_turnout(book, way, turnout).holds and judge_majority(book, in_favour, turnout).holds
+
+Source: 城市居民委员会组织法 arts 20 to 24 and 37.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+
+from civicforum.elections.law import asked_by
+from civicforum.elections.rules import Way
+from civicforum.elections.verdicts import Turnout
+from civicforum.rulebook import Rulebook, Verdict
+
+
+class EndGround(StrEnum):
+    """Why a post ended before its term."""
+
+    RECALLED = "recalled"
+    RESIGNED = "resigned"
+    INCAPABLE = "incapable"
+    SENTENCED = "sentenced"
+    TWO_STRIKES = "two_strikes"
+
+
+# What ends a post without anybody deciding it (arts 23 and 37); the rule that says so.
+ENDS_BY_ITSELF: dict[EndGround, str] = {
+    EndGround.INCAPABLE: "committee.ends_by_itself",
+    EndGround.SENTENCED: "committee.ends_by_itself",
+    EndGround.TWO_STRIKES: "appraisal.strikes",
+}
+
+
+def judge_demand(
+    book: Rulebook, way: Way, signers: Iterable[uuid.UUID], on_roll: Collection[uuid.UUID]
+) -> Verdict:
+    """Judge whether enough demand a recall; each person on the roll counts once (art 20)."""
+    rolls = dict.fromkeys(("roll", "households", "representatives"), len(set(on_roll)))
+    counted = len(set(signers).intersection(on_roll))
+    return book.threshold(f"recall.demand.{way}").judge(counted, rolls)
+
+
+def judge_again(
+    book: Rulebook, *, failed_at: datetime, demanded_at: datetime, same_facts: bool, same_term: bool = True
+) -> Verdict:
+    """Judge a demand after one that failed: the same facts are barred for a time, or for the term."""
+    for_term = book.switch("recall.barred_for_term")
+    if for_term.on and same_facts and same_term:
+        return Verdict(False, for_term.value, for_term)
+    clock = book.clock("recall.barred")
+    verdict = clock.judge(failed_at, demanded_at)
+    return verdict if same_facts else Verdict(True, verdict.arithmetic, clock)
+
+
+def judge_defence(book: Rulebook, *, was_heard: bool) -> Verdict:
+    """Judge that the member could defend themselves before the vote (art 20)."""
+    return asked_by(book.switch("recall.defence"), is_met=was_heard)
+
+
+def judge_vote_day(book: Rulebook, demanded_at: datetime, polling_at: datetime) -> Verdict:
+    """Judge how soon a demand is voted on."""
+    return book.clock("recall.vote").judge(demanded_at, polling_at)
+
+
+def judge_turnout(book: Rulebook, way: Way, turnout: Turnout) -> Verdict:
+    """Judge whether enough took part in the vote on a recall (art 20)."""
+    return book.threshold(f"recall.validity.{way}").judge(turnout.cast, turnout.wholes(book))
+
+
+def judge_majority(book: Rulebook, in_favour: int, turnout: Turnout) -> Verdict:
+    """Judge whether enough of those who took part are for the recall (art 20)."""
+    return book.threshold("recall.majority").judge(in_favour, turnout.wholes(book))
+
+
+def ends_recall(book: Rulebook, resigned_at: datetime | None, polling_at: datetime) -> bool:
+    """Tell whether a resignation that an assembly passed before the vote ends the recall."""
+    is_before = resigned_at is not None and resigned_at < polling_at
+    return is_before and book.switch("recall.resignation_ends").on
+
+
+def judge_resignation(book: Rulebook, *, was_passed: bool) -> Verdict:
+    """Judge that one of the assemblies passed a resignation, before which it ends nothing (art 21)."""
+    return asked_by(book.switch("committee.resignation"), is_met=was_passed)
+
+
+def judge_announcement(book: Rulebook, passed_at: datetime, announced_at: datetime) -> Verdict:
+    """Judge how soon a resignation that was passed is announced."""
+    return book.clock("committee.resignation_announced").judge(passed_at, announced_at)
+
+
+def judge_strikes(book: Rulebook, unfit: Sequence[bool]) -> Verdict:
+    """Judge whether appraisals end a post: it holds once enough running came out as incompetent (art 37).
+
+    Args:
+        unfit: of each appraisal that counts, in their order, whether the grade was incompetent.
+    """
+    running = longest = 0
+    for is_unfit in unfit:
+        running = running + 1 if is_unfit else 0
+        longest = max(longest, running)
+    return book.count("appraisal.strikes").judge(longest)
+
+
+def ends_by_itself(book: Rulebook, ground: EndGround) -> Verdict | None:
+    """Return the rule by which the post ends without a decision; None where somebody has to decide it."""
+    if ground not in ENDS_BY_ITSELF:
+        return None
+    rule = book.rule(ENDS_BY_ITSELF[ground])
+    return Verdict(True, rule.value, rule)
+
+
+def judge_left(book: Rulebook, left: int) -> Verdict:
+    """Judge whether enough members are left; where it fails, there has to be a by-election."""
+    return book.count("election.by_election.below").judge(left)
+
+
+def judge_by_election_day(book: Rulebook, fell_at: datetime, polling_at: datetime) -> Verdict:
+    """Judge how soon a by-election follows."""
+    return book.clock("election.by_election.within").judge(fell_at, polling_at)
+
+
+def last_day_of_by_elected(book: Rulebook, term_until: date, full_until: date) -> date:
+    """Return the last day of somebody elected in a by-election: the rest of the term (art 24)."""
+    return term_until if book.switch("election.by_election.rest_of_term").on else full_until
