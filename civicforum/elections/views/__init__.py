@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from civicforum.elections.views import (  # noqa: F401
+    registering,
+)
 from civicforum.elections.views.blueprint import bp
 
 __all__ = ["bp"]
