@@ -12,10 +12,9 @@ from wtforms import SelectField
 from wtforms.validators import DataRequired
 
 from civicforum.fields import words_field
+from civicforum.polls.forms.reasons import reason_field
 from civicforum.polls.outcomes import QuestionResult
 from civicforum.polls.services.results import LONGEST_OBJECTION
-
-LONGEST_REASON = 300
 
 
 class PlainForm(FlaskForm):
@@ -25,11 +24,9 @@ class PlainForm(FlaskForm):
 class PaperAloneForm(FlaskForm):
     """Why paper alone is counted."""
 
-    reason = words_field(
+    reason = reason_field(
         _l("Why is paper alone counted?"),
-        _l("Say why."),
         hint=_l("For everybody to read. It also stands on the ballot record."),
-        most=LONGEST_REASON,
     )
 
 
@@ -40,11 +37,9 @@ class MergeForm(FlaskForm):
         _l("This spelling"), validators=[DataRequired(_l("Choose a spelling."))], widget=GovSelect()
     )
     name = SelectField(_l("Counts as"), validators=[DataRequired(_l("Choose a name."))], widget=GovSelect())
-    reason = words_field(
+    reason = reason_field(
         _l("Why are they one person?"),
-        _l("Say why."),
         hint=_l("For everybody to read, such as “The same person: 丁壹 is an older way of writing 丁一.”"),
-        most=LONGEST_REASON,
     )
 
     def offer(self, questions: Sequence[QuestionResult]) -> None:

@@ -10,12 +10,11 @@ from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from wtforms.validators import InputRequired
 
-from civicforum.fields import words_field
 from civicforum.meetings.forms import ClockField, DayField
+from civicforum.polls.forms.reasons import reason_field
 from civicforum.polls.models import Poll
 from civicforum.rulebook import SHANGHAI
 
-LONGEST_REASON = 300
 REFUSALS: dict[str, Any] = {
     "reason": _l("Say why."),
     "ground": _l("Say why."),
@@ -41,11 +40,9 @@ class ExtendForm(FlaskForm):
         render_kw={"type": "time"},
         validators=[InputRequired(_l("Enter the time."))],
     )
-    reason = words_field(
+    reason = reason_field(
         _l("Why does voting last longer?"),
-        _l("Say why."),
         hint=_l("For everybody to read, such as “The power was out at the station from 9:00 to 11:30.”"),
-        most=LONGEST_REASON,
     )
 
     @property
@@ -65,9 +62,7 @@ class ExtendForm(FlaskForm):
 
 
 class VoidForm(FlaskForm):
-    ground = words_field(
+    ground = reason_field(
         _l("Why is the vote void?"),
-        _l("Say why."),
         hint=_l("For everybody to read, such as “A name was missing on the ballot paper.”"),
-        most=LONGEST_REASON,
     )
