@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSelect, GovTextArea, GovTextInput
 from wtforms import (
-    DateField,
     FieldList,
     Form,
     FormField,
@@ -19,38 +17,15 @@ from wtforms import (
     SelectField,
     StringField,
     TextAreaField,
-    TimeField,
 )
 from wtforms.validators import InputRequired, Length, Optional
 
-from civicforum.fields import strip
+from civicforum.fields import clock_field, day_field, instant_of, strip
 from civicforum.meetings.rules import OUTCOMES_OF_DELIBERATION, OUTCOMES_OF_TOPIC, ParticipantClass
 from civicforum.meetings.services import Plan, PlannedItem
 from civicforum.meetings.texts import CLASSES, OUTCOME_NOTES, OUTCOMES
-from civicforum.rulebook import SHANGHAI
 
 MOST_ITEMS = 12
-
-
-class DayField(DateField):
-    """A date whose refusal is in the page's language."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(_("Enter a date, as in 2026-03-08.")) from error
-
-
-class ClockField(TimeField):
-    """A time of day whose refusal is in the page's language."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            # Browsers send seconds when a time was set with them.
-            super().process_formdata([value[:5] for value in valuelist])
-        except ValueError as error:
-            raise ValueError(_("Enter a time, as in 19:30.")) from error
 
 
 class ItemForm(Form):
@@ -95,18 +70,8 @@ class PlanForm(FlaskForm):
             Length(max=200, message=_l("At most 200 characters.")),
         ],
     )
-    starts_on = DayField(
-        _l("Day"),
-        widget=GovTextInput(),
-        render_kw={"type": "date"},
-        validators=[InputRequired(_l("Enter the day."))],
-    )
-    starts_at = ClockField(
-        _l("Time"),
-        widget=GovTextInput(),
-        render_kw={"type": "time"},
-        validators=[InputRequired(_l("Enter the time."))],
-    )
+    starts_on = day_field(_l("Day"))
+    starts_at = clock_field(_l("Time"))
     place = StringField(
         _l("Place"),
         widget=GovTextInput(),
@@ -143,12 +108,10 @@ class PlanForm(FlaskForm):
 
     def plan(self) -> Plan:
         """Return what a valid form says. The day and the time are the community's."""
-        assert self.starts_on.data and self.starts_at.data  # noqa: S101, PT018
-        local = datetime.combine(self.starts_on.data, self.starts_at.data, SHANGHAI)
         return Plan(
             title=self.title.data or "",
             place=self.place.data or "",
-            starts_at=local.astimezone(UTC),
+            starts_at=instant_of(self.starts_on, self.starts_at),
             items=[_item(entry.form) for entry in self.agenda if is_filled(entry.form)],
             chair_id=_key(self.chair.data),
             body_id=_key(self.body.data),

@@ -13,11 +13,12 @@ from wtforms import SelectField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, ValidationError
 
 from civicforum.errors import Invalid
-from civicforum.fields import WholeField, line_field, words_field
-from civicforum.matters.forms.fields import DayField, photo_field
+from civicforum.fields import DayField, WholeField, line_field, words_field
+from civicforum.matters.forms.fields import photo_field
 from civicforum.matters.queries.carrying_out import Responsible
 from civicforum.matters.rules_after import parse_yuan
 
+NOT_A_DAY = _l("Enter the day as year, month and day, such as 2026-03-31.")
 # What the rules refuse, by the reason they give.
 REFUSALS = {
     "start_past": _l("This day has passed. A task starts today or later."),
@@ -62,8 +63,12 @@ class TaskForm(FlaskForm):
         hint=_l("For example the community service fund, or the owners' repair fund."),
         most=120,
     )
-    starts_on = DayField(_l("Starts on"), validators=[InputRequired(_l("Enter the day it starts."))])
-    due_on = DayField(_l("Done by"), validators=[InputRequired(_l("Enter the day it has to be done by."))])
+    starts_on = DayField(
+        _l("Starts on"), wrong=NOT_A_DAY, validators=[InputRequired(_l("Enter the day it starts."))]
+    )
+    due_on = DayField(
+        _l("Done by"), wrong=NOT_A_DAY, validators=[InputRequired(_l("Enter the day it has to be done by."))]
+    )
 
     def offer(self, responsible: Sequence[Responsible]) -> None:
         """Fill the list of who can be responsible."""

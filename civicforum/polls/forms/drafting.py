@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import time
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,20 +12,28 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovCheckboxesInput,
     GovCheckboxInput,
     GovRadioInput,
-    GovTextInput,
 )
 from wtforms import BooleanField, Field, HiddenField, RadioField, SelectMultipleField
 from wtforms.validators import InputRequired, Length, Optional
 
 from civicforum.errors import Invalid, RuleRefused
-from civicforum.fields import WholeField, WordsField, add_error, line_field, strip
-from civicforum.meetings.forms import ClockField, DayField
+from civicforum.fields import (
+    WholeField,
+    WordsField,
+    add_error,
+    clock_field,
+    day_and_clock,
+    day_field,
+    instant_of,
+    line_field,
+    strip,
+)
 from civicforum.polls.models import Poll
 from civicforum.polls.rules import Preset
 from civicforum.polls.terms import LONGEST_QUESTION, LONGEST_TITLE, Subject, Terms, quorums
 from civicforum.polls.texts import PRESET_USES, PRESETS, in_a_row, preset_note
 from civicforum.polls.texts_drafting import FAULTS
-from civicforum.rulebook import SHANGHAI, Rulebook
+from civicforum.rulebook import Rulebook
 
 NONE = "none"
 ORDINARY, STATUTORY = "ordinary", "statutory"
@@ -144,32 +152,10 @@ class SubjectForm(FlaskForm):
 class TermsForm(FlaskForm):
     """When, by which ways, and by what rules."""
 
-    opens_on = DayField(
-        _l("First day"),
-        widget=GovTextInput(),
-        render_kw={"type": "date"},
-        validators=[InputRequired(_l("Enter the day."))],
-    )
-    opens_at = ClockField(
-        _l("Begins at"),
-        widget=GovTextInput(),
-        render_kw={"type": "time"},
-        default=time(8),
-        validators=[InputRequired(_l("Enter the time."))],
-    )
-    closes_on = DayField(
-        _l("Last day"),
-        widget=GovTextInput(),
-        render_kw={"type": "date"},
-        validators=[InputRequired(_l("Enter the day."))],
-    )
-    closes_at = ClockField(
-        _l("Ends at"),
-        widget=GovTextInput(),
-        render_kw={"type": "time"},
-        default=time(18),
-        validators=[InputRequired(_l("Enter the time."))],
-    )
+    opens_on = day_field(_l("First day"))
+    opens_at = clock_field(_l("Begins at"), default=time(8))
+    closes_on = day_field(_l("Last day"))
+    closes_at = clock_field(_l("Ends at"), default=time(18))
     channels = SelectMultipleField(
         _l("How can people vote?"),
         widget=GovCheckboxesInput(),
@@ -218,8 +204,6 @@ class TermsForm(FlaskForm):
     def terms(self, poll: Poll) -> Terms:
         """Return what a valid form says; what it does not ask stays as it is."""
         channels = set(self.channels.data or ()) if self.channels else {SCREEN}
-        assert self.opens_on.data and self.opens_at.data  # noqa: S101, PT018
-        assert self.closes_on.data and self.closes_at.data  # noqa: S101, PT018
         return Terms(
             by_screen=SCREEN in channels,
             by_paper=PAPER in channels,
@@ -231,15 +215,14 @@ class TermsForm(FlaskForm):
             objection_days=whole_of(self.objection_days, 0),
             keep_days=whole_of(self.keep_days, 0),
             quorum_rule="" if self.quorum_rule.data == NONE else self.quorum_rule.data,
-            opens_at=_instant(self.opens_on.data, self.opens_at.data),
-            closes_at=_instant(self.closes_on.data, self.closes_at.data),
+            opens_at=instant_of(self.opens_on, self.opens_at),
+            closes_at=instant_of(self.closes_on, self.closes_at),
         )
 
     @staticmethod
     def values_of(poll: Poll) -> dict[str, Any]:
         """Return what the form is first filled with."""
         chosen = {SCREEN: poll.by_screen, PAPER: poll.by_paper, PROXY: poll.by_proxy}
-        opens, closes = _local(poll.opens_at), _local(poll.closes_at)
         return {
             "channels": [name for name, is_on in chosen.items() if is_on],
             "trustees": poll.trustees,
@@ -249,8 +232,8 @@ class TermsForm(FlaskForm):
             "least": poll.least,
             "objection_days": poll.objection_days,
             "keep_days": poll.keep_days,
-            **({"opens_on": opens.date(), "opens_at": opens.time()} if opens else {}),
-            **({"closes_on": closes.date(), "closes_at": closes.time()} if closes else {}),
+            **day_and_clock("opens", poll.opens_at),
+            **day_and_clock("closes", poll.closes_at),
         }
 
 
@@ -267,11 +250,3 @@ def refusal_text(refusal: Invalid | RuleRefused, language: str) -> str:
     rule, arithmetic = refusal.verdict.rule, refusal.verdict.arithmetic
     words = f"{rule.text(language)} ({rule.citation(language)})"
     return f"{words} {arithmetic}" if any(sign in arithmetic for sign in "<>≤≥") else words
-
-
-def _instant(day: date, clock: time) -> datetime:
-    return datetime.combine(day, clock, SHANGHAI).astimezone(UTC)
-
-
-def _local(instant: datetime | None) -> datetime | None:
-    return instant.astimezone(SHANGHAI) if instant else None
