@@ -31,7 +31,7 @@ from .checks import Check, Refused
 from .contests import Contest, Kind
 from .electorate import Electorate, Standing, Why
 from .lines import extend, from_base64, line_digest, read_line, to_base64, write_line
-from .manifest import Manifest, parse_manifest, race_of
+from .manifest import Manifest, parse_manifest, race_of, write_instant
 from .opening import Opening
 from .paper import PaperCount
 from .races import Race
@@ -148,6 +148,7 @@ __all__ = [
     "verify_archive",
     "verify_ballot",
     "void_line",
+    "write_instant",
     "write_line",
     "write_ranking",
 ]

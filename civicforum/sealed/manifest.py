@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from .checks import Check, Refused, require
@@ -94,6 +94,11 @@ def contests_of(value: Any) -> tuple[Contest, ...]:
     slots = sum(contest.marks + contest.texts for contest in contests)
     require(1 <= slots <= MOST_SLOTS, Check.MANIFEST_TERMS, f"not 1 to {MOST_SLOTS} slots")
     return contests
+
+
+def write_instant(at: datetime) -> str:
+    """Return an instant as a manifest states it, in UTC and whole seconds: 2026-05-01T08:00:00Z."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _instant(value: Any) -> str:

@@ -76,11 +76,7 @@ def _terms(number: str, key: bytes, now: datetime) -> dict[str, Any]:
         "key": key,
         "revote": False,
         "least": BALLOTS,
-        "opens": _instant(now),
-        "closes": _instant(now + timedelta(hours=1)),
+        "opens": sealed.write_instant(now),
+        "closes": sealed.write_instant(now + timedelta(hours=1)),
         "receipt_key": bytes(sealed.receipt_key(secret)),
     }
-
-
-def _instant(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")

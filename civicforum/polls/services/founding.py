@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -90,13 +90,13 @@ def manifest_terms(poll: Poll, *, key: bytes, keys: PollKeys) -> dict[str, Any]:
         "key": key,
         "revote": poll.revote,
         "least": poll.least,
-        "opens": _instant(poll.opens_at),
-        "closes": _instant(poll.closes_at),
+        "opens": sealed.write_instant(poll.opens_at),
+        "closes": sealed.write_instant(poll.closes_at),
         "receipt_key": bytes(sealed.receipt_key(keys.receipt_secret)),
         "terms": {
             "preset": poll.preset.value,
             "rules": f"{poll.profile}@{poll.profile_version}",
-            "destroyed": _instant(destruction_due(poll)),
+            "destroyed": sealed.write_instant(destruction_due(poll)),
         },
     }
 
@@ -138,7 +138,3 @@ def _platform_ceremony(session: Session, *, poll: Poll, keys: PollKeys, now: dat
     session.add(ceremony)
     session.flush()
     return ceremony
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
