@@ -70,6 +70,10 @@ messages: install-dev ## Collect the texts of the pages into the catalogues
 		--no-fuzzy-matching --ignore-obsolete --no-wrap
 	$(MAKE) install
 
+.PHONY: law-coverage
+law-coverage: install-dev ## Write docs/law-coverage.md: each clause of the law on elections and its tests
+	$(PYTHON_BIN) -m tools.law_coverage
+
 .PHONY: screenshots
 screenshots: install-dev ## Take the pictures of the README from the running application
 	@tools/chromium

@@ -298,6 +298,7 @@ def test_what_was_deleted_is_gone_from_the_files_and_nobody_is_signed_out() -> N
     assert min(ends) >= NOW + timedelta(days=30)
 
 
+@pytest.mark.law("B26")
 @pytest.mark.usefixtures("app_context")
 def test_nothing_is_destroyed_before_its_day_nor_while_an_objection_waits() -> None:
     community = make_community()

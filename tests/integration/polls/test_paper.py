@@ -302,6 +302,7 @@ def test_a_station_is_added_changed_and_taken_out_before_the_poll_opens(
     assert session.get(Station, added) is None
 
 
+@pytest.mark.law("B23", "election.roving_box.supervisors")
 def test_a_roving_box_is_watched_by_three_by_the_rule_in_force(planned: tuple[SealedPoll, Actor]) -> None:
     poll, officer = planned
     for watched in (WATCHED[:2], ("孙一", "孙一", "李二")):
@@ -311,6 +312,7 @@ def test_a_roving_box_is_watched_by_three_by_the_rule_in_force(planned: tuple[Se
         assert refused.value.verdict.arithmetic == "2 < 3"
 
 
+@pytest.mark.law("B24", "posts.polling_staff")
 @pytest.mark.parametrize("field", ["supervisors", "scribe"])
 def test_a_candidate_neither_watches_nor_writes(planned: tuple[SealedPoll, Actor], field: str) -> None:
     poll, officer = planned

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.rules import BodyKind, PostKind, Role
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, RuleRefused, TransitionNotAllowed
-from civicforum.people.models import Community
+from civicforum.people.models import Community, Kinship
+from civicforum.people.rules import KinshipKind
 from civicforum.polls.electorates import Basis, Draw
-from civicforum.polls.models import Mandate, PaperIssue, Poll, Station
+from civicforum.polls.models import Mandate, PaperIssue, Poll, RollEntry, Station
 from civicforum.polls.questions import QuestionKind, QuestionSpec
 from civicforum.polls.rules import PollState, StationKind, VoteChannel
 from civicforum.polls.services.casting import cast_sealed_ballot
@@ -80,6 +81,7 @@ def refusal(poll: SealedPoll, principal: int, holder: int, actor: Actor, **when:
     return refused.value.verdict.rule.id, refused.value.verdict.arithmetic
 
 
+@pytest.mark.law("B21", "proxy.in_writing", "proxy.away_only")
 def test_a_written_proxy_between_two_on_the_roll_is_entered(
     session: Session, poll: SealedPoll, clerk: Actor
 ) -> None:
@@ -87,6 +89,7 @@ def test_a_written_proxy_between_two_on_the_roll_is_entered(
     assert (mandate.principal.name, mandate.holder.name, mandate.reason) == ("赵敏", "张伟", "外出务工")
 
 
+@pytest.mark.law("B21", "proxy.per_holder")
 def test_a_fourth_proxy_is_one_too_many(poll: SealedPoll, clerk: Actor) -> None:
     for principal in (2, 3, 4):
         give(poll, principal, 1, clerk)
@@ -102,10 +105,12 @@ def test_a_withdrawn_proxy_makes_room_for_another(session: Session, poll: Sealed
     assert set(session.scalars(held)) == {*given[1:], another}
 
 
+@pytest.mark.law("B21", "proxy.candidates")
 def test_a_candidate_holds_no_proxy_however_the_name_is_spaced(poll: SealedPoll, clerk: Actor) -> None:
     assert refusal(poll, 2, 0, clerk) == ("proxy.candidates", "✗")
 
 
+@pytest.mark.law("B21", "proxy.passed_on")
 def test_a_proxy_is_not_passed_on(poll: SealedPoll, clerk: Actor) -> None:
     give(poll, 2, 1, clerk)
     # 张伟 holds one and would give his vote away; 赵敏 gave hers away and would hold one.
@@ -113,6 +118,21 @@ def test_a_proxy_is_not_passed_on(poll: SealedPoll, clerk: Actor) -> None:
     assert refusal(poll, 3, 2, clerk) == ("proxy.passed_on", "1 > 0")
 
 
+@pytest.mark.law("B21", "proxy.near_relatives_only")
+def test_a_profile_lets_near_relatives_alone_hold_a_proxy(
+    session: Session, community: Community, poll: SealedPoll, clerk: Actor
+) -> None:
+    session.get_one(Poll, poll.id).profile = "beijing-2026"
+    people = [session.get_one(RollEntry, poll.entries[at]).person_id for at in (1, 2)]
+    session.commit()
+    assert refusal(poll, 2, 1, clerk) == ("proxy.near_relatives_only", "✓")
+    kin = {"person_id": min(people), "relative_id": max(people), "kind": KinshipKind.SIBLING}
+    session.add(Kinship(community_id=community.id, **kin))
+    session.commit()
+    give(poll, 2, 1, clerk)
+
+
+@pytest.mark.law("B21", "proxy.apply")
 def test_a_proxy_is_registered_three_days_before(poll: SealedPoll, clerk: Actor) -> None:
     # The poll opens on 1 April: 29 March is the last day.
     give(poll, 2, 1, clerk, now=OPENS - timedelta(days=3))
@@ -120,6 +140,7 @@ def test_a_proxy_is_registered_three_days_before(poll: SealedPoll, clerk: Actor)
     assert refusal(poll, 3, 1, clerk, now=late) == ("proxy.apply", "2026-04-01 − 2026-03-30 = 2 < 3")
 
 
+@pytest.mark.law("B21", "proxy.on_the_spot")
 def test_no_proxy_is_given_at_the_polling_place(session: Session, poll: SealedPoll, clerk: Actor) -> None:
     row = session.get_one(Poll, poll.id)
     row.state, row.opened_at = PollState.OPEN, NOW
@@ -127,6 +148,7 @@ def test_no_proxy_is_given_at_the_polling_place(session: Session, poll: SealedPo
     assert refusal(poll, 2, 1, clerk) == ("proxy.on_the_spot", "✗")
 
 
+@pytest.mark.law("B21", "proxy.by_representatives")
 def test_there_are_no_proxies_where_representatives_elect(session: Session, community: Community) -> None:
     officer = election_officer(community)
     seat = make_post(make_body(community, BodyKind.REPRESENTATIVE_ASSEMBLY), PostKind.REPRESENTATIVE)
