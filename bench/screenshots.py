@@ -197,7 +197,7 @@ def serving(app: Flask) -> Iterator[str]:
 
 
 def find_chromium() -> str:
-    for name in ("chromium", "chromium-browser", "google-chrome"):
+    for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"):
         if found := shutil.which(name):
             return found
     raise SystemExit("Chromium is missing: `make test-browser` installs it.")

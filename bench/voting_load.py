@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 CONNECTIONS = 16
@@ -55,7 +56,10 @@ def send(
 
     A connection that breaks is made anew and the request sent again, until there is an answer.
     """
-    return asyncio.run(_send(port, requests, per_second, connections, keep))
+    # In a thread of its own: a test may run in one where Playwright keeps a loop of events going.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        sending = _send(port, requests, per_second, connections, keep)
+        return thread.submit(asyncio.run, sending).result()
 
 
 async def _send(
