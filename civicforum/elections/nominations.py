@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date
+from enum import StrEnum
 from typing import TypeVar
 
 from civicforum.bodies.rules import BodyKind, PostKind
@@ -24,6 +26,40 @@ EXCESS_OF_POST = {
     PostKind.DEPUTY_DIRECTOR: "election.excess_of_directors",
     PostKind.MEMBER: "election.excess_of_members",
 }
+
+
+class NominationFault(StrEnum):
+    """Why a nomination or a signature is not taken so, where no rule of the rulebook says it."""
+
+    NO_PERSON = "no_person"
+    NO_SEAT = "no_seat"
+    NOT_ON_ROLL = "not_on_roll"
+    HAS_LEFT = "has_left"
+    OTHER_UNIT = "other_unit"
+    NOMINATED_ALREADY = "nominated_already"
+    NO_CONSENT = "no_consent"
+    STANDS_ALREADY = "stands_already"
+    REFUSED_BEFORE = "refused_before"
+    ORDER_INCOMPLETE = "order_incomplete"
+    TOO_MANY_WAIT = "too_many_wait"
+
+
+class SignatureProblem(StrEnum):
+    """Why a line of a signed paper does not count, besides that it names nobody."""
+
+    NOT_ON_ROLL = "not_on_roll"
+    IS_NOMINEE = "is_nominee"
+    TOO_MANY = "too_many"
+
+
+# The decision on the other nominations of somebody who chose one post (in writing, or on screen).
+CHOSE_OTHER_POST = "chose_other_post"
+
+
+def judge_self(book: Rulebook) -> Verdict:
+    """Judge whether people may nominate themselves, and so sign for themselves (art 18)."""
+    switch = book.switch("election.nomination.self")
+    return Verdict(switch.on, switch.value, switch)
 
 
 def judge_route(book: Rulebook, route: NominationRoute) -> Verdict | None:
@@ -97,6 +133,19 @@ def judge_excess(
 def judge_meeting(book: Rulebook, *, was_held: bool) -> Verdict:
     """Judge that candidates met the voters, said what they plan, and answered (art 18)."""
     return asked_by(book.switch("election.meeting_candidates"), is_met=was_held)
+
+
+def judge_presentation(book: Rulebook, polling: Iterable[tuple[date, date]], today: date) -> Verdict:
+    """Judge whether candidates may be presented today: no longer on a day of voting, where the place says so.
+
+    Args:
+        polling: first and last day of voting in each round.
+    """
+    switch = book.switch("election.campaign_on_election_day")
+    voting = next((first for first, last in polling if first <= today <= last), None)
+    if voting is None:
+        return Verdict(True, switch.value, switch)
+    return Verdict(switch.on, f"{today} ≥ {voting}", switch)
 
 
 def in_order(candidates: Iterable[T], name_of: Callable[[T], str]) -> list[T]:

@@ -35,6 +35,7 @@ class RegisterFault(StrEnum):
     NO_HUKOU_PLACE = "no_hukou_place"
     NO_PERSON = "no_person"
     HAS_LEFT = "has_left"
+    OTHER_UNIT = "other_unit"
     BY_REPRESENTATIVES = "by_representatives"
     NOBODY_TICKED = "nobody_ticked"
 

@@ -46,6 +46,7 @@ FAULTS: dict[str, Any] = {
     RegisterFault.NO_HUKOU_PLACE: _l("Enter where the household registration is: city, district, community."),
     RegisterFault.NO_PERSON: _l("Choose the person who takes part."),
     RegisterFault.HAS_LEFT: _l("This person has moved away, or will have before election day."),
+    RegisterFault.OTHER_UNIT: _l("Only residents of the group that chooses its representatives take part."),
     RegisterFault.BY_REPRESENTATIVES: _l("The residents' representatives elect, so nobody registers."),
     RegisterFault.NOBODY_TICKED: _l("Tick those who said that they take part."),
 }

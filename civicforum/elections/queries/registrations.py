@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from civicforum.bodies.models import Body, Post, Term
@@ -373,6 +373,7 @@ def _matches(text: str) -> ColumnElement[bool]:
 
 
 def _with_ground(election: Election, *, born_by: date, today: date, election_day: date) -> Select[Person]:
+    unit = Household.group_id == election.group_id if election.group_id else true()
     ground = exists().where(Capacity.person_id == Person.id, Capacity.kind.in_(AT_THE_DOOR), runs_on(today))
     return (
         select(Person)
@@ -382,6 +383,7 @@ def _with_ground(election: Election, *, born_by: date, today: date, election_day
             Person.community_id == election.community_id,
             Person.born_on <= born_by,
             or_(Person.left_on.is_(None), Person.left_on >= election_day),
+            unit,
             ground,
         )
         .options(

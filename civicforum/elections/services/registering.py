@@ -177,6 +177,8 @@ def _take(
     person = get_person(session, person_id=person_id, community_id=election.community_id)
     if person.left_on is not None and person.left_on < polling_day(election):
         raise Invalid(RegisterFault.HAS_LEFT, "person")
+    if election.group_id not in (None, person.household.group_id):
+        raise Invalid(RegisterFault.OTHER_UNIT, "person")
     row = queries.find_registration(session, election_id=election.id, person_id=person.id)
     if row is not None and row.state in queries.STANDING:
         raise AlreadyDone(person_id)
