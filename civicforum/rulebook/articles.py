@@ -1,4 +1,4 @@
-"""How articles of a law are named: 第二十九条 and art 29."""
+"""How numbers and articles of a law are named: 二十九, 第二十九条 and art 29."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ _PLACES = ((1000, "千"), (100, "百"), (10, "十"))
 
 def article_zh(number: int) -> str:
     """Name one article, 1 to 9999, the way Chinese statutes print it."""
-    return f"第{_numeral(number)}条"
+    return f"第{numeral(number)}条"
 
 
 def articles_zh(numbers: Sequence[int]) -> str:
@@ -23,7 +23,8 @@ def articles_en(numbers: Sequence[int]) -> str:
     return ("art " if len(numbers) == 1 else "arts ") + ", ".join(str(number) for number in numbers)
 
 
-def _numeral(number: int) -> str:
+def numeral(number: int) -> str:
+    """Write a number, 1 to 9999, the way Chinese statutes do. Raises ValueError for any other."""
     if not 1 <= number <= 9999:
         raise ValueError(f"no such article: {number}")
     words, rest, gap = "", number, False

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from civicforum.elections.views import (  # noqa: F401
+    handover,
+    notices,
     registering,
+    results,
+    rounds,
 )
 from civicforum.elections.views.blueprint import bp
 

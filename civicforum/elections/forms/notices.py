@@ -1,0 +1,62 @@
+"""The form of issuing a notice: what its fixed text asks for, and a paragraph of one's own."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField
+from wtforms.validators import Length
+
+from civicforum.elections.notices import Wish
+from civicforum.elections.texts_notices import ASKS
+from civicforum.elections.wording import Wording
+from civicforum.fields import WordsField, line_field, strip
+
+TOO_LONG = _l("This is too long: %(max)d characters at most.")
+# What is typed as a list of many names gets more room.
+LISTS = frozenset({"users"})
+
+
+class IssueForm(FlaskForm):
+    """A kind of notice has its own fields, one for each of its asks; see `issue_form`."""
+
+    extra = WordsField(
+        _l("A paragraph of your own (optional)"),
+        description=_l("It stands before the closing words. Names are enough: no identity numbers."),
+        filters=[strip],
+        validators=[Length(max=2000, message=TOO_LONG)],
+    )
+    reason = line_field(
+        _l("What is corrected, and why?"),
+        hint=_l("The new notice says this first. The earlier one stays as it was issued."),
+        most=200,
+    )
+    # The number of the notice of this kind that was there when the page was opened; "" for none.
+    corrects = HiddenField()
+
+    def wish(self, wording: Wording) -> Wish:
+        """Return what was typed."""
+        corrects = self.corrects.data or ""
+        return Wish(
+            asked={ask: self[ask].data or "" for ask in wording.asks},
+            extra=self.extra.data or "",
+            corrects=int(corrects) if corrects.isdecimal() else None,
+            reason=(self.reason.data or "") if "reason" in self else "",
+        )
+
+
+def issue_form(wording: Wording, *, is_correction: bool) -> IssueForm:
+    """Return the form with the fields of this notice first."""
+    fields = {ask: _field(ask) for ask in wording.asks}
+    form: IssueForm = type("IssueForm", (IssueForm,), fields)()
+    if not is_correction:
+        del form.reason
+    return form
+
+
+def _field(ask: str) -> Field:
+    label, hint = ASKS[ask]
+    if ask in LISTS:
+        too_long = Length(max=5000, message=TOO_LONG)
+        return WordsField(label, description=hint, filters=[strip], validators=[too_long])
+    return line_field(label, hint=hint, most=300)
