@@ -115,7 +115,10 @@ PROXY_DATES = frozenset({_M.PROXIES_CLOSE, _M.PROXY_LIST})
 
 @dataclass(frozen=True)
 class Breach:
-    """A date that breaks a clock, or that comes before what has to be done first (`verdict` None)."""
+    """A date that breaks a clock, or that comes before what has to be done first (`verdict` None).
+
+    `after` is the date that it is bound to: the other end of the clock, or what has to be done first.
+    """
 
     milestone: Milestone
     after: Milestone
@@ -149,7 +152,8 @@ def breaches(book: Rulebook, dates: Mapping[Milestone, date]) -> list[Breach]:
         if first in dates and then in dates:
             verdict = book.clock(rule_id).judge(day_starts(dates[first]), day_starts(dates[then]))
             if not verdict.holds:
-                found.append(Breach(_moves(first, then), first, verdict))
+                changed = _moves(first, then)
+                found.append(Breach(changed, first if changed is then else then, verdict))
     found += _too_short(book, dates)
     order = [milestone for milestone in Milestone if milestone in dates]
     for first, then in itertools.pairwise(order):

@@ -17,7 +17,7 @@ from enum import StrEnum
 from civicforum.elections.law import asked_by
 from civicforum.elections.rules import Way
 from civicforum.elections.verdicts import Turnout
-from civicforum.rulebook import Rulebook, Verdict
+from civicforum.rulebook import Rulebook, Switch, Verdict
 
 
 class EndGround(StrEnum):
@@ -110,9 +110,10 @@ def judge_strikes(book: Rulebook, unfit: Sequence[bool]) -> Verdict:
 
 def ends_by_itself(book: Rulebook, ground: EndGround) -> Verdict | None:
     """Return the rule by which the post ends without a decision; None where somebody has to decide it."""
-    if ground not in ENDS_BY_ITSELF:
+    rule_id = ENDS_BY_ITSELF.get(ground)
+    rule = book.rule(rule_id) if rule_id else None
+    if rule is None or (isinstance(rule, Switch) and not rule.on):
         return None
-    rule = book.rule(ENDS_BY_ITSELF[ground])
     return Verdict(True, rule.value, rule)
 
 

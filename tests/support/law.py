@@ -35,7 +35,7 @@ def related(*pairs: tuple[uuid.UUID, uuid.UUID]) -> frozenset[frozenset[uuid.UUI
     return frozenset(frozenset(pair) for pair in pairs)
 
 
-def book_with(rule_id: str, **changed: Any) -> Rulebook:
-    """Return the national rulebook with one rule changed, as a local profile would."""
-    rules = {rule.id: rule for rule in BOOK.rules()}
-    return replace(BOOK, _rules={**rules, rule_id: replace(rules[rule_id], **changed)})
+def book_with(rule_id: str, book: Rulebook = BOOK, **changed: Any) -> Rulebook:
+    """Return a rulebook, the national one, with one rule changed, as a local profile would."""
+    rules = {rule.id: rule for rule in book.rules()}
+    return replace(book, _rules={**rules, rule_id: replace(rules[rule_id], **changed)})

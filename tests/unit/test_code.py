@@ -38,6 +38,20 @@ FRAMEWORKS = {
     "werkzeug",
     "wtforms",
 }
+# Elections are judged in modules named for their subjects.
+LAW_OF_ELECTIONS = (
+    "calendar",
+    "committees",
+    "kin",
+    "law",
+    "nominations",
+    "polling",
+    "recalls",
+    "registers",
+    "representatives",
+    "standing",
+    "verdicts",
+)
 MAY_NOT_IMPORT = {
     "rules": {"views", "forms", "services", "queries", "models"},
     "models": {"views", "forms", "services", "queries"},
@@ -83,7 +97,8 @@ def library_files() -> list[Path]:
 
 
 def rules_files() -> list[Path]:
-    return [path for feature in FEATURES for path in files_of(feature, "rules") if feature not in LIBRARIES]
+    named = [path for feature in FEATURES for path in files_of(feature, "rules") if feature not in LIBRARIES]
+    return named + [PACKAGE / "elections" / f"{subject}.py" for subject in LAW_OF_ELECTIONS]
 
 
 def name_of(path: Path) -> str:

@@ -185,6 +185,7 @@ def test_art_23_incapacity_or_a_sentence_ends_the_post_by_itself(ground: EndGrou
     verdict = ends_by_itself(BOOK, ground)
     assert verdict is not None
     assert "第二十三条" in verdict.rule.article
+    assert ends_by_itself(book_with("committee.ends_by_itself", on=False), ground) is None
 
 
 @pytest.mark.law("B31", "appraisal.strikes")
