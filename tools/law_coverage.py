@@ -64,17 +64,11 @@ ROWS = {
 }
 # Rules that no test tries: the row they belong to, and who keeps them.
 EXCUSED = {
-    "election.seats_decided_by_assembly": (
-        "B1",
-        "No number: decided by the assembly before the plan is made.",
-    ),
     "election.campaign_on_election_day": ("B16", "No number: kept by the officers at the polling place."),
     "election.writing_booth": ("B17", "No number: the booth stands in the room."),
     "election.open_count": ("B17", "No number: papers are counted in public by the officers."),
     "ballot.helper": ("B22", "No number: the public scribe serves on the spot."),
     "election.roving_box.approved": ("B23", "No number: the approval is a paper of the subdistrict."),
-    "election.result_on_the_spot": ("B25", "No number: announced by the officers in the room."),
-    "election.certificate": ("B25", "No number: issued by the district; its number is written down."),
     "election.papers_kept": (
         "B26",
         "No number: sealed and kept by the officers; sealed ballots are never deleted.",

@@ -50,6 +50,14 @@ def test_art_13_one_representative_for_twenty_to_fifty_households(representative
     assert judge_number(BOOK, representatives, 1200).holds is holds
 
 
+@pytest.mark.law("B33", "representatives.households")
+@pytest.mark.parametrize(("households", "holds"), [(999, True), (1000, True), (1001, False)])
+def test_art_13_twenty_representatives_are_enough_for_a_thousand_households(
+    households: int, holds: bool
+) -> None:
+    assert judge_number(BOOK, 20, households).holds is holds
+
+
 @pytest.mark.law("B33", "representatives.term_years")
 def test_art_13_representatives_serve_for_five_years() -> None:
     assert default_until(BodyKind.REPRESENTATIVE_ASSEMBLY, SINCE, BOOK) == date(2031, 4, 11)
@@ -62,11 +70,11 @@ def test_local_half_of_a_units_voters_choose_its_representatives(taking_part: in
 
 
 @pytest.mark.law("B33", "representatives.choice_by_households")
-@pytest.mark.parametrize(("taking_part", "holds"), [(29, False), (30, True), (31, True)])
+@pytest.mark.parametrize(("taking_part", "holds"), [(199, False), (200, True), (201, True)])
 def test_local_two_thirds_of_a_units_households_choose_its_representatives(
     taking_part: int, holds: bool
 ) -> None:
-    assert judge_choice(BOOK, Way.HOUSEHOLDS, taking_part, 45).holds is holds
+    assert judge_choice(BOOK, Way.HOUSEHOLDS, taking_part, 300).holds is holds
 
 
 @pytest.mark.law("B33", "representatives.per_household")
@@ -83,9 +91,9 @@ def test_local_three_absences_may_end_the_office_of_a_representative(absences: i
 
 
 @pytest.mark.law("B33", "representatives.recall_demand")
-@pytest.mark.parametrize(("signers", "holds"), [(29, False), (30, True), (31, True)])
+@pytest.mark.parametrize(("signers", "holds"), [(99, False), (100, True), (101, True)])
 def test_local_a_third_of_a_units_voters_ask_for_another_representative(signers: int, holds: bool) -> None:
-    assert judge_demand(BOOK, [*people(signers), person(1), person(91)], people(90)).holds is holds
+    assert judge_demand(BOOK, [*people(signers), person(1), person(301)], people(300)).holds is holds
 
 
 @pytest.mark.law("B33", "representatives.recall_vote")
