@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +12,11 @@ from typing import Annotated
 
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Enum, ForeignKey, MetaData
+from sqlalchemy import DateTime, Enum, ForeignKey, MetaData, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.pool import ConnectionPoolEntry, Pool
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -53,8 +57,29 @@ def enum_text(values: type[StrEnum]) -> Enum:
     )
 
 
-db = SQLAlchemy(metadata=Base.metadata, engine_options={"pool_pre_ping": True})
+db = SQLAlchemy(metadata=Base.metadata)
 migrate = Migrate(directory="migrations", compare_type=True)
+
+
+@event.listens_for(Pool, "connect")
+def _note_new(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    record.info["is_new"] = True
+
+
+@event.listens_for(Pool, "checkout")
+def _replace_ended(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """Have a connection replaced that the server has ended meanwhile, such as by a restart.
+
+    Between two uses PostgreSQL says nothing but its farewell, so that something to read tells as much as a
+    question would (pool_pre_ping), which costs every request a round trip. What belongs to the beginning of
+    an encrypted connection may still be waiting to be read at its first use.
+    """
+    if record.info.pop("is_new", False):
+        return
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    if waiting.poll(0):
+        raise DisconnectionError
 
 
 @contextmanager
