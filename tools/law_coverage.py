@@ -67,6 +67,14 @@ EXCUSED = {
     "election.campaign_on_election_day": ("B16", "No number: kept by the officers at the polling place."),
     "election.writing_booth": ("B17", "No number: the booth stands in the room."),
     "election.open_count": ("B17", "No number: papers are counted in public by the officers."),
+    "ballot.two_posts_void_paper": (
+        "B19",
+        "Papers are judged by hand: a ground of the posted notice, and entered as invalid.",
+    ),
+    "ballot.illegible_voids_paper": (
+        "B19",
+        "Papers are judged by hand: a ground of the posted notice, and entered as invalid.",
+    ),
     "ballot.helper": ("B22", "No number: the public scribe serves on the spot."),
     "election.roving_box.approved": ("B23", "No number: the approval is a paper of the subdistrict."),
     "election.papers_kept": (

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from civicforum.elections.law import Kin, none_of, relatives_of
-from civicforum.elections.rules import Way
+from civicforum.elections.rules import RoundKind, Way
 from civicforum.rulebook import Rulebook, Verdict
 
 STAFF, CANDIDATE = "polling_staff", "candidate"
@@ -59,3 +59,11 @@ def judge_screen(book: Rulebook, ground: str) -> Verdict:
     rule = book.switch("election.online")
     holds = rule.on or bool(ground.strip())
     return Verdict(holds, "✓" if holds else "✗", rule)
+
+
+def takes_names(book: Rulebook, kind: RoundKind) -> bool:
+    """Tell whether somebody else may be written in (选举法 art 41).
+
+    Who is level is voted on again, and nobody else (art 45).
+    """
+    return book.switch("ballot.write_in").on and kind is not RoundKind.TIE

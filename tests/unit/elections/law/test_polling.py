@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from civicforum.counting import CommitteePaper, CommitteePaperRules, Mark, Paper, PaperRules, Post
+from civicforum.counting import CommitteePaperRules, Mark, Paper, PaperRules, Post
 from civicforum.counting import Ground as PaperGround
 from civicforum.counting.rules.committee_papers import read_one
 from civicforum.elections.calendar import Milestone, breaches, plan
-from civicforum.elections.polling import judge_proxies, judge_screen, staff_conflicts
-from civicforum.elections.rules import Way
+from civicforum.elections.polling import judge_proxies, judge_screen, staff_conflicts, takes_names
+from civicforum.elections.rules import RoundKind, Way
 from civicforum.errors import Invalid, RuleRefused
 from civicforum.polls.answers import AnswerFault, read_answer
 from civicforum.polls.blockers import BlockerKind, blockers_of
@@ -61,15 +61,21 @@ def test_art_19_names_no_screens_so_they_take_a_switch_or_a_paper_of_their_own()
 
 
 @pytest.mark.law("B18", "ballot.write_in")
-@pytest.mark.parametrize("is_on", [True, False])
-def test_electoral_law_art_41_somebody_else_is_written_in_where_the_rules_allow_it(is_on: bool) -> None:
-    book = book_with("ballot.write_in", on=is_on)
-    rules = CommitteePaperRules(
-        names=PaperRules(write_ins=book.switch("ballot.write_in").on, part_voids_paper=True)
-    )
-    paper: CommitteePaper = {"member": Paper({"王": Mark.AGAINST}, write_ins=("周",))}
-    read = read_one([POST], paper, rules)
-    assert isinstance(read, PaperGround) is not is_on
+@pytest.mark.parametrize("kind", RoundKind)
+def test_electoral_law_art_41_somebody_else_is_written_in_but_not_between_people_who_are_level(
+    kind: RoundKind,
+) -> None:
+    assert takes_names(BOOK, kind) is (kind is not RoundKind.TIE)
+    assert not takes_names(book_with("ballot.write_in", on=False), kind)
+
+
+@pytest.mark.law("B18", "ballot.write_in")
+@pytest.mark.parametrize(("lines", "names"), [(0, ()), (1, ("周建国",))])
+def test_electoral_law_art_41_a_paper_without_lines_for_names_takes_none(
+    lines: int, names: tuple[str, ...]
+) -> None:
+    form = {"q0-0": ["against"], "q0-name-0": ["周建国"]}
+    assert read_answer(replace(PAPER, write_ins=lines), form, 0).names == names
 
 
 @pytest.mark.law("B18", "ballot.write_in_after_against")
@@ -105,24 +111,20 @@ def test_electoral_law_art_44_a_paper_with_more_names_than_seats_is_void(names: 
             read_answer(PAPER, form, 0)
 
 
-@pytest.mark.law("B19", "ballot.two_posts_void_paper")
-@pytest.mark.parametrize("is_on", [True, False])
-def test_local_a_paper_that_elects_one_person_to_two_posts_is_void(is_on: bool) -> None:
-    book = book_with("ballot.two_posts_void_paper", on=is_on)
-    rules = CommitteePaperRules(two_posts_stand=not book.switch("ballot.two_posts_void_paper").on)
+@pytest.mark.law("B19")
+@pytest.mark.parametrize("is_declared", [True, False])
+def test_local_a_paper_that_elects_one_person_to_two_posts_is_void_where_declared(is_declared: bool) -> None:
+    rules = CommitteePaperRules(two_posts_stand=not is_declared)
     paper = {"director": Paper.of_names("王"), "member": Paper.of_names("王", "赵")}
-    assert (read_one([DIRECTOR, POST], paper, rules) is PaperGround.TWO_POSTS) is is_on
+    assert (read_one([DIRECTOR, POST], paper, rules) is PaperGround.TWO_POSTS) is is_declared
 
 
-@pytest.mark.law("B19", "ballot.illegible_voids_paper")
+@pytest.mark.law("B19")
 @pytest.mark.parametrize("voids_all", [False, True])
-def test_local_what_cannot_be_read_voids_its_part_or_the_paper(voids_all: bool) -> None:
-    book = book_with("ballot.illegible_voids_paper", on=voids_all)
-    names = PaperRules(part_voids_paper=book.switch("ballot.illegible_voids_paper").on)
-    # A name that may not stand, beside a vote that may.
+def test_local_a_name_that_does_not_stand_voids_its_part_or_the_paper(voids_all: bool) -> None:
+    rules = CommitteePaperRules(names=PaperRules(part_voids_paper=voids_all))
     paper = {"member": Paper({"王": Mark.FOR}, write_ins=("？",))}
-    read = read_one([POST], paper, CommitteePaperRules(names=names))
-    assert (read is PaperGround.WRITE_IN) is voids_all
+    assert (read_one([POST], paper, rules) is PaperGround.WRITE_IN) is voids_all
 
 
 @pytest.mark.law("B19")
