@@ -5,6 +5,7 @@ Plain values in, blockers out: queries/blockers.py gathers the facts, texts_bloc
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +23,7 @@ from civicforum.sealed import Phase
 
 class BlockerKind(StrEnum):
     NO_QUESTION = "no_question"
+    PAPER_NOT_SET = "paper_not_set"
     NO_TIMES = "no_times"
     TOO_EARLY = "too_early"
     ALREADY_OVER = "already_over"
@@ -68,7 +70,7 @@ class Blocker:
     """One thing that stands in the way.
 
     Attributes:
-        endpoint: the page of the poll on which it is cleared.
+        endpoint: the page on which it is cleared, of the poll or with the arguments `where`.
         figures: what its sentence says, by the names of its placeholders.
         rule, arithmetic: of a rule that does not hold.
     """
@@ -79,6 +81,7 @@ class Blocker:
     figures: Mapping[str, Any] = field(default_factory=dict)
     rule: Rule | None = None
     arithmetic: str = ""
+    where: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Requirement(StrEnum):
@@ -138,6 +141,8 @@ class Facts:
     # How many proxies each holder has, and when the last one was put on the posted list.
     proxies: tuple[tuple[str, int], ...]
     last_proxy_at: datetime | None
+    # The election whose candidates the paper names.
+    election_id: uuid.UUID | None = None
 
     @property
     def has_board(self) -> bool:
@@ -197,8 +202,13 @@ def next_blockers_of(facts: LaterFacts, now: datetime) -> list[Blocker]:
 
 
 def _ballot(facts: Facts, _book: Rulebook, _now: datetime) -> Iterator[Blocker]:
-    if not facts.questions:
+    if facts.questions:
+        return
+    if facts.election_id is None:
         yield Blocker(BlockerKind.NO_QUESTION, "polls.questions")
+    else:
+        where = {"election_id": facts.election_id}
+        yield Blocker(BlockerKind.PAPER_NOT_SET, "elections.rounds", where=where)
 
 
 def _times(facts: Facts, _book: Rulebook, now: datetime) -> Iterator[Blocker]:
@@ -315,7 +325,11 @@ _FINDERS: dict[Requirement, tuple[Callable[[Facts], bool], Find]] = {
         lambda facts: bool(facts.is_statutory or facts.objection_days or facts.rulings_due),
         _objections,
     ),
-    Requirement.SCREEN: (lambda facts: facts.is_statutory and facts.by_screen, _screen),
+    # An election may vote on screen by a decision of its own, which it names.
+    Requirement.SCREEN: (
+        lambda facts: facts.is_statutory and facts.by_screen and facts.election_id is None,
+        _screen,
+    ),
     Requirement.KEY: (lambda facts: facts.has_trustees, _key),
     Requirement.CARDS: (lambda facts: facts.has_trustees, _cards),
     Requirement.BOARD: (lambda facts: facts.has_board, _board),

@@ -70,6 +70,7 @@ HINDRANCES: dict[HindranceKind, Any] = {
     HindranceKind.OBJECTIONS_RUN: _l("Objections can still be made"),
     HindranceKind.UNRULED: _l("Objections wait for a ruling"),
     HindranceKind.NOBODY: _l("Nobody is on the roll"),
+    HindranceKind.NO_PAPER: _l("The ballot paper is not set yet"),
 }
 
 

@@ -28,6 +28,12 @@ class PollState(StrEnum):
     VOID = "void"
 
 
+# What puts the question of a poll. An election's is run on the pages of polls like one that nobody else put,
+# with a roll and a paper that come from the election. Anything else, such as an item, runs its poll itself.
+ELECTION = "election"
+ALONE = ("", ELECTION)
+
+
 class Preset(StrEnum):
     """How secret a poll is; `open` shows names, as a show of hands does."""
 

@@ -51,6 +51,7 @@ class HindranceKind(StrEnum):
     OBJECTIONS_RUN = "objections_run"
     UNRULED = "unruled"
     NOBODY = "nobody"
+    NO_PAPER = "no_paper"
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,14 @@ def hindrances_to_freezing(
     ruled: int,
     entries: int,
     now: datetime,
+    has_paper: bool = True,
 ) -> list[Hindrance]:
     """Return what keeps the roll from being frozen now; nothing does when the list is empty.
 
     Args:
         filed, ruled: objections made, and those of them ruled on.
         entries: persons on the roll who are not struck off.
+        has_paper: the box is made for the questions of the paper, which an election sets after the roll.
     """
     found = []
     if period.runs(now):
@@ -88,6 +91,8 @@ def hindrances_to_freezing(
         found.append(Hindrance(HindranceKind.UNRULED, f"{filed} − {ruled} = {filed - ruled} > 0", rule))
     if entries == 0:
         found.append(Hindrance(HindranceKind.NOBODY, "0 < 1"))
+    if not has_paper:
+        found.append(Hindrance(HindranceKind.NO_PAPER, ""))
     return found
 
 

@@ -24,6 +24,9 @@ STATUTORY_QUORUMS = (
     "recall.validity.voters",
     "recall.validity.households",
     "recall.validity.representatives",
+    # Of the election of a unit's representatives.
+    "representatives.choice_by_voters",
+    "representatives.choice_by_households",
 )
 QUORUMS = (
     "assembly.residents.quorum",
@@ -122,15 +125,24 @@ def check_subject(subject: Subject, book: Rulebook) -> None:
         _unless_off(book.switch("election.secret_ballot"))
 
 
-def check_terms(terms: Terms, book: Rulebook, *, preset: Preset, is_statutory: bool, now: datetime) -> None:
+def check_terms(
+    terms: Terms,
+    book: Rulebook,
+    *,
+    preset: Preset,
+    is_statutory: bool,
+    now: datetime,
+    is_screen_granted: bool = False,
+) -> None:
     """Raise Invalid, or RuleRefused with the article, where a poll cannot be held on such terms.
 
     What depends on the day of posting is judged as if the roll were posted now: later is later still.
+    `is_screen_granted`: this election votes on screen by a decision of its own, which it names.
     """
     _require(terms.by_screen or terms.by_paper, TermsFault.NO_CHANNEL, "by_screen")
     on_paper = terms.by_paper or terms.by_proxy
     _require(preset is not Preset.OPEN or not on_paper, TermsFault.NAMED_ON_PAPER, "by_paper")
-    if is_statutory and terms.by_screen:
+    if is_statutory and terms.by_screen and not is_screen_granted:
         _unless_on(book.switch("election.online"))
     _check_key(terms, preset)
     _check_days(terms)

@@ -36,6 +36,7 @@ WHO: dict[Who, Any] = {
 # What is pressed to clear it; a blocker that is not here is only waited for.
 ACTIONS: dict[BlockerKind, Any] = {
     BlockerKind.NO_QUESTION: _l("Write the first question"),
+    BlockerKind.PAPER_NOT_SET: _l("Set the ballot paper"),
     BlockerKind.NO_TIMES: _l("Set the times"),
     BlockerKind.ALREADY_OVER: _l("Declare the vote void"),
     BlockerKind.NO_ROLL: _l("Draw the roll"),
@@ -87,6 +88,9 @@ def _unruled(figures: Figures) -> str:
 
 SENTENCES: dict[BlockerKind, Callable[[Figures], str]] = {
     BlockerKind.NO_QUESTION: lambda _figures: _("There is no question on the ballot paper yet."),
+    BlockerKind.PAPER_NOT_SET: lambda _figures: _(
+        "The ballot paper is not set yet: it names the candidates of the final list."
+    ),
     BlockerKind.NO_TIMES: lambda _figures: _("It is not set when voting opens and closes."),
     BlockerKind.TOO_EARLY: lambda figures: _(
         "Voting opens at %(at)s, and not before.", at=moment(figures["at"])

@@ -6,13 +6,14 @@ import uuid
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civicforum.database import Base, CommunityRow, Instant, enum_text
 from civicforum.polls.questions import Marking, QuestionKind, QuestionSpec, contest_of
-from civicforum.polls.rules import PollState, Preset, VoteChannel
+from civicforum.polls.rules import ALONE, ELECTION, PollState, Preset, VoteChannel
 from civicforum.sealed import Contest
 
 if TYPE_CHECKING:
@@ -90,6 +91,21 @@ class Poll(CommunityRow, Base):
     roll: Mapped[list[RollEntry]] = relationship(back_populates="poll", order_by="RollEntry.position")
     result: Mapped[ResultSheet | None] = relationship(back_populates="poll")
     board: Mapped[Board | None] = relationship(back_populates="poll")
+
+    @hybrid_property
+    def stands_alone(self) -> bool:
+        """Tell whether the pages of polls run it: nobody put the question, or an election did."""
+        return self.subject_kind in ALONE
+
+    @stands_alone.inplace.expression
+    @classmethod
+    def _stands_alone(cls) -> ColumnElement[bool]:
+        return cls.subject_kind.in_(ALONE)
+
+    @property
+    def election_id(self) -> uuid.UUID | None:
+        """Return the election that the poll belongs to."""
+        return self.subject_id if self.subject_kind == ELECTION else None
 
     @property
     def specs(self) -> list[QuestionSpec]:

@@ -61,7 +61,7 @@ class BallotPage:
 def get_poll(session: Session, *, poll_id: uuid.UUID, community_id: uuid.UUID) -> Poll:
     """Return a poll that stands alone, with its questions. Raises NotFound."""
     poll = session.scalar(select(Poll).options(selectinload(Poll.questions)).where(Poll.id == poll_id))
-    if poll is None or poll.community_id != community_id or poll.subject_kind:
+    if poll is None or poll.community_id != community_id or not poll.stands_alone:
         raise NotFound(poll_id)
     return poll
 

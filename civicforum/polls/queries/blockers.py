@@ -117,6 +117,7 @@ def gather(session: Session, poll: Poll, *, settings: Settings) -> Facts:
         stations=_stations(session, poll.id),
         proxies=proxies,
         last_proxy_at=last_proxy_at,
+        election_id=poll.election_id,
     )
 
 

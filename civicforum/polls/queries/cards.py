@@ -42,7 +42,7 @@ class Holder:
 def get_poll(session: Session, *, poll_id: uuid.UUID, community_id: uuid.UUID) -> Poll:
     """Return a poll of the community that stands alone. Raises NotFound."""
     poll = session.get(Poll, poll_id)
-    if poll is None or poll.community_id != community_id or poll.subject_kind:
+    if poll is None or poll.community_id != community_id or not poll.stands_alone:
         raise NotFound(poll_id)
     return poll
 

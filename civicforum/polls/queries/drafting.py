@@ -67,12 +67,12 @@ def list_polls(
 def get_draft(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> Poll:
     """Return a draft with its questions, for somebody who runs it.
 
-    Raises NotFound, NotEligible, TransitionNotAllowed (no draft any more).
+    Raises NotFound, NotEligible, TransitionNotAllowed (no draft any more, or one of an election).
     """
     poll = _get(session, poll_id=poll_id, community_id=actor.community_id)
     if not may_run(actor, is_statutory=poll.is_statutory):
         raise NotEligible(actor.person_id)
-    if poll.state is not PollState.DRAFT:
+    if poll.state is not PollState.DRAFT or poll.election_id is not None:
         raise TransitionNotAllowed(poll.state, "edit")
     return poll
 
@@ -89,7 +89,7 @@ def _get(session: Session, *, poll_id: uuid.UUID, community_id: uuid.UUID) -> Po
     poll = session.scalars(
         select(Poll).options(selectinload(Poll.questions)).where(Poll.id == poll_id)
     ).one_or_none()
-    if poll is None or poll.community_id != community_id or poll.subject_kind:
+    if poll is None or poll.community_id != community_id or not poll.stands_alone:
         raise NotFound(poll_id)
     return poll
 
@@ -102,7 +102,7 @@ def _list_drafts(session: Session, *, community_id: uuid.UUID, actor: Actor | No
     """Return what is being drafted, the newest first, to those who may see it."""
     if actor is None or not actor.has(*READERS):
         return []
-    drafts = _listed(community_id, and_(Poll.state == PollState.DRAFT, Poll.subject_kind == ""))
+    drafts = _listed(community_id, and_(Poll.state == PollState.DRAFT, Poll.stands_alone))
     found: Sequence[Poll] = session.scalars(drafts.order_by(Poll.created_at.desc()).limit(50)).all()
     return found
 
@@ -134,6 +134,6 @@ def _standing(poll: Poll, row: tuple[uuid.UUID | None, uuid.UUID | None, int | N
     if paper is not None:
         return Standing.HAS_VOTED
     if named is not None or (sequence is not None and sequence >= 0):
-        may_change = poll.revote and not poll.subject_kind
+        may_change = poll.revote and poll.stands_alone
         return Standing.MAY_CHANGE if may_change else Standing.HAS_VOTED
     return Standing.MAY_VOTE if poll.by_screen else Standing.ON_PAPER

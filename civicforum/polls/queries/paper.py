@@ -31,7 +31,7 @@ from civicforum.rulebook import Rulebook, Verdict
 def get_paper_poll(session: Session, *, poll_id: uuid.UUID, community_id: uuid.UUID) -> Poll:
     """Return a poll that stands alone and takes paper. Raises NotFound."""
     poll = session.get(Poll, poll_id, options=[selectinload(Poll.questions)])
-    if poll is None or poll.community_id != community_id or poll.subject_kind or not poll.by_paper:
+    if poll is None or poll.community_id != community_id or not poll.stands_alone or not poll.by_paper:
         raise NotFound(poll_id)
     return poll
 

@@ -105,7 +105,7 @@ def find_counted(session: Session, *, poll_id: uuid.UUID, community_id: uuid.UUI
     poll = session.scalars(
         select(Poll)
         .options(joinedload(Poll.result), selectinload(Poll.questions))
-        .where(Poll.id == poll_id, Poll.community_id == community_id, Poll.subject_kind == "")
+        .where(Poll.id == poll_id, Poll.community_id == community_id, Poll.stands_alone)
     ).one_or_none()
     if poll is None or poll.result is None:
         raise NotFound(poll_id)

@@ -26,7 +26,7 @@ PER_PAGE = 50
 def get_poll(session: Session, *, poll_id: uuid.UUID, community_id: uuid.UUID) -> Poll:
     """Return a poll that stands alone; the roll of a vote in a meeting is who is present. Raises NotFound."""
     poll = session.get(Poll, poll_id)
-    if poll is None or poll.community_id != community_id or poll.subject_kind:
+    if poll is None or poll.community_id != community_id or not poll.stands_alone:
         raise NotFound(poll_id)
     return poll
 

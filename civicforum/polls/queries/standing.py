@@ -67,7 +67,7 @@ def find_alone(
     ).one_or_none()
     if poll is None or poll.community_id != community_id:
         raise NotFound(poll_id)
-    if poll.subject_kind:
+    if not poll.stands_alone:
         return None
     if poll.state is PollState.DRAFT and (actor is None or not actor.has(*READERS)):
         raise NotFound(poll_id)

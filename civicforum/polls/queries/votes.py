@@ -35,7 +35,7 @@ def shows_votes(poll: Poll) -> bool:
 def get_named(session: Session, *, poll_id: uuid.UUID, community_id: uuid.UUID) -> Poll:
     """Return a named vote that is over, with its questions. Raises NotFound."""
     poll = session.scalar(select(Poll).options(selectinload(Poll.questions)).where(Poll.id == poll_id))
-    if poll is None or poll.community_id != community_id or poll.subject_kind or not shows_votes(poll):
+    if poll is None or poll.community_id != community_id or not poll.stands_alone or not shows_votes(poll):
         raise NotFound(poll_id)
     return poll
 

@@ -78,7 +78,7 @@ def _select_due(now: datetime) -> Select[uuid.UUID]:
         and_(Poll.state == PollState.READY, Poll.opens_at <= now),
         and_(Poll.state == PollState.OPEN, Poll.closes_at <= now),
     )
-    return select(Poll.id).where(Poll.subject_kind == "", is_due).order_by(Poll.id)
+    return select(Poll.id).where(Poll.stands_alone, is_due).order_by(Poll.id)
 
 
 def _sweep_poll(session: Session, *, poll_id: uuid.UUID, settings: Settings, now: datetime) -> SweepResult:

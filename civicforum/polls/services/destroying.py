@@ -71,7 +71,7 @@ def destroy_links(*, poll_id: uuid.UUID, now: datetime, settings: Settings) -> N
 
 def _check_due(session: Session, poll: Poll, *, now: datetime) -> None:
     due = destruction_due(session, poll)
-    is_over = poll.state in OVER and poll.destroyed_at is None and not poll.subject_kind
+    is_over = poll.state in OVER and poll.destroyed_at is None and poll.stands_alone
     if not is_over or (due is not None and now < due):
         raise TransitionNotAllowed(poll.state, "destroy")
     unanswered = count_unanswered(session, poll.id)
@@ -164,7 +164,7 @@ def _due(now: datetime) -> list[uuid.UUID]:
     with transaction() as session:
         polls = session.scalars(
             select(Poll).where(
-                Poll.subject_kind == "",
+                Poll.stands_alone,
                 Poll.state.in_(OVER),
                 Poll.destroyed_at.is_(None),
             )

@@ -148,7 +148,21 @@ def move_question(
 
 
 def check_draft(poll: Poll, *, now: datetime) -> None:
-    """Raise Invalid or RuleRefused while a draft is not fit for a roll posted now: ask before posting."""
+    """Raise Invalid or RuleRefused while a draft is not fit for a roll posted now: ask before posting.
+
+    An election's paper comes later: whom it names is not known when its roll is posted.
+    """
+    if poll.election_id is not None:
+        rules.check_subject(subject_of(poll), rules_of(poll))
+        rules.check_terms(
+            terms_of(poll),
+            rules_of(poll),
+            preset=poll.preset,
+            is_statutory=poll.is_statutory,
+            now=now,
+            is_screen_granted=poll.by_screen,
+        )
+        return
     rules.check_draft(subject_of(poll), terms_of(poll), poll.specs, rules_of(poll), now=now)
 
 
@@ -164,7 +178,8 @@ def terms_of(poll: Poll) -> Terms:
 
 def _lock_draft(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> Poll:
     poll = lock_alone(session, poll_id=poll_id, actor=actor)
-    if poll.state is not PollState.DRAFT:
+    # Subject, terms and paper of an election's poll are the election's.
+    if poll.state is not PollState.DRAFT or poll.election_id is not None:
         raise TransitionNotAllowed(poll.state, "edit")
     return poll
 

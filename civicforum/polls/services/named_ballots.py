@@ -55,7 +55,7 @@ def _open_poll(session: Session, *, poll_id: uuid.UUID, actor: Actor, now: datet
     poll = session.get(Poll, poll_id, with_for_update={"read": True}, populate_existing=True)
     if poll is None or poll.community_id != actor.community_id:
         raise NotFound(poll_id)
-    if poll.preset is not Preset.OPEN or poll.subject_kind:
+    if poll.preset is not Preset.OPEN or not poll.stands_alone:
         raise NotFound(poll_id)
     if poll.state is not PollState.OPEN or (poll.closes_at and now >= poll.closes_at):
         raise BallotRefused(PollFault.NOT_OPEN)

@@ -109,7 +109,7 @@ def rule_on_objection(
 
 
 def _check_open(session: Session, poll: Poll, actor: Actor, now: datetime) -> None:
-    if poll.subject_kind:
+    if not poll.stands_alone:
         raise NotFound(poll.id)
     person = session.get_one(Person, actor.person_id)
     if person.left_on is not None and person.left_on < day_of(now):

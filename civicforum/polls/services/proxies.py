@@ -101,7 +101,7 @@ def withdraw_mandate(
 
 def _lock(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> Poll:
     poll = lock_for_the_door(session, poll_id=poll_id, actor=actor)
-    if poll.subject_kind:
+    if not poll.stands_alone:
         raise NotFound(poll_id)
     return poll
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, insert
@@ -31,17 +32,23 @@ def draw_roll(*, poll_id: uuid.UUID, draw: Draw, actor: Actor, now: datetime) ->
     """
     with transaction() as session:
         poll = lock_alone(session, poll_id=poll_id, actor=actor)
-        if poll.state is not PollState.DRAFT:
+        # Who takes part in an election has registered for it.
+        if poll.state is not PollState.DRAFT or poll.election_id is not None:
             raise TransitionNotAllowed(poll.state, PollState.DRAFT)
         drawn = drawn_for(session, poll, draw, now=now)
         if not drawn:
             raise Invalid("nobody")
-        poll.draw = draw_as_json(draw)
-        session.execute(delete(RollEntry).where(RollEntry.poll_id == poll.id))
-        session.execute(insert(RollEntry), [_row(poll, one, at) for at, one in enumerate(drawn, 1)])
+        write_roll(session, poll, draw, drawn)
         payload = {"basis": draw.basis.value, "entries": len(drawn)}
         record_poll(session, poll, actor=actor, action="draw_roll", payload=payload, now=now, is_public=False)
         return len(drawn)
+
+
+def write_roll(session: Session, poll: Poll, draw: Draw, drawn: Sequence[Drawn]) -> None:
+    """Write whom a draw gave, in place of one before."""
+    poll.draw = draw_as_json(draw)
+    session.execute(delete(RollEntry).where(RollEntry.poll_id == poll.id))
+    session.execute(insert(RollEntry), [_row(poll, one, at) for at, one in enumerate(drawn, 1)])
 
 
 def drawn_for(session: Session, poll: Poll, draw: Draw, *, now: datetime) -> list[Drawn]:
@@ -71,13 +78,22 @@ def post_roll(*, poll_id: uuid.UUID, actor: Actor, now: datetime) -> None:
     """
     with transaction() as session:
         poll = lock_alone(session, poll_id=poll_id, actor=actor)
-        state = move(poll.state, to=PollState.ROLL_POSTED)
-        check_draft(poll, now=now)
-        entries = queries.count_entries(session, poll_id=poll.id)
-        if entries == 0:
-            raise Invalid("nobody")
-        poll.state, poll.roll_posted_at = state, now
+        # An election posts its roll itself: the day is a date of its calendar.
+        if poll.election_id is not None:
+            raise TransitionNotAllowed(poll.state, PollState.ROLL_POSTED)
+        entries = post_locked(session, poll, now=now)
         record_poll(session, poll, actor=actor, action="post_roll", payload={"entries": entries}, now=now)
+
+
+def post_locked(session: Session, poll: Poll, *, now: datetime) -> int:
+    """Post the roll of a poll that is locked; return how many it names. Raises as `post_roll` does."""
+    state = move(poll.state, to=PollState.ROLL_POSTED)
+    check_draft(poll, now=now)
+    entries = queries.count_entries(session, poll_id=poll.id)
+    if entries == 0:
+        raise Invalid("nobody")
+    poll.state, poll.roll_posted_at = state, now
+    return entries
 
 
 def period_of(poll: Poll) -> ObjectionPeriod | None:
@@ -105,6 +121,7 @@ def find_hindrances(session: Session, poll: Poll, *, now: datetime) -> list[Hind
         ruled=objections.ruled,
         entries=queries.count_entries(session, poll_id=poll.id),
         now=now,
+        has_paper=bool(poll.questions),
     )
 
 
@@ -118,19 +135,24 @@ def freeze_roll(*, poll_id: uuid.UUID, actor: Actor, settings: Settings, now: da
     """
     with transaction() as session:
         poll = lock_alone(session, poll_id=poll_id, actor=actor)
-        if poll.state is not PollState.ROLL_POSTED or poll.roll_frozen_at is not None:
-            raise TransitionNotAllowed(poll.state, "freeze")
-        hindrances = find_hindrances(session, poll, now=now)
-        if hindrances:
-            raise RollHindered(hindrances)
-        poll.roll_frozen_at = now
-        poll.members = queries.count_entries(session, poll_id=poll.id)
-        if poll.has_board and poll.preset is Preset.POLL:
-            founding.found_platform_poll(session, poll=poll, settings=settings, now=now)
-        if not (poll.has_board and poll.preset is Preset.SEALED):
-            poll.state = move(poll.state, to=PollState.READY)
+        freeze_locked(session, poll, settings=settings, now=now)
         payload = {"members": poll.members, "state": poll.state.value}
         record_poll(session, poll, actor=actor, action="freeze_roll", payload=payload, now=now)
+
+
+def freeze_locked(session: Session, poll: Poll, *, settings: Settings, now: datetime) -> None:
+    """Freeze the roll of a poll that is locked. Raises as `freeze_roll` does."""
+    if poll.state is not PollState.ROLL_POSTED or poll.roll_frozen_at is not None:
+        raise TransitionNotAllowed(poll.state, "freeze")
+    hindrances = find_hindrances(session, poll, now=now)
+    if hindrances:
+        raise RollHindered(hindrances)
+    poll.roll_frozen_at = now
+    poll.members = queries.count_entries(session, poll_id=poll.id)
+    if poll.has_board and poll.preset is Preset.POLL:
+        founding.found_platform_poll(session, poll=poll, settings=settings, now=now)
+    if not (poll.has_board and poll.preset is Preset.SEALED):
+        poll.state = move(poll.state, to=PollState.READY)
 
 
 def _row(poll: Poll, drawn: Drawn, position: int) -> dict[str, object]:

@@ -41,7 +41,7 @@ def lock_alone(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> Poll:
     Raises NotFound, NotEligible.
     """
     poll = lock_to_run(session, poll_id=poll_id, actor=actor)
-    if poll.subject_kind:
+    if not poll.stands_alone:
         raise NotFound(poll_id)
     return poll
 

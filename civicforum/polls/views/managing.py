@@ -29,6 +29,8 @@ from civicforum.polls.texts_stages import NEXT, PAGES
 from civicforum.polls.views.blueprint import bp
 from civicforum.records.words import told
 
+# What an election sets for its poll.
+OF_THE_ELECTION = frozenset({"polls.edit", "polls.terms", "polls.questions", "polls.draw_roll"})
 OBJECTIONS = frozenset({BlockerKind.OBJECTIONS_RUNNING, BlockerKind.OBJECTIONS_UNRULED})
 
 
@@ -70,7 +72,7 @@ def manage(poll_id: uuid.UUID) -> ResponseReturnValue:
         pressing=[one for one in to_clear if one.blocker.who is not Who.CLOCK],
         act=_act(poll, to_clear, now),
         next_words=NEXT[poll.state],
-        pages=[(url_for(name, poll_id=poll.id), PAGES[name]) for name in pages_of(poll)],
+        pages=[(url_for(name, poll_id=poll.id), PAGES[name]) for name in _pages(poll)],
         turnout=get_turnout(session, poll) if poll.opened_at else None,
         journal=journal,
         entries=[told(entry) for entry in journal.items],
@@ -79,6 +81,10 @@ def manage(poll_id: uuid.UUID) -> ResponseReturnValue:
         is_late=poll.state in BEFORE_OPENING and poll.opens_at is not None and poll.opens_at <= now,
         now=now,
     )
+
+
+def _pages(poll: Poll) -> list[str]:
+    return [name for name in pages_of(poll) if poll.election_id is None or name not in OF_THE_ELECTION]
 
 
 def _required(poll: Poll, now: datetime) -> dict[Requirement, list[Blocker]]:
@@ -101,7 +107,7 @@ def _to_clear(poll: Poll, blockers: Iterable[Blocker]) -> list[ToClear]:
             blocker_text(one),
             str(WHO[one.who]),
             str(ACTIONS.get(one.kind, "")),
-            url_for(one.endpoint, poll_id=poll.id) if one.kind in ACTIONS else "",
+            url_for(one.endpoint, **(one.where or {"poll_id": poll.id})) if one.kind in ACTIONS else "",
         )
         for one in blockers
     ]

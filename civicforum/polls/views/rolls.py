@@ -77,6 +77,8 @@ def draw_roll(poll_id: uuid.UUID) -> ResponseReturnValue:
     poll = poll_to_run(poll_id)
     if poll.state is not PollState.DRAFT:
         return redirect(url_for(".roll", poll_id=poll_id))
+    if poll.election_id is not None:
+        return redirect(url_for("elections.rounds", election_id=poll.election_id))
     asked = request.args.get("by")
     if asked not in list(Basis):
         return _start_page(poll)
