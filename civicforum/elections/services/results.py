@@ -1,0 +1,268 @@
+"""From the count of a round to who is elected: its result is taken over, or another round is called."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from civicforum.accounts.rules import Actor
+from civicforum.config import Settings
+from civicforum.database import transaction
+from civicforum.elections.law import require
+from civicforum.elections.models import Election, Round, Winner
+from civicforum.elections.queries.rounds import (
+    COUNTED,
+    Standing,
+    WrittenIn,
+    list_written_in,
+    standing_of,
+)
+from civicforum.elections.rules import RoundKind, Stage, WinnerState, move
+from civicforum.elections.services.papers import latest_round, write_paper
+from civicforum.elections.services.rolls import terms_of_poll
+from civicforum.elections.services.steps import lock_election, record_election, rules_of
+from civicforum.elections.standing import Gain, Table
+from civicforum.elections.verdicts import NextRound, judge_day
+from civicforum.errors import Invalid, NotFound, TransitionNotAllowed
+from civicforum.polls.models import Poll, RollEntry, Station
+from civicforum.polls.services import for_elections
+from civicforum.polls.services.rolls import freeze_locked
+from civicforum.polls.services.stations import StationPlan
+from civicforum.polls.services.steps import lock_to_run
+from civicforum.rulebook import Rulebook, Verdict
+
+# How a round is called on the papers that it is about.
+TITLES = {
+    RoundKind.FURTHER: "另行选举",
+    RoundKind.TIE: "再次投票",
+    RoundKind.RERUN: "重新投票",
+}
+
+
+def take_over(
+    *,
+    election_id: uuid.UUID,
+    written: Mapping[str, int | None],
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Write who is elected by the result sheet of the last round; taken over again, it is written anew.
+
+    Args:
+        written: whom a name written in means, by WrittenIn.field: the number on the roll, or None for nobody
+            on it. Only what the roll does not settle by itself, and what decides something, is asked for.
+
+    Raises NotFound, NotEligible, TransitionNotAllowed (not counted, or a winner has been dealt with), Invalid
+    ("unclear" or "not_on_roll", with the field).
+    """
+    with transaction() as session:
+        election = lock_election(session, election_id=election_id, actor=actor)
+        latest = latest_round(session, election)
+        if latest is None:
+            raise NotFound(election_id)
+        poll = lock_to_run(session, poll_id=latest.poll_id, actor=actor)
+        if election.stage is not Stage.COUNT or poll.state not in COUNTED:
+            raise TransitionNotAllowed(poll.state, "take_over")
+        _keep_written(session, latest, written)
+        latest.decided_at = now
+        session.flush()
+        standing = standing_of(session, election)
+        _write_winners(session, election, latest, standing.table)
+        payload = {
+            "round": latest.number,
+            "elected": standing.table.elected,
+            "open": standing.table.open_seats,
+            "next": standing.following.kind.value if standing.following else "",
+        }
+        record_election(session, election, actor=actor, action="take_over", payload=payload, now=now)
+
+
+def next_round(
+    *,
+    election_id: uuid.UUID,
+    opens_at: datetime,
+    closes_at: datetime,
+    actor: Actor,
+    settings: Settings,
+    now: datetime,
+) -> None:
+    """Call the round that the last one asks for, on the roll as it was posted.
+
+    Raises NotFound, NotEligible, TransitionNotAllowed (nothing has to be voted on), Invalid ("past",
+    "order"), RuleRefused (too late, or no more people than seats).
+    """
+    with transaction() as session:
+        election = lock_election(session, election_id=election_id, actor=actor)
+        standing = standing_of(session, election)
+        latest, following = standing.latest, standing.following
+        if latest is None or following is None:
+            raise TransitionNotAllowed(election.stage, "next_round")
+        election.stage = _stage_before_polling(election.stage)
+        _check_times(rules_of(election), following.kind, latest.poll, opens_at, closes_at, now)
+        _check_candidates(rules_of(election), following)
+        before = lock_to_run(session, poll_id=standing.rounds[0].poll_id, actor=actor)
+        one, poll = _make_round(
+            session, election, standing, following, actor=actor, hours=(opens_at, closes_at), now=now
+        )
+        for_elections.carry_roll(session, poll, before)
+        write_paper(session, election, one, poll, following.asked)
+        _carry_stations(session, poll, before)
+        # With a sealed box nobody can be added once the roll is frozen: its officers choose the moment.
+        if not poll.has_board:
+            freeze_locked(session, poll, settings=settings, now=now)
+        payload = {"round": one.number, "kind": one.kind.value, "opens_at": opens_at.isoformat()}
+        record_election(session, election, actor=actor, action="next_round", payload=payload, now=now)
+
+
+def deadline_of(book: Rulebook, kind: RoundKind, before: Poll, opens_at: datetime) -> Verdict | None:
+    """Judge how soon a round follows the close of the one before it; None where no rule says it."""
+    since = before.closed_at or before.closes_at
+    assert since is not None  # noqa: S101
+    return judge_day(book, kind, since, opens_at)
+
+
+def _keep_written(session: Session, one: Round, written: Mapping[str, int | None]) -> None:
+    """Keep whom each name written in means beside the question it stands in."""
+    paper: list[dict[str, object]] = [{**part, "written": {}} for part in one.paper]
+    for name in list_written_in(session, one):
+        own = paper[name.number]["written"]
+        assert isinstance(own, dict)  # noqa: S101
+        who = _meant(session, one, name, written)
+        own[name.name] = str(who) if who else None
+    one.paper = paper
+
+
+def _meant(
+    session: Session, one: Round, name: WrittenIn, written: Mapping[str, int | None]
+) -> uuid.UUID | None:
+    if name.field not in written:
+        if name.matters and not name.is_clear:
+            raise Invalid("unclear", name.field)
+        return name.bearers[0].person_id if name.is_clear else None
+    number = written[name.field]
+    if number is None:
+        return None
+    found = session.scalar(
+        select(RollEntry.person_id).where(
+            RollEntry.poll_id == one.poll_id,
+            RollEntry.position == number,
+            RollEntry.struck_off_at.is_(None),
+        )
+    )
+    if found is None:
+        raise Invalid("not_on_roll", name.field)
+    return found
+
+
+def _write_winners(session: Session, election: Election, latest: Round, table: Table) -> None:
+    """Write the winners of the last round in place of those written before, who nobody has dealt with yet."""
+    dealt_with = select(Winner.id).where(
+        Winner.round_id == latest.id, (Winner.state != WinnerState.ELECTED) | Winner.term_id.is_not(None)
+    )
+    if session.scalar(dealt_with.limit(1)) is not None:
+        raise TransitionNotAllowed("winner", "take_over")
+    session.execute(delete(Winner).where(Winner.round_id == latest.id))
+    rows = [_winner(election, gain) for gain in table.gains if gain.round_id == latest.id]
+    if rows:
+        session.execute(insert(Winner), rows)
+
+
+def _winner(election: Election, gain: Gain) -> dict[str, object]:
+    return {
+        "id": uuid.uuid4(),
+        "community_id": election.community_id,
+        "election_id": election.id,
+        "round_id": gain.round_id,
+        "seat_id": gain.seat_id,
+        "person_id": gain.person_id,
+        "votes": gain.votes,
+    }
+
+
+def _stage_before_polling(stage: Stage) -> Stage:
+    """Return where an election goes back to; a poll that became void before its end is called again there."""
+    if stage is Stage.CANDIDATES:
+        return stage
+    if stage is Stage.POLLING:
+        stage = move(stage, Stage.COUNT)
+    return move(stage, Stage.CANDIDATES)
+
+
+def _check_times(
+    book: Rulebook,
+    kind: RoundKind,
+    before: Poll,
+    opens_at: datetime,
+    closes_at: datetime,
+    now: datetime,
+) -> None:
+    if opens_at <= now:
+        raise Invalid("past", "opens_at")
+    if closes_at <= opens_at:
+        raise Invalid("order", "closes_at")
+    verdict = deadline_of(book, kind, before, opens_at)
+    today = deadline_of(book, kind, before, now)
+    # Once the time is over, as soon as possible is what is left.
+    if verdict is not None and today is not None and today.holds:
+        require(verdict)
+
+
+def _check_candidates(book: Rulebook, following: NextRound) -> None:
+    """Refuse a round in which there are no more people than seats (art 18); a tie has more by itself."""
+    rule = book.count("election.excess")
+    for part in following.asked:
+        more = len(part.people) - part.seats
+        found = rule.judge(more)
+        arithmetic = f"{len(part.people)} − {part.seats} = {more}; {found.arithmetic}"
+        require(replace(found, arithmetic=arithmetic))
+
+
+def _make_round(
+    session: Session,
+    election: Election,
+    standing: Standing,
+    following: NextRound,
+    *,
+    actor: Actor,
+    hours: tuple[datetime, datetime],
+    now: datetime,
+) -> tuple[Round, Poll]:
+    subject, terms = terms_of_poll(election)
+    poll = for_elections.make_poll(
+        session,
+        community_id=election.community_id,
+        election_id=election.id,
+        subject=replace(subject, title=_title(election, following, len(standing.rounds) + 1)),
+        terms=replace(terms, opens_at=hours[0], closes_at=hours[1]),
+        book=rules_of(election),
+        created_by_id=actor.person_id,
+        now=now,
+    )
+    one = Round(
+        community_id=election.community_id,
+        election_id=election.id,
+        number=len(standing.rounds) + 1,
+        kind=following.kind,
+        poll_id=poll.id,
+        created_at=now,
+    )
+    session.add(one)
+    session.flush()
+    return one, poll
+
+
+def _title(election: Election, following: NextRound, number: int) -> str:
+    return f"{election.title[:180]}（第{number}次投票：{TITLES[following.kind]}）"
+
+
+def _carry_stations(session: Session, poll: Poll, before: Poll) -> None:
+    """Set up the same stations and boxes again, with nothing handed out or counted."""
+    for station in session.scalars(select(Station).where(Station.poll_id == before.id)).all():
+        copied = {name: getattr(station, name) for name in StationPlan.__dataclass_fields__}
+        session.add(Station(community_id=poll.community_id, poll_id=poll.id, **copied))
+    session.flush()
