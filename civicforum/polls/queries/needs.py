@@ -36,7 +36,7 @@ def _to_vote(session: Session, actor: Actor, now: datetime) -> list[Need]:
         select(Poll.id, Poll.title, Poll.closes_at)
         .where(
             Poll.community_id == actor.community_id,
-            Poll.subject_kind == "",
+            Poll.stands_alone,
             Poll.state == PollState.OPEN,
             Poll.closes_at > now,
             Poll.id.in_(waiting),
@@ -77,9 +77,7 @@ def _to_keep(session: Session, actor: Actor) -> list[Need]:
 
 
 def _to_run(session: Session, actor: Actor, now: datetime) -> list[Need]:
-    waiting = select(Poll).where(
-        Poll.community_id == actor.community_id, Poll.subject_kind == "", _waits(now)
-    )
+    waiting = select(Poll).where(Poll.community_id == actor.community_id, Poll.stands_alone, _waits(now))
     if not may_run(actor, is_statutory=True):
         waiting = waiting.where(~Poll.is_statutory)
     return [_need(poll) for poll in session.scalars(waiting.order_by(Poll.opens_at, Poll.id).limit(MOST))]
