@@ -67,7 +67,7 @@ def make_records(
     """
     election = make.make_election(community, by_proxy=True, **terms)
     officers = make.seat_committee(election)
-    people = make.make_voters(election, voters, groups=GROUPS)
+    people = make.make_voters(election, voters, groups=GROUPS, bulk=True)
     for person, name in zip(people, names, strict=False):
         person.name = name
     db.session.commit()

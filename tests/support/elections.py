@@ -119,17 +119,23 @@ def do_steps(election: Election, *milestones: Milestone, at: datetime | None = N
 
 
 def seat_committee(
-    election: Election, *, names: Sequence[str] = ("林国安", "陈秀英", "王志明", "张桂兰", "刘建平")
+    election: Election,
+    *,
+    names: Sequence[str] = ("林国安", "陈秀英", "王志明", "张桂兰", "刘建平"),
+    name: str = "居民选举委员会",
 ) -> list[Person]:
-    """Form the election committee of these people, in the order of their votes; one more would follow on."""
+    """Form the election committee of these people, in the order of their votes; one more would follow on.
+
+    `name` is that of the body: a community with two elections has two.
+    """
     community = db.session.get_one(Community, election.community_id)
-    body = make_body(community, BodyKind.ELECTION_COMMITTEE, name="居民选举委员会")
+    body = make_body(community, BodyKind.ELECTION_COMMITTEE, name=name)
     kinds = [PostKind.DIRECTOR, PostKind.DEPUTY_DIRECTOR] + [PostKind.MEMBER] * len(names)
     titles = {PostKind.DIRECTOR: "主任", PostKind.DEPUTY_DIRECTOR: "副主任", PostKind.MEMBER: "委员"}
     posts = {
         kind: make_post(body, kind, title=f"选举委员会{title}", seats=9) for kind, title in titles.items()
     }
-    people = [make_person(community, name=name) for name in names]
+    people = [make_person(community, name=one) for one in names]
     for position, (person, kind) in enumerate(zip(people, kinds, strict=False), 1):
         db.session.add(_place(election, person, position, kind))
         db.session.add(_officer_term(person, posts[kind]))
@@ -313,7 +319,7 @@ def _row(community: Community, households: Sequence[Household], number: int) -> 
     return {
         "id": uuid.uuid4(),
         "community_id": community.id,
-        "number": f"E{number:06}",
+        "number": f"{households[0].number}-{number}",
         "name": f"居民{number}",
         "sex": Sex.FEMALE if number % 2 else Sex.MALE,
         "born_on": date(1970, 5, 17),

@@ -59,7 +59,12 @@ def issue_notice(*, election_id: uuid.UUID, need: Need, wish: Wish, actor: Actor
             election,
             actor=actor,
             action="correct_notice" if latest else "issue_notice",
-            payload={"number": notice.number, "kind": need.kind.value, "corrects": wish.corrects},
+            payload={
+                "number": notice.number,
+                "kind": need.kind.value,
+                "round": need.round_number,
+                "corrects": wish.corrects,
+            },
             reason=wish.reason,
             now=now,
         )

@@ -11,7 +11,7 @@ shows it as it is, and the printed page sets it by its blocks.
 
 from .blocks import Block, Heading, Names, Paragraph, Rows, blocks_of, names_list, parted, table
 from .composing import GAP, BlankMissing, compose, subject_of
-from .dates import day_in_characters, day_in_words, hours_in_words, ordinal, span_in_words
+from .dates import day_in_characters, day_in_words, hours_in_words, ordinal, past_day, span_in_words
 from .loading import Part, Wording, WordingInvalid, load, names_of
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "names_of",
     "ordinal",
     "parted",
+    "past_day",
     "span_in_words",
     "subject_of",
     "table",

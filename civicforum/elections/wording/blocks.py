@@ -54,12 +54,12 @@ Block = Heading | Paragraph | Names | Rows
 
 def names_list(caption: str, names: Iterable[str]) -> str:
     """Write a list of names under its caption."""
-    return f"【{caption}】\n{_SPACE.join(map(_plain, names))}"
+    return f"【{_plain(caption)}】\n{_SPACE.join(map(_plain, names))}"
 
 
 def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Write a table under its caption."""
-    return "\n".join([f"【{caption}】", *(_row(row) for row in (head, *rows))])
+    return "\n".join([f"【{_plain(caption)}】", *(_row(row) for row in (head, *rows))])
 
 
 def blocks_of(text: str) -> list[Block]:

@@ -24,7 +24,12 @@ def ordinal(number: int) -> str:
 
 def day_in_words(day: date) -> str:
     """Return a day as it stands within a notice: 2026年11月22日（星期日）."""
-    return f"{day.year}年{day.month}月{day.day}日（星期{_WEEKDAYS[day.weekday()]}）"
+    return f"{past_day(day)}（星期{_WEEKDAYS[day.weekday()]}）"
+
+
+def past_day(day: date) -> str:
+    """Return a day that is over, without its weekday: 2026年11月22日."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def hours_in_words(opens_at: datetime, closes_at: datetime) -> str:
@@ -37,11 +42,10 @@ def hours_in_words(opens_at: datetime, closes_at: datetime) -> str:
 
 def span_in_words(first: date, last: date) -> str:
     """Return the days from one to the other, as in 2026年3月10日至3月14日."""
-    start = f"{first.year}年{first.month}月{first.day}日"
     if first == last:
-        return start
+        return past_day(first)
     year = "" if first.year == last.year else f"{last.year}年"
-    return f"{start}至{year}{last.month}月{last.day}日"
+    return f"{past_day(first)}至{year}{last.month}月{last.day}日"
 
 
 def _hour(instant: datetime) -> str:

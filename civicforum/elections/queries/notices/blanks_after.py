@@ -12,7 +12,14 @@ from civicforum.elections.models import Election, HandoverItem, Round, Winner
 from civicforum.elections.notices import Need
 from civicforum.elections.queries.notices.blanks_common import seats_in_words
 from civicforum.elections.rules import RoundKind, WinnerState
-from civicforum.elections.wording import day_in_words, hours_in_words, names_list, names_of, table
+from civicforum.elections.wording import (
+    day_in_words,
+    hours_in_words,
+    names_list,
+    names_of,
+    past_day,
+    table,
+)
 from civicforum.errors import NotFound
 from civicforum.people.models import Person
 from civicforum.polls.models import Poll
@@ -41,8 +48,10 @@ def result(session: Session, election: Election, need: Need) -> dict[str, str]:
         "found": str(counts["paper_found"]),
         "valid": str(counts["paper_found"] - counts["paper_invalid"]),
         "invalid": str(counts["paper_invalid"]),
-        "no_quorum": "no_quorum" if no_quorum else "",
+        "no_quorum": "short" if no_quorum else "",
+        "valid_poll": "valid" if round_.poll.quorum_rule and not no_quorum else "",
         "votes": _votes(questions),
+        "tied": "、".join(f"{one.title}候选人{'、'.join(one.tied)}" for one in questions if one.tied),
         "elected": _elected(election, [one for one in winners if one.round_id == round_.id]),
         "unseated": _unseated(one for one in winners if one.round_id == round_.id),
         "open_seats": _open_seats(election, [one for one in winners if one.round.number <= round_.number]),
@@ -90,7 +99,7 @@ def handover(session: Session, election: Election, _need: Need) -> dict[str, str
     ]
     winners = _winners(session, election)
     return {
-        "voted_on": _day(election.opens_at),
+        "voted_on": past_day(day_of(election.opens_at)),
         "elected": _elected(election, winners, with_votes=False),
         "items": table("移交清单", ("序号", "移交事项", "移交日期"), rows),
     }
@@ -115,14 +124,10 @@ def _round_blanks(election: Election, round_: Round) -> dict[str, str]:
     return {
         "round_name": name or "选举",
         "round_of": "" if round_.kind is RoundKind.FIRST else f"的{name}",
-        "voted_on": _day(opens_at),
+        "voted_on": past_day(day_of(opens_at)),
         "round_day": day,
         "round_hours": hours_in_words(opens_at, closes_at),
     }
-
-
-def _day(instant: object) -> str:
-    return day_in_words(day_of(instant)).partition("（")[0]  # type: ignore[arg-type]
 
 
 def _votes(questions: Sequence[QuestionResult]) -> str:

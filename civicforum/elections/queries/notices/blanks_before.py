@@ -14,7 +14,7 @@ from civicforum.elections.notices import Need
 from civicforum.elections.queries.notices.blanks_common import candidate_lists, list_standing
 from civicforum.elections.queries.notices.standing import first_poll_id
 from civicforum.elections.rules import CandidateState
-from civicforum.elections.wording import day_in_words, names_list, names_of, table
+from civicforum.elections.wording import day_in_words, names_list, names_of, past_day, table
 from civicforum.errors import NotFound
 from civicforum.polls.electorates import natural_key
 from civicforum.polls.models import Poll, RollCorrection, RollEntry, RollObjection
@@ -89,7 +89,7 @@ def rulings(session: Session, election: Election, _need: Need) -> dict[str, str]
         .order_by(RollObjection.ruled_at, RollObjection.id)
     ).all()
     return {
-        "roll_day": day_in_words(day_of(poll.roll_posted_at)),
+        "roll_day": past_day(day_of(poll.roll_posted_at)),
         "objections": str(len(found)),
         "rulings": table("异议处理结果", ("序号", "涉及人员", "异议事项", "处理决定"), _ruled(found)),
         "corrections": _corrections(session, poll),
