@@ -27,6 +27,7 @@ from civicforum.elections.rules import RegistrationState, Way
 from civicforum.errors import Invalid, RuleRefused
 from civicforum.people.rules import CapacityKind
 from civicforum.polls.rules_roll import objection_period
+from civicforum.rulebook import Rulebook
 from civicforum.rulebook.days import day_ends
 from tests.support.law import BOOK, POLLING_DAY, at, book_with, person
 
@@ -81,12 +82,15 @@ def test_art_16_three_grounds_entitle_and_a_worker_applies() -> None:
 
 
 @pytest.mark.law("B11", "roll.usual_residents")
-@pytest.mark.parametrize("is_on", [True, False])
-def test_art_16_who_usually_lives_here_registers_unless_a_profile_says_otherwise(is_on: bool) -> None:
-    book = book_with("roll.usual_residents", on=is_on)
+@pytest.mark.parametrize(
+    ("book", "holds"), [(BOOK, True), (book_with("roll.usual_residents", on=False), False)]
+)
+def test_art_16_who_usually_lives_here_registers_unless_a_profile_says_otherwise(
+    book: Rulebook, holds: bool
+) -> None:
     usual = replace(HERE, ground=CapacityKind.USUAL_RESIDENCE)
     verdicts = judge_statement(book, usual, polling_day=POLLING_DAY, today=TODAY)
-    assert all(verdict.holds for verdict in verdicts) is is_on
+    assert all(verdict.holds for verdict in verdicts) is holds
 
 
 @pytest.mark.law("B11", "roll.one_place")
