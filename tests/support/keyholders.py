@@ -142,9 +142,9 @@ class KeyPoll:
                 secret = sealed.secret_of(str(self.id), code)
                 picks = sealed.picks_of(contests, answers)
                 ballot = sealed.seal(race, picks, secret, 0, secrets.token_bytes(32))
-                boards.append_whole(session, board, poll=poll, line=sealed.ballot_line(ballot))
-            boards.append_whole(session, board, poll=poll, line=sealed.stop_line())
-            boards.append_whole(session, board, poll=poll, line=sealed.close_line(len(ballots)))
+                boards.append_to(session, board, poll=poll, line=sealed.ballot_line(ballot))
+            boards.append_to(session, board, poll=poll, line=sealed.stop_line())
+            boards.append_to(session, board, poll=poll, line=sealed.close_line(len(ballots)))
             poll.state, poll.opened_at, poll.closed_at, poll.sealed_at = PollState.CLOSED, now, now, now
 
     def shuffle_line(self, one: Keyholder) -> bytes:

@@ -159,14 +159,25 @@ def append(
     """
     known = [one for one in (credential, replaces) if one is not None]
     board = lock_board(session, poll.id, known)
-    return append_locked(session, board, poll=poll, line=line, known=known)
+    return append_to(session, board, poll=poll, line=line, known=known, proofs=False)
 
 
-def append_locked(
-    session: Session, board: sealed.Board, *, poll: OnBoard, line: bytes, known: Sequence[bytes] = ()
+def append_to(
+    session: Session,
+    board: sealed.Board,
+    *,
+    poll: OnBoard,
+    line: bytes,
+    known: Sequence[bytes] = (),
+    proofs: bool = True,
 ) -> Appended:
-    """Append to a board that `lock_board` returned; a ballot's proofs were checked before."""
-    head = board.take(line, proofs=False)
+    """Append to a board that was locked before. Raises sealed.Refused.
+
+    Args:
+        known: the credentials that the line is about, on a board that `lock_board` returned.
+        proofs: False for a line whose proofs were checked before, or that has none.
+    """
+    head = board.take(line, proofs=proofs)
     taken = taken_at(line, Appended(board.lines, head))
     keep(session, board, poll=poll, taken=[taken], known=known)
     return taken.at
@@ -238,21 +249,11 @@ def replay(session: Session, poll_id: uuid.UUID) -> sealed.Board:
     return board
 
 
-def append_whole(
-    session: Session, board: sealed.Board, *, poll: OnBoard, line: bytes, proofs: bool = True
-) -> Appended:
-    """Append to a board that `lock_and_replay` returned: the close and whatever comes after it.
-
-    Raises sealed.Refused.
-    """
-    head = board.take(line, proofs=proofs)
-    taken = taken_at(line, Appended(board.lines, head))
-    keep(session, board, poll=poll, taken=[taken])
-    return taken.at
-
-
 def lock_and_replay(session: Session, poll_id: uuid.UUID) -> sealed.Board:
-    """Lock the board until the commit and return it whole. Raises NotFound without a board."""
+    """Lock the board until the commit and return it whole, for the close and whatever comes after it.
+
+    Raises NotFound without a board.
+    """
     found = session.scalar(select(Board.poll_id).where(Board.poll_id == poll_id).with_for_update())
     if found is None:
         raise NotFound(poll_id)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, insert, or_, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from civicforum import sealed
@@ -58,7 +58,7 @@ def cast_sealed_ballot(
         where = _put_in(poll_id, entry_id, ballot, tracker, actor=actor, now=now)
         is_new = True
     except BallotRefused as refusal:
-        found = _find_again(poll_id, tracker) if refusal.fault in MAY_BE_IN else None
+        found = boards.find_ballot(db.session(), poll_id, tracker) if refusal.fault in MAY_BE_IN else None
         if found is None:
             raise
         where, is_new = found, False
@@ -121,10 +121,6 @@ def _put_in(
     return append_ballot(Waiting(way, ballot, tracker))
 
 
-def _find_again(poll_id: uuid.UUID, tracker: bytes) -> Appended | None:
-    return boards.find_ballot(db.session(), poll_id, tracker)
-
-
 def standing_of(
     *, poll_id: uuid.UUID, entry_id: uuid.UUID, actor: Actor, now: datetime
 ) -> tuple[bytes, Standing]:
@@ -154,15 +150,10 @@ def keep_as_tested(
         boards.lock_board(session, poll_id)
         if boards.find_ballot(session, poll_id, tracker) is not None:
             raise BallotRefused(PollFault.OUT_OF_STEP)
-        try:
-            with session.begin_nested():
-                session.execute(
-                    insert(TestedBallot).values(
-                        poll_id=poll_id, tracker=tracker, community_id=actor.community_id
-                    )
-                )
-        except IntegrityError:
-            pass  # tested before: nothing changes
+        tested = insert(TestedBallot).values(
+            poll_id=poll_id, tracker=tracker, community_id=actor.community_id
+        )
+        session.execute(tested.on_conflict_do_nothing())
         return tracker
 
 

@@ -171,7 +171,7 @@ def _void_credential(session: Session, poll: Poll, entry: RollEntry) -> None:
     if board.electorate.standings[public].void is not None:
         raise Invalid(CorrectionFault.HAS_PAPER, "entry")
     line = void_line(public, Why.STRUCK_OFF)
-    boards.append_locked(session, board, poll=poll, line=line, known=[public])
+    boards.append_to(session, board, poll=poll, line=line, known=[public], proofs=False)
 
 
 def _end_mandates(session: Session, entry: RollEntry, made: Decision) -> None:

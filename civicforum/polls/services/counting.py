@@ -178,7 +178,7 @@ def _append_paper(session: Session, poll: Poll, papers: PaperTotals) -> None:
         texts=papers.texts,
         signed_by=papers.signed_by,
     )
-    boards.append_whole(session, board, poll=poll, line=line)
+    boards.append_to(session, board, poll=poll, line=line)
 
 
 def _opened(session: Session, poll: Poll, contests: Sequence[Contest]) -> Way:

@@ -111,6 +111,6 @@ def _read(line: bytes) -> dict[str, Any]:
 def _append(session: Session, board: sealed.Board, poll: Poll, line: bytes) -> None:
     """Append what the board takes with every proof checked."""
     try:
-        boards.append_whole(session, board, poll=poll, line=line)
+        boards.append_to(session, board, poll=poll, line=line)
     except Refused as refusal:
         raise KeyholderRefused(KeyholderFault.BAD_MESSAGE, str(refusal)) from refusal

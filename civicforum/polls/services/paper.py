@@ -241,7 +241,7 @@ def _void_one(session: Session, poll: Poll, entry: RollEntry, *, despite_screen:
     if standing.sequence >= 0 and not despite_screen:
         raise PaperRefused(PaperFault.VOTED_ON_SCREEN)
     line = sealed.void_line(public, Why.PAPER)
-    boards.append_locked(session, board, poll=poll, line=line, known=[public])
+    boards.append_to(session, board, poll=poll, line=line, known=[public], proofs=False)
 
 
 def _void_all(session: Session, poll: Poll, rows: Sequence[ListedRow]) -> None:
@@ -250,7 +250,7 @@ def _void_all(session: Session, poll: Poll, rows: Sequence[ListedRow]) -> None:
     board = boards.lock_board(session, poll.id, publics)
     for public in publics:
         line = sealed.void_line(public, Why.PAPER)
-        boards.append_locked(session, board, poll=poll, line=line, known=[public])
+        boards.append_to(session, board, poll=poll, line=line, known=[public], proofs=False)
 
 
 def _issue(

@@ -82,7 +82,7 @@ def _judge_again(session: Session, poll: Poll, merges: list[Merge]) -> None:
 def _note(session: Session, poll: Poll, text: str) -> None:
     if boards.phase_of(session, poll.id) is Phase.OPENED:
         board = boards.lock_and_replay(session, poll.id)
-        boards.append_whole(session, board, poll=poll, line=sealed.note_line(text))
+        boards.append_to(session, board, poll=poll, line=sealed.note_line(text))
 
 
 def certify(*, poll_id: uuid.UUID, actor: Actor, now: datetime) -> None:

@@ -67,7 +67,7 @@ def seal_locked(session: Session, poll: Poll, *, actor: Actor | None, now: datet
         if counted < poll.least:
             raise BelowLeast(counted, poll.least, has_paper=poll.by_paper)
         board = boards.lock_and_replay(session, poll.id)
-        boards.append_whole(session, board, poll=poll, line=sealed.close_line(counted))
+        boards.append_to(session, board, poll=poll, line=sealed.close_line(counted))
         payload = {"counted": counted, "lines": board.lines, "head": board.head.hex()}
     poll.sealed_at = now
     record_poll(session, poll, actor=actor, action="seal_count", payload=payload, now=now)
@@ -108,10 +108,10 @@ def open_box_locked(
     trustee = _platform(session, poll, settings)
     board = boards.lock_and_replay(session, poll.id)
     if board.opening.pools:
-        boards.append_whole(session, board, poll=poll, line=_shuffled(board, trustee), proofs=False)
+        boards.append_to(session, board, poll=poll, line=_shuffled(board, trustee), proofs=False)
     share = sealed.share_line(trustee.open(board.opening.agenda))
-    boards.append_whole(session, board, poll=poll, line=share)
-    boards.append_whole(session, board, poll=poll, line=sealed.result_line(board.opening.result()))
+    boards.append_to(session, board, poll=poll, line=share)
+    boards.append_to(session, board, poll=poll, line=sealed.result_line(board.opening.result()))
     payload = {"ballots": len(board.electorate.ballots), "lines": board.lines, "head": board.head.hex()}
     record_poll(session, poll, actor=actor, action="open_box", payload=payload, now=now)
 

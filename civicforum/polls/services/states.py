@@ -150,7 +150,7 @@ def _note(session: Session, poll: Poll, text: str) -> Appended | None:
     if phase in (Phase.CASTING, Phase.STOPPED):
         return boards.append(session, poll=poll, line=note_line(text))
     board = boards.lock_and_replay(session, poll.id)
-    return boards.append_whole(session, board, poll=poll, line=note_line(text), proofs=False)
+    return boards.append_to(session, board, poll=poll, line=note_line(text), proofs=False)
 
 
 def _destroyed_at(session: Session, poll: Poll) -> datetime:

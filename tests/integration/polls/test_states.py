@@ -320,7 +320,7 @@ def test_a_poll_is_void_after_its_board_was_closed_too(
     swept(CLOSES)
     row = db.session.get_one(Poll, poll.id)
     board = boards.lock_and_replay(session, poll.id)
-    boards.append_whole(session, board, poll=row, line=close_line(1))
+    boards.append_to(session, board, poll=row, line=close_line(1))
     session.commit()
     states.void_poll(poll_id=poll.id, ground="选票印错", actor=officer, now=CLOSES)
     assert boards.replay(session, poll.id).phase is Phase.CLOSED
