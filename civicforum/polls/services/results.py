@@ -109,7 +109,7 @@ def object_to_result(*, poll_id: uuid.UUID, text: str, actor: Actor, now: dateti
     """
     with transaction() as session:
         poll = lock_poll(session, poll_id=poll_id, community_id=actor.community_id)
-        if poll.subject_kind:
+        if not poll.stands_alone:
             raise NotFound(poll_id)
         if not may_be_objected_to(poll):
             raise TransitionNotAllowed(poll.state, "object")
@@ -205,7 +205,7 @@ def _each(
     which: ColumnElement[bool], step: Callable[[Session, Poll], None], *, now: datetime
 ) -> tuple[int, int]:
     """Take the step with each of these polls; return how many took it, and how many failed."""
-    is_due = and_(Poll.subject_kind == "", Poll.state == PollState.CLOSED, which)
+    is_due = and_(Poll.stands_alone, Poll.state == PollState.CLOSED, which)
     with transaction() as session:
         ids = session.scalars(select(Poll.id).where(is_due).order_by(Poll.id)).all()
     done = failed = 0
