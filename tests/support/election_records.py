@@ -12,19 +12,24 @@ from typing import Any
 from sqlalchemy import select
 
 from civicforum import rulebook
+from civicforum.accounts.rules import Actor
+from civicforum.bodies.rules import Role
 from civicforum.database import db
-from civicforum.elections.models import Election, HandoverItem, Round, Winner
+from civicforum.elections.models import Election, ElectionNotice, HandoverItem, Round, Winner
+from civicforum.elections.notices import Need, Wish, needs
+from civicforum.elections.queries import notices as queries
 from civicforum.elections.rules import (
     CandidateState,
     Disqualification,
     NominationState,
+    NoticeKind,
     RoundKind,
     WinnerState,
 )
+from civicforum.elections.services import notices as services
 from civicforum.people.models import Community, Person
 from civicforum.polls.models import (
     Mandate,
-    Poll,
     ResultSheet,
     RollCorrection,
     RollEntry,
@@ -35,7 +40,7 @@ from civicforum.polls.outcomes import Electorate, Way, as_json, decide
 from civicforum.polls.questions import Marking, QuestionKind, QuestionSpec
 from civicforum.polls.rules import CorrectionKind, ObjectionKind, PollState, Ruling, StationKind
 from civicforum.sealed import ContestCount
-from tests.factories import NOW, make_person
+from tests.factories import NOW, actor_of, make_person
 from tests.support import elections as make
 
 GROUPS = ("第一居民小组", "第二居民小组", "第三居民小组")
@@ -46,6 +51,18 @@ FIRST_ROUND: tuple[tuple[str, int, tuple[tuple[str, int, int], ...]], ...] = (
     ("委员", 3, (("吴晓燕", 35, 3), ("郑国强", 31, 5), ("马玉兰", 18, 12), ("冯建军", 15, 20))),
 )
 PAPERS, INVALID = 42, 2
+# What the officer types into notices of any kind.
+ASKED = {
+    "office": "社区党群服务中心一楼",
+    "office_hours": "9:00至17:00",
+    "phone": "0472-1234567",
+    "meeting_hour": "19:00",
+    "meeting_place": "社区多功能厅",
+    "callers": "许志远 罗小梅",
+    "counters": "谢春生、韩雪",
+    "approval": "松河街道办事处",
+    "users": "王桂英、李德福",
+}
 
 
 @dataclass(frozen=True)
@@ -346,5 +363,34 @@ def after(election: Election) -> datetime:
     return (election.closes_at + timedelta(days=9)).astimezone(UTC)
 
 
-def poll_of(records: Records) -> Poll:
-    return db.session.get_one(Poll, records.poll_id)
+def issue(
+    election: Election,
+    kind: NoticeKind,
+    *,
+    round_number: int = 0,
+    now: datetime = NOW,
+    actor: Actor | None = None,
+    **wish: Any,
+) -> ElectionNotice:
+    """Issue a notice by the product's own service, with everything filled in that any notice asks for."""
+    notice_id = services.issue_notice(
+        election_id=election.id,
+        need=Need(kind, round_number),
+        wish=Wish(**{"asked": ASKED, **wish}),
+        actor=actor or officer_of(election),
+        now=now,
+    )
+    return db.session.get_one(ElectionNotice, notice_id)
+
+
+def issue_all(election: Election) -> list[uuid.UUID]:
+    """Issue every notice that the election needs, once all of it is done; return their ids."""
+    wanted = needs(queries.get_standing(db.session(), election))
+    return [
+        issue(election, need.kind, round_number=need.round_number, now=after(election)).id for need in wanted
+    ]
+
+
+def officer_of(election: Election) -> Actor:
+    """Return the director of the election committee."""
+    return actor_of(db.session.get_one(Person, election.places[0].person_id), Role.ELECTION_OFFICER)

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from civicforum.accounts.rules import Actor
 from civicforum.bodies.rules import Role
-from civicforum.database import db
 from civicforum.elections.models import Election, ElectionNotice
-from civicforum.elections.notices import Missing, Need, NoticeNotReady, Wish, needs
+from civicforum.elections.notices import Missing, NoticeNotReady, needs
 from civicforum.elections.queries import notices as queries
 from civicforum.elections.queries.notices.archive import Paper
 from civicforum.elections.rules import NoticeKind, Stage, Way
-from civicforum.elections.services import notices as services
 from civicforum.elections.services.steps import rules_of
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound
 from civicforum.notices.models import Notice
@@ -26,45 +22,10 @@ from civicforum.people.models import Person
 from civicforum.polls.models import Station
 from civicforum.records.models import JournalEntry
 from civicforum.rulebook.days import day_of
-from tests.factories import NOW, actor_of, make_community, make_officer
-from tests.support.election_records import Records, after, make_records
+from tests.factories import actor_of, make_community, make_officer
+from tests.support.election_records import ASKED, Records, after, issue, issue_all, make_records
 from tests.support.elections import make_election, make_round, make_voters, seat_committee
 from tests.support.statements import count_statements
-
-ASKED = {
-    "office": "社区党群服务中心一楼",
-    "office_hours": "9:00至17:00",
-    "phone": "0472-1234567",
-    "meeting_hour": "19:00",
-    "meeting_place": "社区多功能厅",
-    "callers": "许志远 罗小梅",
-    "counters": "谢春生、韩雪",
-    "approval": "松河街道办事处",
-    "users": "王桂英、李德福",
-}
-
-
-def officer_of(election: Election) -> Actor:
-    return actor_of(db.session.get_one(Person, election.places[0].person_id), Role.ELECTION_OFFICER)
-
-
-def issue(
-    election: Election,
-    kind: NoticeKind,
-    *,
-    round_number: int = 0,
-    now: datetime = NOW,
-    actor: Actor | None = None,
-    **wish: object,
-) -> ElectionNotice:
-    notice_id = services.issue_notice(
-        election_id=election.id,
-        need=Need(kind, round_number),
-        wish=Wish(**{"asked": ASKED, **wish}),  # type: ignore[arg-type]
-        actor=actor or officer_of(election),
-        now=now,
-    )
-    return db.session.get_one(ElectionNotice, notice_id)
 
 
 def whole(session: Session, records: Records) -> Election:
@@ -250,8 +211,7 @@ def test_five_thousand_names_are_gathered_in_as_many_statements_as_fifty(session
 def test_the_archive_is_complete_when_nothing_is_missing(session: Session) -> None:
     election = whole(session, make_records(make_community()))
     assert archive_of(session, election).missing == 18
-    for need in needs(queries.get_standing(session, election)):
-        issue(election, need.kind, round_number=need.round_number, now=after(election))
+    issue_all(election)
     found = archive_of(session, election)
     assert found.is_complete
     # 18 notices, roll, nominations, checks, 3 boxes, 2 result sheets, filing, 5 certificates, handover.
@@ -266,8 +226,7 @@ def test_a_new_election_has_everything_missing(session: Session) -> None:
 def test_one_paper_that_is_not_there_keeps_the_archive_open(session: Session) -> None:
     records = make_records(make_community())
     election = whole(session, records)
-    for need in needs(queries.get_standing(session, election)):
-        issue(election, need.kind, round_number=need.round_number, now=after(election))
+    issue_all(election)
     station = session.scalars(select(Station).where(Station.name == "南区投票站")).one()
     station.signed_at = station.first_signer_id = station.second_signer_id = None
     session.commit()
