@@ -4,19 +4,38 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
 from civicforum.accounts.rules import Actor
+from civicforum.bodies.rules import PostKind, Role
 from civicforum.database import db
-from civicforum.elections.models import Round
+from civicforum.elections.models import Election, Round, Winner
+from civicforum.elections.queries.rounds import Standing, standing_of
+from civicforum.elections.rules import CandidateState, Stage, WinnerState
+from civicforum.elections.services import papers, rolls
+from civicforum.elections.services import results as round_results
+from civicforum.people.models import Community
 from civicforum.polls.models import Poll, RollEntry, Station
 from civicforum.polls.questions import Marking
 from civicforum.polls.rules import StationKind
 from civicforum.polls.rules_paper import BoxSheet, write_in_marks
 from civicforum.polls.services import box_counts, counting, paper, results, sealing, states, stations
+from civicforum.polls.services import rolls as poll_rolls
 from civicforum.polls.services.stations import StationPlan
+from tests.factories import actor_of, make_person
+from tests.support.elections import (
+    DAY,
+    at,
+    make_candidate,
+    make_election,
+    make_registration,
+    make_voters,
+    seat_committee,
+)
 from tests.support.polls import settings_now
 
 # Votes for each name, by the title of the question: ("for", "against") of listed people, or written in.
@@ -78,3 +97,103 @@ def sheet_of(poll_id: uuid.UUID, votes: Votes, *, found: int, invalid: int = 0) 
 def _on_roll(poll_id: uuid.UUID) -> list[uuid.UUID]:
     entries = select(RollEntry.id).where(RollEntry.poll_id == poll_id, RollEntry.struck_off_at.is_(None))
     return list(db.session.scalars(entries.order_by(RollEntry.position)))
+
+
+@dataclass
+class Running:
+    """An election whose first round is ready, and who runs it. Ids and actors, no rows."""
+
+    election_id: uuid.UUID
+    community_id: uuid.UUID
+    counters: Sequence[Actor]
+    people: dict[str, uuid.UUID]
+    day: date
+
+    @property
+    def officer(self) -> Actor:
+        return self.counters[0]
+
+    @property
+    def election(self) -> Election:
+        return db.session.get_one(Election, self.election_id)
+
+    def go_to(self, stage: Stage) -> None:
+        """Let the election stand at a stage whose other work is no matter here."""
+        self.election.stage = stage
+        db.session.commit()
+
+    def vote(self, votes: Votes, *, voters: int, invalid: int = 0) -> None:
+        """Hold the last round and let its result wait to be taken over."""
+        hold(latest(self.election_id).poll_id, votes, self.counters, voters=voters, invalid=invalid)
+        self.go_to(Stage.COUNT)
+
+    def take_over(self, **written: int | None) -> None:
+        """Take the result over; `written` are names written in for the first post, with their numbers."""
+        named = {f"0:{name}": number for name, number in written.items()}
+        round_results.take_over(
+            election_id=self.election_id, written=named, actor=self.officer, now=at(self.day, 20)
+        )
+
+    def vote_again(self, *, after: int = 7) -> None:
+        """Call the round that the last one asks for, so many days later."""
+        day = self.day + timedelta(days=after)
+        round_results.next_round(
+            election_id=self.election_id,
+            opens_at=at(day, 8),
+            closes_at=at(day, 18),
+            actor=self.officer,
+            settings=settings_now(),
+            now=at(self.day, 21),
+        )
+
+    @property
+    def standing(self) -> Standing:
+        return standing_of(db.session(), self.election)
+
+    def elected(self) -> set[tuple[str, str, int]]:
+        """Return (post, name, votes) of everybody who is elected and keeps the seat."""
+        rows = db.session.scalars(
+            select(Winner).where(Winner.election_id == self.election_id, Winner.state == WinnerState.ELECTED)
+        )
+        return {(one.seat.title, one.person.name, one.votes) for one in rows}
+
+
+Seats = Sequence[tuple[PostKind, str, int]]
+TWO_POSTS: Seats = ((PostKind.DIRECTOR, "主任", 1), (PostKind.MEMBER, "委员", 2))
+
+
+def make_running(
+    community: Community,
+    candidates: Mapping[str, Sequence[str]],
+    *,
+    seats: Seats = TWO_POSTS,
+    voters: int = 20,
+    day: date = DAY,
+    **terms: Any,
+) -> Running:
+    """Make an election whose first round is ready: a posted roll, a paper with these names, a station.
+
+    The candidates are among the voters.
+    """
+    election = make_election(community, seats=seats, stage=Stage.ROLL, day=day, **terms)
+    officers = seat_committee(election)[:2]
+    counters = [actor_of(person, Role.ELECTION_OFFICER) for person in officers]
+    people = {name: make_person(community, name=name) for own in candidates.values() for name in own}
+    for person in (*people.values(), *make_voters(election, voters - len(people))):
+        make_registration(election, person)
+    ids = {name: person.id for name, person in people.items()}
+    running = Running(election.id, community.id, counters, ids, day)
+    posted, listed = at(day - timedelta(days=28), 9), at(day - timedelta(days=6), 9)
+    run = {"election_id": running.election_id, "actor": running.officer}
+    rolls.make_roll(**run, now=posted)
+    rolls.post_roll(**run, now=posted)
+    running.go_to(Stage.CANDIDATES)
+    for title, names in candidates.items():
+        for position, name in enumerate(names, 1):
+            state = CandidateState.FORMAL
+            make_candidate(running.election, title, people[name], state=state, position=position)
+    papers.set_paper(**run, now=listed)
+    poll_id = latest(running.election_id).poll_id
+    add_station(poll_id, running.officer, now=listed)
+    poll_rolls.freeze_roll(poll_id=poll_id, actor=running.officer, settings=settings_now(), now=listed)
+    return running
