@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from civicforum.elections.models import Election, Nomination, NominationSigner, Seat
 from civicforum.elections.nominations import judge_route, judge_signers
@@ -18,10 +18,12 @@ from civicforum.elections.rules import NominationRoute, NominationState
 from civicforum.errors import NotFound
 from civicforum.paging import Page, paginate
 from civicforum.people.models import Household, Person
+from civicforum.people.queries import MOST_FOUND
 from civicforum.rulebook import Rulebook, Verdict
 
 # A nomination that was neither refused nor withdrawn.
 LIVE = (NominationState.FILED, NominationState.ACCEPTED)
+LEAST_OF_NAME = 2
 
 
 @dataclass(frozen=True)
@@ -217,3 +219,28 @@ def _lines(
         )
         for one in nominations
     ]
+
+
+def find_nominees(session: Session, *, election: Election, text: str, born_by: date) -> Sequence[Person]:
+    """Return residents old enough to stand whose name has this text in it, at least two characters of it.
+
+    By name alone: neighbours look for somebody here, and no address or phone leads to a name.
+    """
+    if len(text) < LEAST_OF_NAME:
+        return []
+    statement = (
+        select(Person)
+        .join(Person.household)
+        .options(contains_eager(Person.household).joinedload(Household.group))
+        .where(
+            Person.community_id == election.community_id,
+            Person.left_on.is_(None),
+            Person.born_on <= born_by,
+            Person.name.contains(text, autoescape=True),
+        )
+        .order_by(Person.name, Person.number)
+        .limit(MOST_FOUND)
+    )
+    if election.group_id is not None:
+        statement = statement.where(Household.group_id == election.group_id)
+    return session.scalars(statement).all()

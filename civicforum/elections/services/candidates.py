@@ -45,7 +45,7 @@ def edit_candidate(
     with transaction() as session:
         election, candidate = _standing(session, election_id, candidate_id, actor, now)
         _check_own(candidate, actor)
-        if election.stage not in (Stage.NOMINATION, Stage.REVIEW, Stage.CANDIDATES):
+        if election.stage not in (Stage.REVIEW, Stage.CANDIDATES):
             raise TransitionNotAllowed(election.stage, "edit")
         candidate.statement = statement
         if photo or without_photo:

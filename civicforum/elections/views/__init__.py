@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from civicforum.elections.views import (  # noqa: F401
+    board,
+    candidates,
+    committee,
     handover,
+    nominating,
     notices,
+    planning,
     registering,
     results,
+    reviewing,
     rounds,
+    showing,
+    words,
 )
 from civicforum.elections.views.blueprint import bp
 
