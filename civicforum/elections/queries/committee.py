@@ -46,10 +46,12 @@ def kin_among(session: Session, people: Collection[uuid.UUID]) -> set[frozenset[
 
 
 def nominated_people(session: Session, election_id: uuid.UUID) -> set[uuid.UUID]:
-    """Return who is nominated or stands, and has neither withdrawn nor been refused."""
+    """Return whose nomination was accepted, or who stands, and has not withdrawn or been refused.
+
+    One that is merely filed moves nobody: a single voter's paper would push a member off the committee.
+    """
     nominated = select(Nomination.person_id).where(
-        Nomination.election_id == election_id,
-        Nomination.state.in_((NominationState.FILED, NominationState.ACCEPTED)),
+        Nomination.election_id == election_id, Nomination.state == NominationState.ACCEPTED
     )
     standing = select(Candidate.person_id).where(
         Candidate.election_id == election_id,

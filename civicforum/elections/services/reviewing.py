@@ -27,7 +27,7 @@ from civicforum.elections.rules import (
     Stage,
     may_preside,
 )
-from civicforum.elections.services import signatures
+from civicforum.elections.services import committee, signatures
 from civicforum.elections.services.steps import (
     lock_election,
     lock_to_take_part,
@@ -64,6 +64,8 @@ def accept_nomination(
         candidate = _candidate_of(session, election, row, now)
         row.state, row.decided_at = NominationState.ACCEPTED, now
         session.flush()
+        # Who followed on the committee meanwhile may be the nominee, or a near relative.
+        committee.leave_if_nominated(session, election, row.person_id, actor, now)
         _record(session, election, candidate, actor=actor, action="accept_nomination", now=now)
         return candidate.id
 

@@ -300,6 +300,18 @@ def test_a_member_leaves_when_a_near_relative_stands(
     assert place_of(session, election, member).left_ground is LeftGround.RELATIVE_NOMINATED
 
 
+def test_a_paper_that_one_voter_files_moves_no_member_off_the_committee(
+    session: Session, election: Election, voters: list[Person], officer: Actor
+) -> None:
+    member = seat_committee(election)[0]
+    nominate(election, member, voters[0])
+    party = services.enter_party_nomination(
+        election_id=election.id, who=put(election, voters[5], "委员"), actor=officer, now=NOW
+    )
+    agree(election, party, actor_of(voters[5]))
+    assert place_of(session, election, member).left_at is None
+
+
 def place_of(session: Session, election: Election, person: Person) -> CommitteePlace:
     return session.scalars(
         select(CommitteePlace).where(
