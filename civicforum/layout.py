@@ -78,6 +78,7 @@ def navigation() -> list[Link]:
         (_("Matters"), "matters.index", "matters", None),
         (_("Meetings"), "meetings.index", "meetings", None),
         (_("Polls"), "polls.index", "polls", None),
+        (_("Elections"), "elections.index", "elections", None),
         (_("Notices"), "notices.index", "notices", None),
         (_("Review queue"), "matters.queue", "queue", (Role.PARTY, Role.COMMITTEE)),
         (_("Help desk"), "desk.index", "desk", (Role.CLERK, Role.ADMIN)),

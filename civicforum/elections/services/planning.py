@@ -80,11 +80,7 @@ def plan_election(
         community = lock_register(session, actor.community_id)
         if session.get(Election, election_id) is not None:
             raise AlreadyDone(election_id)
-        body = _own_body(session, plan, community)
-        _check_free(session, plan)
-        book = rulebook.load(community.profile)
-        check_plan(book, plan, body.kind)
-        dates = calendar_of(book, plan, today=day_of(now))
+        body, book, dates = _check(session, plan, community, today=day_of(now))
         election = Election(
             id=election_id,
             community_id=community.id,
@@ -106,6 +102,11 @@ def plan_election(
         record_election(
             session, election, actor=actor, action="plan", payload={"day": plan.day.isoformat()}, now=now
         )
+
+
+def preview_plan(session: Session, *, plan: Plan, community: Community, today: date) -> dict[Milestone, date]:
+    """Return the calendar that a plan would have; nothing is written. Raises as `plan_election` does."""
+    return _check(session, plan, community, today=today)[2]
 
 
 def edit_plan(*, election_id: uuid.UUID, plan: Plan, actor: Actor, now: datetime) -> None:
@@ -265,6 +266,15 @@ def calendar_moved(election: Election, known: Dates, *, day: date, today: date) 
     if day < today or found:
         raise CalendarBroken(found, first_day(book, calendar_on, today=today, done=known.done))
     return calendar_on(day)
+
+
+def _check(
+    session: Session, plan: Plan, community: Community, *, today: date
+) -> tuple[Body, Rulebook, dict[Milestone, date]]:
+    body, book = _own_body(session, plan, community), rulebook.load(community.profile)
+    check_plan(book, plan, body.kind)
+    _check_free(session, plan)
+    return body, book, calendar_of(book, plan, today=today)
 
 
 def _own_body(session: Session, plan: Plan, community: Community) -> Body:
