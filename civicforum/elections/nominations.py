@@ -124,10 +124,15 @@ def judge_excess(
 
     `least` of each verdict is the number of candidates that would do.
     """
-    rules = [book.count("election.excess")]
+    verdicts = [judge_more(book, candidates=candidates, seats=seats)]
     if body is BodyKind.RESIDENTS_COMMITTEE and post in EXCESS_OF_POST:
-        rules.append(book.count(EXCESS_OF_POST[post]))
-    return [_excess(rule, candidates, seats) for rule in rules]
+        verdicts.append(_excess(book.count(EXCESS_OF_POST[post]), candidates, seats))
+    return verdicts
+
+
+def judge_more(book: Rulebook, *, candidates: int, seats: int) -> Verdict:
+    """Judge that more people stand than there are seats (art 18)."""
+    return _excess(book.count("election.excess"), candidates, seats)
 
 
 def judge_meeting(book: Rulebook, *, was_held: bool) -> Verdict:

@@ -17,7 +17,7 @@ from civicforum.bodies.models import Post
 from civicforum.database import transaction
 from civicforum.elections.law import require
 from civicforum.elections.models import Candidate, Election, Round, Seat
-from civicforum.elections.nominations import judge_excess
+from civicforum.elections.nominations import judge_more
 from civicforum.elections.polling import takes_names
 from civicforum.elections.rules import CandidateState, RoundKind, Stage
 from civicforum.elections.services.steps import lock_election, record_election, rules_of
@@ -94,8 +94,7 @@ def _asked_of_list(session: Session, election: Election) -> list[Asked]:
     asked = []
     for seat in seats_of(session, election):
         people = tuple(row.person_id for row in rows if row.seat_id == seat.id)
-        body = seat.post.body
-        require(*judge_excess(book, body.kind, seat.post.kind, candidates=len(people), seats=seat.seats)[:1])
+        require(judge_more(book, candidates=len(people), seats=seat.seats))
         asked.append(Asked(seat.id, seat.seats, people))
     return asked
 
