@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from civicforum.elections.rules import RoundKind, Stage, WinnerState
-from civicforum.errors import CivicForumError, Invalid, RuleRefused, TransitionNotAllowed
+from civicforum.errors import AlreadyDone, CivicForumError, Invalid, RuleRefused, TransitionNotAllowed
 from civicforum.polls import roll_texts
 
 ROUNDS: dict[RoundKind, Any] = {
@@ -54,6 +54,7 @@ LETTING_GO: dict[WinnerState, tuple[Any, Any]] = {
 REFUSALS: dict[str, Any] = {
     "unclear": _l("Say whom this name means: it has the votes that decide."),
     "not_on_roll": _l("Nobody on the roll has this number."),
+    "stands": _l("Somebody of these stands already, or is elected."),
     "past": _l("Voting has to begin in the future."),
     "order": _l("Voting has to end after it begins."),
     "ground": _l("Say why, in 300 characters at most."),
@@ -75,7 +76,7 @@ def refusal_text(refusal: CivicForumError) -> str:
         return str(REFUSALS[refusal.reason])
     if isinstance(refusal, Invalid | RuleRefused):
         return roll_texts.refusal_text(refusal)
-    if isinstance(refusal, TransitionNotAllowed):
+    if isinstance(refusal, TransitionNotAllowed | AlreadyDone):
         return str(_("The election is not there yet, or somebody else was quicker. Look at what comes next."))
     raise refusal
 

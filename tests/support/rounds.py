@@ -134,13 +134,24 @@ class Running:
             election_id=self.election_id, written=named, actor=self.officer, now=at(self.day, 20)
         )
 
-    def vote_again(self, *, after: int = 7) -> None:
-        """Call the round that the last one asks for, so many days later."""
+    def number_of(self, name: str) -> int:
+        """Return somebody's number on the roll."""
+        poll_id = latest(self.election_id).poll_id
+        found = select(RollEntry.position).where(
+            RollEntry.poll_id == poll_id, RollEntry.person_id == self.people[name]
+        )
+        return db.session.scalars(found).one()
+
+    def vote_again(self, *, after: int = 7, added: int = 0) -> None:
+        """Call the round that the last one asks for, so many days later; `added` is a number on the roll."""
+        following = self.standing.following
+        seats = {part.seat_id: [added] for part in following.asked} if following and added else {}
         day = self.day + timedelta(days=after)
         round_results.next_round(
             election_id=self.election_id,
             opens_at=at(day, 8),
             closes_at=at(day, 18),
+            added=seats,
             actor=self.officer,
             settings=settings_now(),
             now=at(self.day, 21),

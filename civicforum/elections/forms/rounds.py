@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,9 @@ from wtforms.validators import InputRequired
 
 from civicforum.elections.queries.rounds import WrittenIn
 from civicforum.elections.texts_rounds import REFUSALS
+from civicforum.elections.verdicts import NextRound
 from civicforum.fields import add_error, clock_field, day_field, instant_of, line_field
+from civicforum.polls.rules_paper import NotNumbers, read_numbers
 
 SOMEBODY_ELSE, NOBODY = "number", "nobody"
 
@@ -27,6 +30,18 @@ class NextRoundForm(FlaskForm):
     opens = clock_field(_l("Opens at"))
     closes = clock_field(_l("Closes at"))
 
+    def read_added(self, following: NextRound) -> dict[uuid.UUID, list[int]] | None:
+        """Return the numbers of those nominated in addition, by seat; None where something is no number."""
+        added: dict[uuid.UUID, list[int]] = {}
+        for part in following.asked:
+            if str(part.seat_id) not in self:
+                continue
+            try:
+                added[part.seat_id] = read_numbers(self[str(part.seat_id)].data or "")
+            except NotNumbers:
+                add_error(self, str(part.seat_id), str(REFUSALS["not_on_roll"]))
+        return None if self.errors else added
+
     @property
     def opens_at(self) -> datetime:
         return instant_of(self.on, self.opens)
@@ -34,6 +49,23 @@ class NextRoundForm(FlaskForm):
     @property
     def closes_at(self) -> datetime:
         return instant_of(self.on, self.closes)
+
+
+def next_round_form(
+    following: NextRound, titles: Mapping[uuid.UUID, str], values: Mapping[str, Any]
+) -> NextRoundForm:
+    """Return a form that asks for more people where fewer are left than a vote needs."""
+    fields = {
+        str(part.seat_id): line_field(
+            _("%(post)s: nominated in addition", post=titles[part.seat_id]),
+            hint=_("Numbers on the roll, such as 12, 40. The party organisation or joint voters nominate."),
+            most=100,
+        )
+        for part in following.asked
+        if part.lacks_candidates
+    }
+    form: NextRoundForm = type("NextRoundForm", (NextRoundForm,), fields)(data=values)
+    return form
 
 
 class TakeOverForm(FlaskForm):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -87,14 +88,19 @@ def next_round(
     election_id: uuid.UUID,
     opens_at: datetime,
     closes_at: datetime,
+    added: Mapping[uuid.UUID, Sequence[int]] = MappingProxyType({}),
     actor: Actor,
     settings: Settings,
     now: datetime,
 ) -> None:
     """Call the round that the last one asks for, on the roll as it was posted.
 
+    Args:
+        added: by seat, the numbers on the roll of people nominated in addition, where too few are left who
+            were voted on before.
+
     Raises NotFound, NotEligible, TransitionNotAllowed (nothing has to be voted on), Invalid ("past",
-    "order"), RuleRefused (too late, or no more people than seats).
+    "order", "not_on_roll", "stands"), RuleRefused (too late, or no more people than seats).
     """
     with transaction() as session:
         election = lock_election(session, election_id=election_id, actor=actor)
@@ -102,6 +108,7 @@ def next_round(
         latest, following = standing.latest, standing.following
         if latest is None or following is None:
             raise TransitionNotAllowed(election.stage, "next_round")
+        following = _with_added(session, standing, following, added)
         election.stage = _stage_before_polling(election.stage)
         _check_times(rules_of(election), following.kind, latest.poll, opens_at, closes_at, now)
         _check_candidates(rules_of(election), following)
@@ -147,6 +154,10 @@ def _meant(
     number = written[name.field]
     if number is None:
         return None
+    return _person_at(session, one, number, name.field)
+
+
+def _person_at(session: Session, one: Round, number: int, field: str) -> uuid.UUID:
     found = session.scalar(
         select(RollEntry.person_id).where(
             RollEntry.poll_id == one.poll_id,
@@ -155,8 +166,25 @@ def _meant(
         )
     )
     if found is None:
-        raise Invalid("not_on_roll", name.field)
+        raise Invalid("not_on_roll", field)
     return found
+
+
+def _with_added(
+    session: Session, standing: Standing, following: NextRound, added: Mapping[uuid.UUID, Sequence[int]]
+) -> NextRound:
+    """Return the round with those who were nominated in addition; only where others are lacking (art 18)."""
+    won = {gain.person_id for gain in standing.table.gains}
+    asked = []
+    for part in following.asked:
+        people = list(part.people)
+        for number in added.get(part.seat_id, ()) if part.lacks_candidates else ():
+            who = _person_at(session, standing.rounds[0], number, str(part.seat_id))
+            if who in won or who in people:
+                raise Invalid("stands", str(part.seat_id))
+            people.append(who)
+        asked.append(replace(part, people=tuple(people)))
+    return replace(following, asked=tuple(asked))
 
 
 def _write_winners(session: Session, election: Election, latest: Round, table: Table) -> None:

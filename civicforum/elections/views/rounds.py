@@ -17,7 +17,7 @@ from civicforum.access import require_actor, roles
 from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.elections.calendar import Milestone
-from civicforum.elections.forms.rounds import NextRoundForm, take_over_form
+from civicforum.elections.forms.rounds import next_round_form, take_over_form
 from civicforum.elections.models import Election
 from civicforum.elections.queries import rounds as queries
 from civicforum.elections.queries.dates import get_dates
@@ -147,13 +147,15 @@ def next_round(election_id: uuid.UUID) -> ResponseReturnValue:
     following, latest = standing.following, standing.latest
     if following is None or latest is None:
         return redirect(url_for(".rounds", election_id=election_id))
-    form = NextRoundForm(data=_usual_hours(election))
-    if form.validate_on_submit():
+    titles = {seat.id: seat.title for seat in election.seats}
+    form = next_round_form(following, titles, _usual_hours(election))
+    if form.validate_on_submit() and (added := form.read_added(following)) is not None:
         try:
             results.next_round(
                 election_id=election_id,
                 opens_at=form.opens_at,
                 closes_at=form.closes_at,
+                added=added,
                 actor=require_actor(),
                 settings=current_app.config["CIVICFORUM"],
                 now=datetime.now(UTC),
@@ -161,8 +163,9 @@ def next_round(election_id: uuid.UUID) -> ResponseReturnValue:
         except (NotEligible, NotFound):
             raise
         except CivicForumError as refusal:
-            field = {"opens_at": "on", "closes_at": "closes"}.get(getattr(refusal, "field", None) or "")
-            add_error(form, field or "on", refusal_text(refusal))
+            field = getattr(refusal, "field", None) or "opens_at"
+            field = {"opens_at": "on", "closes_at": "closes"}.get(field, field)
+            add_error(form, field, refusal_text(refusal))
         else:
             flash(_("The next round is prepared, with the same roll and its own ballot paper."), "success")
             return redirect(url_for(".rounds", election_id=election_id), code=303)

@@ -21,7 +21,7 @@ from civicforum.people.models import Community, Kinship, Person
 from civicforum.people.rules import KinshipKind, Sex
 from tests.factories import make_body, make_community, make_person, make_post, make_term
 from tests.support.elections import DAY, at
-from tests.support.rounds import Running, make_running
+from tests.support.rounds import Running, latest, make_running
 
 NAMES = {"主任": ("甲", "乙"), "委员": ("丙", "丁", "戊")}
 EVENING = at(DAY, 20)
@@ -92,6 +92,14 @@ def test_of_near_relatives_the_highest_post_stays_and_the_other_yields(
     # The seat is open again; who yielded is not voted on.
     assert following.kind is RoundKind.FURTHER
     assert following.asked[0].people == (running.people["戊"],)
+    # One for one seat is no choice: somebody has to be nominated in addition.
+    with pytest.raises(RuleRefused) as refused:
+        running.vote_again()
+    assert refused.value.verdict.rule.id == "election.excess"
+    with pytest.raises(Invalid, match="stands"):
+        running.vote_again(added=running.number_of("丙"))
+    running.vote_again(added=running.number_of("乙"))
+    assert latest(running.election_id).poll.questions[0].options == ["戊", "乙"]
 
 
 def test_of_equal_posts_the_one_with_more_votes_stays(session: Session, running: Running) -> None:
