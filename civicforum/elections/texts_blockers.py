@@ -18,9 +18,9 @@ Figures = Mapping[str, Any]
 
 # What is pressed to clear it.
 ACTIONS: dict[BlockerKind, Any] = {
-    _K.PLAN_NOT_APPROVED: _l("Record the decision"),
+    _K.PLAN_NOT_APPROVED: _l("Record the assembly's decision"),
     _K.DATES_BROKEN: _l("Set the dates"),
-    _K.COMMITTEE_NOT_FORMED: _l("Form the election committee"),
+    _K.COMMITTEE_NOT_FORMED: _l("Go to the election committee"),
     _K.COMMITTEE_SIZE: _l("Go to the election committee"),
     _K.COMMITTEE_EVEN: _l("Go to the election committee"),
     _K.COMMITTEE_KIN: _l("Go to the election committee"),
@@ -37,8 +37,8 @@ ACTIONS: dict[BlockerKind, Any] = {
     _K.NOMINATIONS_UNDECIDED: _l("Decide on the nominations"),
     _K.IN_TWO_POSTS: _l("Enter which post they chose"),
     _K.TOO_FEW_NOMINATED: _l("See the nominations"),
-    _K.CHECKS_MISSING: _l("Go to the review"),
-    _K.DISQUALIFIED: _l("Go to the review"),
+    _K.CHECKS_MISSING: _l("Go to the review of candidates"),
+    _K.DISQUALIFIED: _l("Go to the review of candidates"),
     _K.TOO_FEW_CANDIDATES: _l("See the candidates"),
     _K.NO_FORMAL_LIST: _l("Make the formal list"),
     _K.FORMAL_LIST_LATE: _l("Move election day"),
@@ -70,7 +70,7 @@ PAGES: dict[str, Any] = {
     "elections.rounds": _l("Rolls, ballot papers and rounds"),
     "elections.nominations": _l("Nominations"),
     "elections.nominate": _l("Enter a nomination"),
-    "elections.review": _l("Review of the candidates"),
+    "elections.review": _l("Review of candidates"),
     "elections.formal_list": _l("Formal list of candidates"),
     "elections.candidates": _l("Candidates side by side"),
     "elections.result": _l("Result"),
