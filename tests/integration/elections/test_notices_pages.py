@@ -131,6 +131,17 @@ def test_an_issued_notice_is_public_and_set_in_chinese_on_an_english_page(
     assert "二〇二六年三月二日" in page
 
 
+def test_the_board_shows_the_text_with_its_own_signature_and_leads_to_the_election(
+    app: Flask, client: FlaskClient, done: Scene
+) -> None:
+    with app.app_context():
+        board_id = issue(done.row, NoticeKind.MEETING).notice_id
+    page = client.get(f"/notices/{board_id}").text
+    assert "青松里社区居民选举委员会\n二〇二六年三月二日</div>" in page
+    assert "notice__sign" not in page
+    assert f'href="{done.url}"' in page
+
+
 def test_a_corrected_notice_says_which_one_holds(app: Flask, client: FlaskClient, done: Scene) -> None:
     with app.app_context():
         first = issue(done.row, NoticeKind.POLLING).id
