@@ -13,7 +13,7 @@ from civicforum.elections.rules import RegistrationState
 from civicforum.errors import Invalid, RuleRefused
 from civicforum.people.models import Person
 from civicforum.people.rules import CapacityKind
-from civicforum.polls import roll_texts
+from civicforum.polls import texts_rolls
 
 # So many characters at the end of a register number are shown to tell people apart.
 LAST_CHARACTERS = 3
@@ -59,7 +59,7 @@ def ground_name(ground: CapacityKind) -> str:
 
 def refusal_text(refusal: Invalid | RuleRefused) -> str:
     """Return why a statement was refused; a rule of the rulebook with its article and the sum."""
-    return str(FAULTS[refusal.reason]) if isinstance(refusal, Invalid) else roll_texts.refusal_text(refusal)
+    return str(FAULTS[refusal.reason]) if isinstance(refusal, Invalid) else texts_rolls.refusal_text(refusal)
 
 
 def decision_text(row: Registration) -> str:

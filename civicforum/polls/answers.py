@@ -27,7 +27,7 @@ FOR, AGAINST_IT, ABSTAIN = "for", "against", "abstain"
 
 
 class AnswerFault(StrEnum):
-    """Why an answer cannot be sealed; polls.answer_texts has the words."""
+    """Why an answer cannot be sealed; polls.texts_answers has the words."""
 
     TOO_MANY = "too_many"
     TOO_FEW = "too_few"

@@ -12,8 +12,8 @@ from flask_babel.speaklater import LazyString
 
 from civicforum.matters.rules import HideReason, Stage
 from civicforum.matters.texts import HIDE_REASONS, STAGES
-from civicforum.polls.card_texts import REASONS as CARD_REASONS
 from civicforum.polls.cards import CardReason
+from civicforum.polls.texts_cards import REASONS as CARD_REASONS
 from civicforum.records.models import JournalEntry
 
 SUBJECTS: dict[str, LazyString] = {

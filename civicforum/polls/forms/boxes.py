@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 
 from civicforum.polls.models import Question
-from civicforum.polls.paper_texts import GROUNDS, impossible_text
 from civicforum.polls.questions import Marking, QuestionKind, contest_of
 from civicforum.polls.rules_paper import (
     BoxFault,
@@ -22,6 +21,7 @@ from civicforum.polls.rules_paper import (
     read_rankings,
     write_in_marks,
 )
+from civicforum.polls.texts_paper import GROUNDS, impossible_text
 from civicforum.sealed import Contest, read_ranking
 
 MOST_PAPERS = 999_999

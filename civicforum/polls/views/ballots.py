@@ -25,7 +25,6 @@ from civicforum.config import Settings
 from civicforum.database import db
 from civicforum.errors import Invalid, NotFound
 from civicforum.polls import keyring
-from civicforum.polls.answer_texts import answer_fault_text, answer_fault_texts, answer_lines
 from civicforum.polls.answers import Form, form_of, is_blank, read_answer
 from civicforum.polls.errors import BallotRefused, KeysMissing
 from civicforum.polls.queries import ballots as queries
@@ -33,6 +32,7 @@ from civicforum.polls.queries.ballots import BallotPage
 from civicforum.polls.refusals import status_of, words_of
 from civicforum.polls.rules import MOST_BALLOTS, PollFault, Preset
 from civicforum.polls.services import casting, named_ballots
+from civicforum.polls.texts_answers import answer_fault_text, answer_fault_texts, answer_lines
 from civicforum.polls.trackers import keep_tracker, kept_tracker, shown_tracker
 from civicforum.polls.views.blueprint import bp
 from civicforum.sealed import Answer, to_base64

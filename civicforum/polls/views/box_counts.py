@@ -16,7 +16,6 @@ from civicforum.errors import AlreadyDone, Invalid, NotEligible, TransitionNotAl
 from civicforum.people.models import Person
 from civicforum.polls.forms.boxes import BoxForm, fields_of, pairs_of, typed_of
 from civicforum.polls.models import Poll, Station
-from civicforum.polls.paper_texts import GROUNDS
 from civicforum.polls.queries import paper as queries
 from civicforum.polls.queries.relatives import list_on_paper
 from civicforum.polls.rules import DOOR
@@ -24,6 +23,7 @@ from civicforum.polls.services import box_counts as services
 from civicforum.polls.services.box_counts import sheet_of
 from civicforum.polls.services.steps import rules_of
 from civicforum.polls.texts import STATION_KINDS
+from civicforum.polls.texts_paper import GROUNDS
 from civicforum.polls.views.blueprint import bp
 
 

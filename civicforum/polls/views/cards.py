@@ -15,7 +15,6 @@ from civicforum.access import require_actor, roles
 from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.paging import page_number
-from civicforum.polls.card_texts import FAULTS, REASONS
 from civicforum.polls.cards import CARDS_ON_A_SHEET, MOST_AT_ONCE, CardReason, making_fault, replacing_fault
 from civicforum.polls.errors import CardsRefused
 from civicforum.polls.integrity import BALLOT_SCRIPT, integrity_of
@@ -23,6 +22,7 @@ from civicforum.polls.models import Poll
 from civicforum.polls.queries import cards as queries
 from civicforum.polls.rules import may_run
 from civicforum.polls.services import cards as services
+from civicforum.polls.texts_cards import FAULTS, REASONS
 from civicforum.polls.views.blueprint import bp
 from civicforum.sealed import Refused
 

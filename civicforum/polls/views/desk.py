@@ -16,11 +16,11 @@ from civicforum.errors import Invalid, NotFound
 from civicforum.paging import page_number
 from civicforum.polls.errors import PaperRefused
 from civicforum.polls.models import Poll, Station
-from civicforum.polls.paper_texts import PAPER_FAULTS, WORDS
 from civicforum.polls.queries import paper as queries
 from civicforum.polls.rules import DOOR, PollState
 from civicforum.polls.rules_paper import PaperFault, Word
 from civicforum.polls.services import paper as services
+from civicforum.polls.texts_paper import PAPER_FAULTS, WORDS
 from civicforum.polls.views.blueprint import bp
 
 

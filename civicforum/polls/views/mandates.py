@@ -19,11 +19,11 @@ from civicforum.paging import page_number
 from civicforum.polls.forms.rolls import MandateForm, WithdrawalForm
 from civicforum.polls.models import Poll
 from civicforum.polls.queries import rolls as queries
-from civicforum.polls.roll_texts import refusal_text
 from civicforum.polls.rules import may_keep_the_door
 from civicforum.polls.rules_roll import CORRECTED_IN
 from civicforum.polls.services import proxies
 from civicforum.polls.services.steps import rules_of
+from civicforum.polls.texts_rolls import refusal_text
 from civicforum.polls.views.blueprint import bp
 from civicforum.polls.views.roll_objections import entries_named, id_of, wanted_in
 

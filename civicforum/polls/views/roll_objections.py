@@ -21,11 +21,11 @@ from civicforum.people.queries import find_people
 from civicforum.polls.forms.rolls import CorrectionForm, ObjectionForm, RulingForm
 from civicforum.polls.models import Poll, RollEntry, RollObjection
 from civicforum.polls.queries import rolls as queries
-from civicforum.polls.roll_texts import refusal_text
 from civicforum.polls.rules import CorrectionKind, ObjectionKind, may_run
 from civicforum.polls.rules_roll import CORRECTED_IN
 from civicforum.polls.services import correcting, objecting, rolls
 from civicforum.polls.services.steps import rules_of
+from civicforum.polls.texts_rolls import refusal_text
 from civicforum.polls.views.blueprint import bp
 from civicforum.polls.views.rolls import poll_to_run
 

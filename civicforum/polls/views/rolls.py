@@ -28,11 +28,11 @@ from civicforum.polls.forms.rolls import DrawForm
 from civicforum.polls.models import Poll
 from civicforum.polls.queries import rolls as queries
 from civicforum.polls.questions import SpecFault
-from civicforum.polls.roll_texts import BASES, HINDRANCES, refusal_text
 from civicforum.polls.rules import CorrectionKind, ObjectionKind, PollState, Ruling, may_run
 from civicforum.polls.rules_roll import CORRECTED_IN
 from civicforum.polls.services import rolls as services
 from civicforum.polls.services.steps import rules_of
+from civicforum.polls.texts_rolls import BASES, HINDRANCES, refusal_text
 from civicforum.polls.views.blueprint import bp
 from civicforum.rulebook.days import day_of
 

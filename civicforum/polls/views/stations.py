@@ -17,7 +17,6 @@ from civicforum.errors import Invalid, RuleRefused, TransitionNotAllowed
 from civicforum.fields import add_error
 from civicforum.polls.forms.paper import REFUSALS, ListForm, StationForm
 from civicforum.polls.models import Poll, Station
-from civicforum.polls.paper_texts import PAPER_FAULTS
 from civicforum.polls.queries import paper as queries
 from civicforum.polls.queries.relatives import warn_of_stations
 from civicforum.polls.rules import DOOR, PollState, may_run
@@ -27,6 +26,7 @@ from civicforum.polls.services import paper as papers
 from civicforum.polls.services import stations as services
 from civicforum.polls.services.steps import rules_of
 from civicforum.polls.texts import STATION_KINDS
+from civicforum.polls.texts_paper import PAPER_FAULTS
 from civicforum.polls.views.blueprint import bp
 
 

@@ -11,10 +11,10 @@ from civicforum.access import public
 from civicforum.accounts.current import require_community
 from civicforum.database import db
 from civicforum.paging import page_number
-from civicforum.polls.answer_texts import answer_lines
 from civicforum.polls.queries import votes as queries
 from civicforum.polls.queries.votes import NamedVote
 from civicforum.polls.questions import QuestionSpec
+from civicforum.polls.texts_answers import answer_lines
 from civicforum.polls.views.blueprint import bp
 
 
