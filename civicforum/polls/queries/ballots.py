@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy.orm import Session, aliased
 
 from civicforum import rulebook, sealed
 from civicforum.accounts.rules import Actor
 from civicforum.errors import NotFound
 from civicforum.polls.errors import BallotRefused
 from civicforum.polls.models import BoardLine, Credential, Mandate, Poll, RollEntry, Station, TestedBallot
+from civicforum.polls.queries.polls import WITH_QUESTIONS, get_alone
 from civicforum.polls.questions import QuestionSpec, answer_from_json
 from civicforum.polls.rules import PollFault, PollState, Preset
 from civicforum.polls.services import boards, casting
@@ -58,19 +59,11 @@ class BallotPage:
         return rulebook.load(self.poll.profile).switch(NAMES_NEED_AGAINST).on
 
 
-def get_poll(session: Session, *, poll_id: uuid.UUID, community_id: uuid.UUID) -> Poll:
-    """Return a poll that stands alone, with its questions. Raises NotFound."""
-    poll = session.scalar(select(Poll).options(selectinload(Poll.questions)).where(Poll.id == poll_id))
-    if poll is None or poll.community_id != community_id or not poll.stands_alone:
-        raise NotFound(poll_id)
-    return poll
-
-
 def get_ballot_page(
     session: Session, *, poll_id: uuid.UUID, actor: Actor, entry_id: uuid.UUID | None, now: datetime
 ) -> BallotPage:
     """Return the ballot for this place on the roll, or for the visitor's own. Raises NotFound."""
-    poll = get_poll(session, poll_id=poll_id, community_id=actor.community_id)
+    poll = get_alone(session, poll_id=poll_id, community_id=actor.community_id, options=WITH_QUESTIONS)
     specs = poll.specs
     places = list_places(session, poll_id=poll.id, person_id=actor.person_id)
     place = next((one for one in places if entry_id in (None, one.entry_id)), None)

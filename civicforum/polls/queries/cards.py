@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from civicforum.errors import NotFound
 from civicforum.paging import Page, paginate
-from civicforum.polls.models import Board, CredentialLink, Poll, RollEntry, Station
+from civicforum.polls.models import Board, CredentialLink, RollEntry, Station
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,6 @@ class Holder:
     group: str
     has_card: bool
     has_paper: bool
-
-
-def get_poll(session: Session, *, poll_id: uuid.UUID, community_id: uuid.UUID) -> Poll:
-    """Return a poll of the community that stands alone. Raises NotFound."""
-    poll = session.get(Poll, poll_id)
-    if poll is None or poll.community_id != community_id or not poll.stands_alone:
-        raise NotFound(poll_id)
-    return poll
 
 
 def get_progress(session: Session, poll_id: uuid.UUID) -> Progress:

@@ -9,13 +9,14 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.rules import Role
 from civicforum.errors import NotEligible, NotFound, TransitionNotAllowed
 from civicforum.paging import Page, paginate
 from civicforum.polls.models import Credential, CredentialLink, OpenBallot, PaperIssue, Poll, RollEntry
+from civicforum.polls.queries.polls import WITH_QUESTIONS, get_alone
 from civicforum.polls.rules import DOOR, PollState, may_run
 
 COMING = (PollState.ROLL_POSTED, PollState.READY)
@@ -69,7 +70,7 @@ def get_draft(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> Poll:
 
     Raises NotFound, NotEligible, TransitionNotAllowed (no draft any more, or one of an election).
     """
-    poll = _get(session, poll_id=poll_id, community_id=actor.community_id)
+    poll = get_alone(session, poll_id=poll_id, community_id=actor.community_id, options=WITH_QUESTIONS)
     if not may_run(actor, is_statutory=poll.is_statutory):
         raise NotEligible(actor.person_id)
     if poll.state is not PollState.DRAFT or poll.election_id is not None:
@@ -79,17 +80,8 @@ def get_draft(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> Poll:
 
 def get_paper(session: Session, *, poll_id: uuid.UUID, community_id: uuid.UUID, actor: Actor | None) -> Poll:
     """Return a poll with the questions of its ballot paper; a draft only to officers. Raises NotFound."""
-    poll = _get(session, poll_id=poll_id, community_id=community_id)
+    poll = get_alone(session, poll_id=poll_id, community_id=community_id, options=WITH_QUESTIONS)
     if poll.state is PollState.DRAFT and (actor is None or not actor.has(*READERS)):
-        raise NotFound(poll_id)
-    return poll
-
-
-def _get(session: Session, *, poll_id: uuid.UUID, community_id: uuid.UUID) -> Poll:
-    poll = session.scalars(
-        select(Poll).options(selectinload(Poll.questions)).where(Poll.id == poll_id)
-    ).one_or_none()
-    if poll is None or poll.community_id != community_id or not poll.stands_alone:
         raise NotFound(poll_id)
     return poll
 

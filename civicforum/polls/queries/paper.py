@@ -24,14 +24,15 @@ from civicforum.polls.models import (
     RollEntry,
     Station,
 )
+from civicforum.polls.queries.polls import WITH_QUESTIONS, get_alone
 from civicforum.polls.rules_paper import PaperFault, PaperSum, Word, judge_excess, word_of
 from civicforum.rulebook import Rulebook, Verdict
 
 
 def get_paper_poll(session: Session, *, poll_id: uuid.UUID, community_id: uuid.UUID) -> Poll:
     """Return a poll that stands alone and takes paper. Raises NotFound."""
-    poll = session.get(Poll, poll_id, options=[selectinload(Poll.questions)])
-    if poll is None or poll.community_id != community_id or not poll.stands_alone or not poll.by_paper:
+    poll = get_alone(session, poll_id=poll_id, community_id=community_id, options=WITH_QUESTIONS)
+    if not poll.by_paper:
         raise NotFound(poll_id)
     return poll
 

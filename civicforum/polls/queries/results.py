@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from civicforum.errors import NotFound
 from civicforum.paging import Page, paginate
 from civicforum.polls.models import BoardLine, Poll, ResultObjection, ResultSheet
 from civicforum.polls.outcomes import QuestionResult, question_from_json
 from civicforum.polls.queries.named import ShownVerdict
+from civicforum.polls.queries.polls import WITH_QUESTIONS, get_alone
 from civicforum.polls.queries.standing import list_group_turnout
 from civicforum.polls.rules import KeptVerdict, VerdictKind
 from civicforum.polls.services.destroying import destruction_due
@@ -102,12 +103,9 @@ def get_result(session: Session, *, poll_id: uuid.UUID, community_id: uuid.UUID)
 
 def find_counted(session: Session, *, poll_id: uuid.UUID, community_id: uuid.UUID) -> Poll:
     """Return a counted poll that stands alone, with its sheet. Raises NotFound."""
-    poll = session.scalars(
-        select(Poll)
-        .options(joinedload(Poll.result), selectinload(Poll.questions))
-        .where(Poll.id == poll_id, Poll.community_id == community_id, Poll.stands_alone)
-    ).one_or_none()
-    if poll is None or poll.result is None:
+    loads = (joinedload(Poll.result), *WITH_QUESTIONS)
+    poll = get_alone(session, poll_id=poll_id, community_id=community_id, options=loads)
+    if poll.result is None:
         raise NotFound(poll_id)
     return poll
 

@@ -19,21 +19,14 @@ from civicforum.paging import Page, paginate
 from civicforum.people.models import Capacity, Group, Household, Person
 from civicforum.polls.electorates import Basis, Candidate, Draw, DrawFault, Drawn, Held, Terms, compose
 from civicforum.polls.models import Mandate, Poll, RollCorrection, RollEntry, RollObjection
+from civicforum.polls.queries.polls import get_alone
 
 PER_PAGE = 50
 
 
-def get_poll(session: Session, *, poll_id: uuid.UUID, community_id: uuid.UUID) -> Poll:
-    """Return a poll that stands alone; the roll of a vote in a meeting is who is present. Raises NotFound."""
-    poll = session.get(Poll, poll_id)
-    if poll is None or poll.community_id != community_id or not poll.stands_alone:
-        raise NotFound(poll_id)
-    return poll
-
-
 def get_posted(session: Session, *, poll_id: uuid.UUID, community_id: uuid.UUID) -> Poll:
     """Return a poll whose roll everybody may read. Raises NotFound before it is posted."""
-    poll = get_poll(session, poll_id=poll_id, community_id=community_id)
+    poll = get_alone(session, poll_id=poll_id, community_id=community_id)
     if poll.roll_posted_at is None:
         raise NotFound(poll_id)
     return poll

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from civicforum.errors import NotFound
 from civicforum.paging import Page, paginate
 from civicforum.polls.models import Poll, RollEntry
 from civicforum.polls.queries.named import SHOWS_NAMES
+from civicforum.polls.queries.polls import WITH_QUESTIONS, get_alone
 from civicforum.polls.questions import answer_from_json
 from civicforum.polls.rules import PollState, Preset
 from civicforum.sealed import Answer
@@ -34,8 +35,8 @@ def shows_votes(poll: Poll) -> bool:
 
 def get_named(session: Session, *, poll_id: uuid.UUID, community_id: uuid.UUID) -> Poll:
     """Return a named vote that is over, with its questions. Raises NotFound."""
-    poll = session.scalar(select(Poll).options(selectinload(Poll.questions)).where(Poll.id == poll_id))
-    if poll is None or poll.community_id != community_id or not poll.stands_alone or not shows_votes(poll):
+    poll = get_alone(session, poll_id=poll_id, community_id=community_id, options=WITH_QUESTIONS)
+    if not shows_votes(poll):
         raise NotFound(poll_id)
     return poll
 

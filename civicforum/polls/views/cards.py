@@ -20,6 +20,7 @@ from civicforum.polls.errors import CardsRefused
 from civicforum.polls.integrity import BALLOT_SCRIPT, integrity_of
 from civicforum.polls.models import Poll
 from civicforum.polls.queries import cards as queries
+from civicforum.polls.queries.polls import get_alone
 from civicforum.polls.rules import may_run
 from civicforum.polls.services import cards as services
 from civicforum.polls.texts_cards import FAULTS, REASONS
@@ -128,7 +129,7 @@ def send_reissued_card(poll_id: uuid.UUID, entry_id: uuid.UUID) -> ResponseRetur
 
 
 def _poll(poll_id: uuid.UUID) -> Poll:
-    return queries.get_poll(db.session(), poll_id=poll_id, community_id=require_actor().community_id)
+    return get_alone(db.session(), poll_id=poll_id, community_id=require_actor().community_id)
 
 
 def _printed(poll: Poll) -> dict[str, Any]:

@@ -19,8 +19,8 @@ from civicforum.polls.forms.results import MergeForm, PaperAloneForm, PlainForm
 from civicforum.polls.models import Poll
 from civicforum.polls.outcomes import question_from_json
 from civicforum.polls.queries.blockers import list_next_blockers
+from civicforum.polls.queries.polls import get_alone
 from civicforum.polls.queries.results import find_counted
-from civicforum.polls.queries.rolls import get_poll
 from civicforum.polls.rules import PollState, may_run
 from civicforum.polls.services import counting, results, sealing
 from civicforum.polls.texts_blockers import blocker_text
@@ -132,7 +132,7 @@ def merge_write_in(poll_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _to_run(poll_id: uuid.UUID) -> Poll:
-    poll = get_poll(db.session(), poll_id=poll_id, community_id=require_actor().community_id)
+    poll = get_alone(db.session(), poll_id=poll_id, community_id=require_actor().community_id)
     _check_may_run(poll)
     return poll
 

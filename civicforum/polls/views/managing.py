@@ -18,7 +18,7 @@ from civicforum.polls.blockers import Blocker, BlockerKind, Requirement, Who
 from civicforum.polls.models import Poll
 from civicforum.polls.queries.blockers import list_next_blockers, list_requirements, list_shortfall
 from civicforum.polls.queries.drafting import READERS
-from civicforum.polls.queries.rolls import get_poll
+from civicforum.polls.queries.polls import get_alone
 from civicforum.polls.queries.standing import get_turnout, list_journal
 from civicforum.polls.rules import NEXT_STATES, PollState, may_run
 from civicforum.polls.services.states import BEFORE_OPENING
@@ -58,7 +58,7 @@ class Act:
 @roles(*READERS)
 def manage(poll_id: uuid.UUID) -> ResponseReturnValue:
     session, actor, now = db.session(), require_actor(), datetime.now(UTC)
-    poll = get_poll(session, poll_id=poll_id, community_id=actor.community_id)
+    poll = get_alone(session, poll_id=poll_id, community_id=actor.community_id)
     required = _required(poll, now)
     later = [*list_next_blockers(session, poll, now=now), *list_shortfall(session, poll)]
     to_clear = _to_clear(poll, _in_turn(one for found in required.values() for one in found) or later)

@@ -27,6 +27,7 @@ from civicforum.polls.errors import RollHindered
 from civicforum.polls.forms.rolls import DrawForm
 from civicforum.polls.models import Poll
 from civicforum.polls.queries import rolls as queries
+from civicforum.polls.queries.polls import get_alone
 from civicforum.polls.questions import SpecFault
 from civicforum.polls.rules import CorrectionKind, ObjectionKind, PollState, Ruling, may_run
 from civicforum.polls.rules_roll import CORRECTED_IN
@@ -64,7 +65,7 @@ FIELD_OF_FAULT = {
 def poll_to_run(poll_id: uuid.UUID) -> Poll:
     """Return a poll that the actor runs. Raises NotFound, NotEligible."""
     actor = require_actor()
-    poll = queries.get_poll(db.session(), poll_id=poll_id, community_id=actor.community_id)
+    poll = get_alone(db.session(), poll_id=poll_id, community_id=actor.community_id)
     if not may_run(actor, is_statutory=poll.is_statutory):
         raise NotEligible(actor.person_id)
     return poll

@@ -17,7 +17,7 @@ from civicforum.fields import add_error
 from civicforum.polls.errors import StepBlocked
 from civicforum.polls.forms.states import REFUSALS, ExtendForm, VoidForm
 from civicforum.polls.models import Poll
-from civicforum.polls.queries.rolls import get_poll
+from civicforum.polls.queries.polls import get_alone
 from civicforum.polls.rules import may_run
 from civicforum.polls.services import states as services
 from civicforum.polls.texts_blockers import blocker_text
@@ -86,7 +86,7 @@ def void(poll_id: uuid.UUID) -> ResponseReturnValue:
 
 def _poll_to_run(poll_id: uuid.UUID) -> Poll:
     actor = require_actor()
-    poll = get_poll(db.session(), poll_id=poll_id, community_id=actor.community_id)
+    poll = get_alone(db.session(), poll_id=poll_id, community_id=actor.community_id)
     if not may_run(actor, is_statutory=poll.is_statutory):
         raise NotEligible(actor.person_id)
     return poll

@@ -12,6 +12,7 @@ from civicforum.access import public
 from civicforum.accounts.current import require_community
 from civicforum.database import db
 from civicforum.polls.queries import ballots as queries
+from civicforum.polls.queries.polls import get_alone
 from civicforum.polls.trackers import clean_tracker, shown_tracker
 from civicforum.polls.views.blueprint import bp
 from civicforum.sealed import Mistyped
@@ -20,7 +21,7 @@ from civicforum.sealed import Mistyped
 @bp.get("/<uuid:poll_id>/tracker")
 @public
 def tracker(poll_id: uuid.UUID) -> ResponseReturnValue:
-    poll = queries.get_poll(db.session(), poll_id=poll_id, community_id=require_community().id)
+    poll = get_alone(db.session(), poll_id=poll_id, community_id=require_community().id)
     typed = request.args.get("tracker", "").strip()
     error, found = "", None
     if typed:
