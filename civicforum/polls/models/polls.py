@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import asdict, fields
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint
@@ -121,6 +122,12 @@ class Poll(CommunityRow, Base):
     def has_board(self) -> bool:
         """Tell whether ballots are sealed: a secret poll that can be voted in on screen."""
         return self.preset is not Preset.OPEN and self.by_screen
+
+    @property
+    def planned_destruction(self) -> datetime:
+        """Return when keys and links are to be destroyed, as the manifest will say. Needs `closes_at`."""
+        assert self.closes_at is not None  # noqa: S101
+        return self.closes_at + timedelta(days=self.keep_days)
 
 
 class Question(CommunityRow, Base):

@@ -5,16 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, String, func, literal, select, type_coerce
 from sqlalchemy.dialects.postgresql import BYTEA
 from sqlalchemy.orm import Session
 
-from civicforum import sealed
 from civicforum.errors import NotFound
 from civicforum.polls.models import Board, BoardLine, Poll
-from civicforum.polls.services.boards import FOUNDING_LINES
 from civicforum.sealed import Phase
 
 AT_ONCE = 500
@@ -104,15 +101,6 @@ def bytes_of_archive(session: Session, poll_id: uuid.UUID, *, lines: int) -> int
     length = func.sum(func.octet_length(BoardLine.raw) + 1)
     where = (BoardLine.poll_id == poll_id, BoardLine.number <= lines)
     return int(session.scalar(select(length).where(*where)) or 0)
-
-
-def withdrawn_from(session: Session, poll_id: uuid.UUID) -> datetime | None:
-    """Return when the manifest says that ballots leave the website; None where it says nothing of it."""
-    raw = session.scalar(
-        select(BoardLine.raw).where(BoardLine.poll_id == poll_id, BoardLine.number == FOUNDING_LINES)
-    )
-    stated = sealed.read_line(raw.encode()).get("terms", {}).get("destroyed") if raw else None
-    return datetime.fromisoformat(stated).astimezone(UTC) if stated else None
 
 
 def _seen(poll_id: uuid.UUID) -> Select[int, bytes, bytes]:

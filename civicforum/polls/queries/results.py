@@ -14,11 +14,11 @@ from civicforum.errors import NotFound
 from civicforum.paging import Page, paginate
 from civicforum.polls.models import BoardLine, Poll, ResultObjection, ResultSheet
 from civicforum.polls.outcomes import QuestionResult, question_from_json
+from civicforum.polls.queries.destruction import destruction_due
 from civicforum.polls.queries.named import ShownVerdict
 from civicforum.polls.queries.polls import WITH_QUESTIONS, get_alone
 from civicforum.polls.queries.standing import list_group_turnout
 from civicforum.polls.rules import KeptVerdict, VerdictKind
-from civicforum.polls.services.destroying import destruction_due
 from civicforum.polls.services.paper import StationTotals, paper_totals
 from civicforum.polls.services.steps import rules_of
 from civicforum.polls.small_groups import hidden_names

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, case, delete, func, select, text, update
@@ -25,8 +25,8 @@ from civicforum.polls import keyring
 from civicforum.polls.blockers import Blocker, BlockerKind
 from civicforum.polls.errors import StepBlocked
 from civicforum.polls.models import CredentialLink, PaperIssue, Poll, ResultObjection, RollEntry
+from civicforum.polls.queries.destruction import destruction_due
 from civicforum.polls.rules import PollState
-from civicforum.polls.services import boards, founding
 from civicforum.polls.services.steps import record_poll
 
 OVER = frozenset({PollState.CERTIFIED, PollState.VOID})
@@ -38,16 +38,6 @@ VACUUMED = (*REORDERED, "board", "board_line", "credential")
 ON_ROLL = "SELECT person_id FROM roll_entry WHERE poll_id = :poll_id"
 WAIT_FOR_TABLE = "2s"
 logger = logging.getLogger(__name__)
-
-
-def destruction_due(session: Session, poll: Poll) -> datetime | None:
-    """Return when keys and links are destroyed: as the manifest states it, even if voting was extended."""
-    if poll.closes_at is None:
-        return None
-    if boards.phase_of(session, poll.id) is None:
-        return founding.destruction_due(poll)
-    planned = datetime.fromisoformat(boards.manifest_of(session, poll.id).closes_at)
-    return planned + timedelta(days=poll.keep_days)
 
 
 def destroy_links(*, poll_id: uuid.UUID, now: datetime, settings: Settings) -> None:

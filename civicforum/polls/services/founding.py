@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -96,15 +96,9 @@ def manifest_terms(poll: Poll, *, key: bytes, keys: PollKeys) -> dict[str, Any]:
         "terms": {
             "preset": poll.preset.value,
             "rules": f"{poll.profile}@{poll.profile_version}",
-            "destroyed": sealed.write_instant(destruction_due(poll)),
+            "destroyed": sealed.write_instant(poll.planned_destruction),
         },
     }
-
-
-def destruction_due(poll: Poll) -> datetime:
-    """Return when keys and links are destroyed, as the manifest states it."""
-    assert poll.closes_at is not None  # noqa: S101
-    return poll.closes_at + timedelta(days=poll.keep_days)
 
 
 def _platform_ceremony(session: Session, *, poll: Poll, keys: PollKeys, now: datetime) -> KeyCeremony:

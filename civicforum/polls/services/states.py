@@ -17,11 +17,10 @@ from civicforum.polls.blockers import Blocker, BlockerKind, Who
 from civicforum.polls.errors import OpeningBlocked, StepBlocked
 from civicforum.polls.models import Board, Poll
 from civicforum.polls.queries.blockers import count_on_roll, list_blockers
-from civicforum.polls.queries.observing import withdrawn_from
+from civicforum.polls.queries.destruction import destruction_due
 from civicforum.polls.rules import PollState, move
 from civicforum.polls.services import boards
 from civicforum.polls.services.boards import Appended
-from civicforum.polls.services.founding import destruction_due
 from civicforum.polls.services.steps import lock_alone, record_poll
 from civicforum.rulebook import SHANGHAI
 from civicforum.sealed import Phase, note_line, stop_line
@@ -63,7 +62,8 @@ def extend_poll(*, poll_id: uuid.UUID, closes_at: datetime, reason: str, actor: 
             raise Invalid("reason", "reason")
         if closes_at <= before:
             raise Invalid("not_later", "closes_at")
-        if closes_at >= _destroyed_at(session, poll):
+        destroyed_at = destruction_due(session, poll)
+        if destroyed_at is not None and closes_at >= destroyed_at:
             raise Invalid("past_destruction", "closes_at")
         poll.closes_at = closes_at
         _note(
@@ -151,11 +151,6 @@ def _note(session: Session, poll: Poll, text: str) -> Appended | None:
         return boards.append(session, poll=poll, line=note_line(text))
     board = boards.lock_and_replay(session, poll.id)
     return boards.append_to(session, board, poll=poll, line=note_line(text), proofs=False)
-
-
-def _destroyed_at(session: Session, poll: Poll) -> datetime:
-    """Return when keys and links are destroyed: the manifest said so; without a board, by the plan."""
-    return withdrawn_from(session, poll.id) or destruction_due(poll)
 
 
 def _day_and_hour(at: datetime) -> str:

@@ -19,6 +19,7 @@ from civicforum.database import db
 from civicforum.polls.integrity import DIST
 from civicforum.polls.models import Poll
 from civicforum.polls.queries import observing as queries
+from civicforum.polls.queries.destruction import stated_destruction
 from civicforum.polls.queries.observing import BoardEnd
 from civicforum.polls.rules import PollState
 from civicforum.polls.views.blueprint import bp
@@ -104,7 +105,7 @@ def checking(poll_id: uuid.UUID) -> ResponseReturnValue:
         end=end,
         groups_of=groups_of,
         is_withdrawn=_is_withdrawn(poll),
-        withdrawn_from=queries.withdrawn_from(db.session(), poll.id),
+        withdrawn_from=stated_destruction(db.session(), poll.id),
         reads_withdrawn=_reads_withdrawn(),
     )
 
@@ -174,7 +175,7 @@ def _poll(poll_id: uuid.UUID) -> Poll:
 
 def _is_withdrawn(poll: Poll) -> bool:
     """Tell whether ballots have left the website: keys are destroyed, or the manifest's day has come."""
-    stated = queries.withdrawn_from(db.session(), poll.id)
+    stated = stated_destruction(db.session(), poll.id)
     return poll.destroyed_at is not None or (stated is not None and datetime.now(UTC) >= stated)
 
 

@@ -12,7 +12,7 @@ from civicforum.polls import keyring
 from civicforum.polls.models import OpenBallot, Poll
 from civicforum.polls.queries.named import get_page
 from civicforum.polls.rules import Choice, PollState, Preset, VoteChannel, answers_of
-from civicforum.polls.services import boards, founding
+from civicforum.polls.services import boards
 from tests.factories import NOW, make_community
 from tests.support.polls import FOR, make_poll, settings_now
 
@@ -43,7 +43,7 @@ def test_the_same_vote_never_leaves_the_same_bytes(session: Session) -> None:
 def test_the_date_of_destruction_is_part_of_what_ballots_name(session: Session) -> None:
     poll = make_poll(make_community(), keep_days=30)
     manifest = boards.list_lines(session, poll.id)[2]
-    due = founding.destruction_due(session.get_one(Poll, poll.id))
+    due = session.get_one(Poll, poll.id).planned_destruction
     record = sealed.read_line(manifest)
     assert record["terms"]["destroyed"] == due.strftime("%Y-%m-%dT%H:%M:%SZ")
     record["terms"]["destroyed"] = "2099-01-01T00:00:00Z"
