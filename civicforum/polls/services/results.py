@@ -11,7 +11,6 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from civicforum import sealed
 from civicforum.accounts.rules import Actor
 from civicforum.config import Settings
 from civicforum.counting.second import EnginesDisagree
@@ -30,6 +29,7 @@ from civicforum.polls.services.counting import (
     ways_of,
     write_outcome,
 )
+from civicforum.polls.services.notes import append_note
 from civicforum.polls.services.paper import paper_totals
 from civicforum.polls.services.sealing import open_box_locked, seal_locked
 from civicforum.polls.services.steps import lock_alone, lock_poll, record_poll, rules_of
@@ -66,7 +66,9 @@ def merge_write_in(
             raise Invalid("reason", "reason")
         merge = Merge(question, spelling, name, reason.strip())
         _judge_again(session, poll, [*(one for result in results for one in result.merges), merge])
-        _note(session, poll, f"第{question + 1}题另选他人“{spelling}”计入“{name}”。理由:{merge.reason}")
+        if boards.phase_of(session, poll.id) is Phase.OPENED:
+            note = f"第{question + 1}题另选他人“{spelling}”计入“{name}”。理由:{merge.reason}"
+            append_note(session, poll, note)
         payload = {"question": question + 1, "spelling": spelling, "name": name}
         record_poll(
             session, poll, actor=actor, action="merge_write_in", payload=payload, reason=merge.reason, now=now
@@ -77,12 +79,6 @@ def _judge_again(session: Session, poll: Poll, merges: list[Merge]) -> None:
     assert poll.result is not None  # noqa: S101
     papers = paper_totals(session, poll) if poll.by_paper else None
     write_outcome(poll.result, judged(session, poll, *ways_of(session, poll, papers), merges))
-
-
-def _note(session: Session, poll: Poll, text: str) -> None:
-    if boards.phase_of(session, poll.id) is Phase.OPENED:
-        board = boards.lock_and_replay(session, poll.id)
-        boards.append_to(session, board, poll=poll, line=sealed.note_line(text))
 
 
 def certify(*, poll_id: uuid.UUID, actor: Actor, now: datetime) -> None:

@@ -20,10 +20,10 @@ from civicforum.polls.queries.blockers import count_on_roll, list_blockers
 from civicforum.polls.queries.destruction import destruction_due
 from civicforum.polls.rules import PollState, move
 from civicforum.polls.services import boards
-from civicforum.polls.services.boards import Appended
+from civicforum.polls.services.notes import append_note
 from civicforum.polls.services.steps import lock_alone, record_poll
 from civicforum.rulebook import SHANGHAI
-from civicforum.sealed import Phase, note_line, stop_line
+from civicforum.sealed import Phase, stop_line
 
 BEFORE_OPENING = frozenset({PollState.DRAFT, PollState.ROLL_POSTED, PollState.READY})
 
@@ -66,7 +66,7 @@ def extend_poll(*, poll_id: uuid.UUID, closes_at: datetime, reason: str, actor: 
         if destroyed_at is not None and closes_at >= destroyed_at:
             raise Invalid("past_destruction", "closes_at")
         poll.closes_at = closes_at
-        _note(
+        append_note(
             session,
             poll,
             f"投票截止时间由{_day_and_hour(before)}延至{_day_and_hour(closes_at)}。理由：{reason}",
@@ -97,7 +97,7 @@ def void_poll(*, poll_id: uuid.UUID, ground: str, actor: Actor, now: datetime) -
         before, poll.state, poll.void_ground = poll.state, state, ground
         if boards.phase_of(session, poll.id) is Phase.CASTING:
             boards.append(session, poll=poll, line=stop_line())
-        _note(session, poll, f"本次表决宣布无效。理由：{ground}")
+        append_note(session, poll, f"本次表决宣布无效。理由：{ground}")
         record_poll(
             session, poll, actor=actor, action="void", payload={"from": before.value}, reason=ground, now=now
         )
@@ -140,17 +140,6 @@ def _head(session: Session, poll: Poll) -> dict[str, Any]:
     """Return the head of the board, for the journal: kept outside, it shows whether a line was changed."""
     row = session.execute(select(Board.lines, Board.head).where(Board.poll_id == poll.id)).one_or_none()
     return {"lines": row.lines, "head": row.head.hex()} if row else {}
-
-
-def _note(session: Session, poll: Poll, text: str) -> Appended | None:
-    """Append a note, in the language of the ballot; nothing where there is no board."""
-    phase = boards.phase_of(session, poll.id)
-    if phase is None:
-        return None
-    if phase in (Phase.CASTING, Phase.STOPPED):
-        return boards.append(session, poll=poll, line=note_line(text))
-    board = boards.lock_and_replay(session, poll.id)
-    return boards.append_to(session, board, poll=poll, line=note_line(text), proofs=False)
 
 
 def _day_and_hour(at: datetime) -> str:
