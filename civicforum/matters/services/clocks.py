@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, and_, select, union
 from sqlalchemy.orm import Session
 
 from civicforum.database import transaction
@@ -17,15 +16,15 @@ from civicforum.matters.rules import LIVE, Stage, TaskState
 from civicforum.matters.services.appraising import end_round
 from civicforum.matters.services.steps import record_matter
 from civicforum.rulebook.days import day_of
+from civicforum.sweeps import Tally, iterate_due
 
-BATCH = 200
 # A matter that residents grade is never late: its clock ends the round instead.
 FLAGGED = LIVE - {Stage.DONE}
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class SweepResult:
+class SweepResult(Tally):
     """What a sweep did; `failed` counts matters left as they were, for the log and for the next sweep."""
 
     rounds_ended: int = 0
@@ -33,15 +32,6 @@ class SweepResult:
     tasks_overdue: int = 0
     queries_overdue: int = 0
     failed: int = 0
-
-    def __add__(self, other: SweepResult) -> SweepResult:
-        return SweepResult(
-            self.rounds_ended + other.rounds_ended,
-            self.matters_overdue + other.matters_overdue,
-            self.tasks_overdue + other.tasks_overdue,
-            self.queries_overdue + other.queries_overdue,
-            self.failed + other.failed,
-        )
 
 
 def sweep_clocks(*, now: datetime) -> SweepResult:
@@ -52,7 +42,7 @@ def sweep_clocks(*, now: datetime) -> SweepResult:
     so several workers may sweep at once.
     """
     result = SweepResult()
-    for matter_id in _due_matters(now):
+    for matter_id in iterate_due(_select_due(now)):
         try:
             with transaction() as session:
                 swept = _sweep_matter(session, matter_id=matter_id, now=now)
@@ -64,26 +54,13 @@ def sweep_clocks(*, now: datetime) -> SweepResult:
     return result
 
 
-def _due_matters(now: datetime) -> Iterator[uuid.UUID]:
-    """Yield the ids of matters at which something is due, batch by batch."""
-    last = uuid.UUID(int=0)
-    while True:
-        with transaction() as session:
-            batch = session.scalars(_select_due(now, after=last)).all()
-        yield from batch
-        if len(batch) < BATCH:
-            return
-        last = batch[-1]
-
-
-def _select_due(now: datetime, *, after: uuid.UUID) -> Select[uuid.UUID]:
-    found = union(
+def _select_due(now: datetime) -> CompoundSelect[uuid.UUID]:
+    return union(
         select(Matter.id).join(GradeRound, GradeRound.matter_id == Matter.id).where(_round_is_over(now)),
         select(Matter.id).where(_matter_is_late(now)),
         select(Matter.id).join(Task, Task.matter_id == Matter.id).where(_task_is_late(now)),
         select(Query.matter_id.label("id")).where(_query_is_late(now)),
-    ).subquery()
-    return select(found.c.id).where(found.c.id > after).order_by(found.c.id).limit(BATCH)
+    )
 
 
 def _sweep_matter(session: Session, *, matter_id: uuid.UUID, now: datetime) -> SweepResult:

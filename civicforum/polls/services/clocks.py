@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,27 +16,19 @@ from civicforum.polls.errors import StepBlocked
 from civicforum.polls.models import Poll
 from civicforum.polls.rules import PollState
 from civicforum.polls.services.states import open_locked, stop_locked
+from civicforum.sweeps import Tally, iterate_due
 
-BATCH = 200
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class SweepResult:
+class SweepResult(Tally):
     """What a sweep did. `blocked` polls wait for somebody, `failed` ones, which are logged, for the next."""
 
     opened: int = 0
     stopped: int = 0
     blocked: int = 0
     failed: int = 0
-
-    def __add__(self, other: SweepResult) -> SweepResult:
-        return SweepResult(
-            self.opened + other.opened,
-            self.stopped + other.stopped,
-            self.blocked + other.blocked,
-            self.failed + other.failed,
-        )
 
 
 def sweep(*, now: datetime, settings: Settings) -> SweepResult:
@@ -47,7 +38,7 @@ def sweep(*, now: datetime, settings: Settings) -> SweepResult:
     several workers may sweep at once.
     """
     result = SweepResult()
-    for poll_id in _due_polls(now):
+    for poll_id in iterate_due(_select_due(now)):
         try:
             with transaction() as session:
                 swept = _sweep_poll(session, poll_id=poll_id, settings=settings, now=now)
@@ -61,24 +52,12 @@ def sweep(*, now: datetime, settings: Settings) -> SweepResult:
     return result
 
 
-def _due_polls(now: datetime) -> Iterator[uuid.UUID]:
-    """Yield the ids of polls at which something is due, batch by batch."""
-    last = uuid.UUID(int=0)
-    while True:
-        with transaction() as session:
-            batch = session.scalars(_select_due(now).where(Poll.id > last).limit(BATCH)).all()
-        yield from batch
-        if len(batch) < BATCH:
-            return
-        last = batch[-1]
-
-
 def _select_due(now: datetime) -> Select[uuid.UUID]:
     is_due: ColumnElement[bool] = or_(
         and_(Poll.state == PollState.READY, Poll.opens_at <= now),
         and_(Poll.state == PollState.OPEN, Poll.closes_at <= now),
     )
-    return select(Poll.id).where(Poll.stands_alone, is_due).order_by(Poll.id)
+    return select(Poll.id).where(Poll.stands_alone, is_due)
 
 
 def _sweep_poll(session: Session, *, poll_id: uuid.UUID, settings: Settings, now: datetime) -> SweepResult:

@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from civicforum import sweeps
 from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.matters import services
@@ -120,7 +121,7 @@ def test_one_matter_that_fails_leaves_the_others_swept(place: Place, monkeypatch
 
 
 def test_batches_reach_every_matter(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clocks, "BATCH", 2)
+    monkeypatch.setattr(sweeps, "BATCH", 2)
     for _ in range(5):
         make_matter_at(place, Stage.IN_REVIEW, due_at=LAST)
     assert services.sweep_clocks(now=MIDNIGHT) == SweepResult(matters_overdue=5)
