@@ -364,4 +364,4 @@ def _unless(verdict: Verdict, kind: BlockerKind, endpoint: str, **figures: Any) 
 
 def _standing(names: Iterable[str], candidates: frozenset[str]) -> list[str]:
     """Return those of the names that stand on the ballot paper."""
-    return sorted(name for name in names if stands_on_paper(Candidate(name, frozenset()), candidates))
+    return sorted(name for name in names if stands_on_paper(Candidate(name), candidates))

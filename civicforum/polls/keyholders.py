@@ -63,14 +63,17 @@ def round_of(trustees: Sequence[Spoken], *, complaint: str, is_drilled: bool) ->
 
 
 class Candidate(NamedTuple):
-    """Somebody about to be named a trustee, with what decides whether that may be."""
+    """Somebody about to keep a key, watch, count or hold a proxy, with what decides whether that may be."""
 
     name: str
-    relatives: frozenset[str]
+    relatives: frozenset[str] = frozenset()
 
 
 def stands_on_paper(candidate: Candidate, names: Iterable[str]) -> bool:
-    """Tell whether somebody, or a near relative, is voted on: whoever opens the box has no share in it."""
+    """Tell whether somebody, or a near relative, is voted on, however the names are spaced or cased.
+
+    Whoever opens the box has no share in it.
+    """
     listed = {_plain(name) for name in names}
     return any(_plain(name) in listed for name in (candidate.name, *candidate.relatives))
 

@@ -119,6 +119,11 @@ class Poll(CommunityRow, Base):
         return [contest_of(spec) for spec in self.specs]
 
     @property
+    def names_on_paper(self) -> frozenset[str]:
+        """Return what stands on the paper to be chosen, of all questions."""
+        return frozenset(name for question in self.questions for name in question.options)
+
+    @property
     def has_board(self) -> bool:
         """Tell whether ballots are sealed: a secret poll that can be voted in on screen."""
         return self.preset is not Preset.OPEN and self.by_screen

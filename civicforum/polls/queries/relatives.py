@@ -16,7 +16,7 @@ from civicforum.polls.models import Poll, Station
 
 def list_on_paper(session: Session, poll: Poll, people: Sequence[Person]) -> list[Person]:
     """Return which of these people stand on the ballot paper, or are near relatives of somebody who does."""
-    listed = [option for question in poll.questions for option in question.options]
+    listed = poll.names_on_paper
     kin = _relatives_of(session, {person.id for person in people})
     return [
         person

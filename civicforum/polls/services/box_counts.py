@@ -16,7 +16,7 @@ from civicforum.people.models import Person
 from civicforum.polls.models import BoxCount, PaperIssue, Poll, Station
 from civicforum.polls.rules import PollState
 from civicforum.polls.rules_paper import BoxFault, BoxSheet, check_box
-from civicforum.polls.services.stations import candidates_of, find_station
+from civicforum.polls.services.stations import find_station, is_candidate
 from civicforum.polls.services.steps import lock_for_the_door, record_poll
 
 HANDS = (1, 2)
@@ -38,7 +38,7 @@ def enter_count(
     """
     with transaction() as session:
         poll, station = _lock_to_count(session, station_id=station_id, actor=actor)
-        if session.get_one(Person, actor.person_id).name in candidates_of(session, poll.id):
+        if is_candidate(poll, session.get_one(Person, actor.person_id).name):
             raise NotEligible(actor.person_id)
         _check(session, poll, station, sheet, more_found=more_found)
         counts = _counts_of(session, station)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +20,7 @@ from civicforum.polls.queries import rolls as queries
 from civicforum.polls.rules import PollState
 from civicforum.polls.rules_roll import CORRECTED_IN, MandateFault, refusal_of_switch
 from civicforum.polls.services import boards
+from civicforum.polls.services.stations import is_candidate
 from civicforum.polls.services.steps import lock_for_the_door, record_poll, rules_of
 from civicforum.rulebook import Rulebook
 from civicforum.rulebook.days import day_of
@@ -155,20 +155,10 @@ def _check_sides(session: Session, poll: Poll, sides: _Sides) -> None:
 
 def _check_holder(session: Session, poll: Poll, sides: _Sides, book: Rulebook) -> None:
     candidates, relatives = book.switch("proxy.candidates"), book.switch("proxy.near_relatives_only")
-    if not candidates.on and _is_candidate(poll, sides.holder.name):
+    if not candidates.on and is_candidate(poll, sides.holder.name):
         raise RuleRefused(refusal_of_switch(candidates))
     if relatives.on and sides.holder.person_id not in kin_of(session, person_id=sides.principal.person_id):
         raise RuleRefused(rulebook.Verdict(False, relatives.value, relatives))
-
-
-def _is_candidate(poll: Poll, name: str) -> bool:
-    """Tell whether the name stands on the ballot paper; of two people of one name neither holds a proxy."""
-    named = {_plain(option) for question in poll.questions for option in question.options}
-    return _plain(name) in named
-
-
-def _plain(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 def _given(session: Session, entry: RollEntry) -> int:

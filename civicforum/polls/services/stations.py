@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from civicforum.accounts.rules import Actor
 from civicforum.database import transaction
 from civicforum.errors import Invalid, NotFound, RuleRefused, TransitionNotAllowed
-from civicforum.polls.models import Poll, Question, Station
+from civicforum.polls.keyholders import Candidate, stands_on_paper
+from civicforum.polls.models import Poll, Station
 from civicforum.polls.rules import PollState, StationKind
 from civicforum.polls.rules_paper import ROVING_SUPERVISORS
 from civicforum.polls.services.steps import lock_alone, record_poll, rules_of
@@ -77,13 +78,13 @@ def find_station(session: Session, *, station_id: uuid.UUID, actor: Actor) -> St
     return station
 
 
-def candidates_of(session: Session, poll_id: uuid.UUID) -> frozenset[str]:
-    """Return the names that stand on the ballot paper: none of them watches, counts or writes for others.
+def is_candidate(poll: Poll, name: str) -> bool:
+    """Tell whether a name stands on the ballot paper; of two people of one name neither is trusted.
 
-    Source: DOMAIN.md B24, near relatives included, whom the committee leaves out by itself.
+    None of them watches, counts, writes for others or holds a proxy. Source: DOMAIN.md B24, near relatives
+    included, whom the committee leaves out by itself.
     """
-    rows = session.scalars(select(Question.options).where(Question.poll_id == poll_id))
-    return frozenset(name for options in rows for name in options)
+    return stands_on_paper(Candidate(name), poll.names_on_paper)
 
 
 def _poll_to_plan(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> Poll:
@@ -99,10 +100,9 @@ def _check(session: Session, poll: Poll, plan: StationPlan, *, but: uuid.UUID | 
     taken = select(Station.id).where(Station.poll_id == poll.id, Station.name == plan.name)
     if session.scalar(taken.where(Station.id != but) if but else taken):
         raise Invalid("name_taken", "name")
-    candidates = candidates_of(session, poll.id)
-    if not candidates.isdisjoint(plan.supervisors):
+    if any(is_candidate(poll, name) for name in plan.supervisors):
         raise Invalid("candidate", "supervisors")
-    if plan.scribe in candidates:
+    if is_candidate(poll, plan.scribe):
         raise Invalid("candidate", "scribe")
     if plan.kind is StationKind.ROVING:
         verdict = rules_of(poll).count(ROVING_SUPERVISORS).judge(len(set(plan.supervisors)))

@@ -323,6 +323,13 @@ def test_a_candidate_neither_watches_nor_writes(planned: tuple[SealedPoll, Actor
     assert (refused.value.reason, refused.value.field) == ("candidate", field)
 
 
+def test_a_candidate_does_not_watch_however_the_name_is_spaced(planned: tuple[SealedPoll, Actor]) -> None:
+    poll, officer = planned
+    plan = StationPlan("东门", StationKind.HALL, supervisors=(*WATCHED, "候选人　4"))
+    with pytest.raises(Invalid):
+        stations.add_station(poll_id=poll.id, plan=plan, actor=officer, now=NOW)
+
+
 def test_an_open_poll_keeps_its_stations(hall: Hall) -> None:
     plan = StationPlan("东门", StationKind.HALL)
     with pytest.raises(TransitionNotAllowed):
