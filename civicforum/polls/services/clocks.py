@@ -16,6 +16,7 @@ from civicforum.polls.errors import StepBlocked
 from civicforum.polls.models import Poll
 from civicforum.polls.rules import PollState
 from civicforum.polls.services.states import open_locked, stop_locked
+from civicforum.polls.services.steps import lock_if_free
 from civicforum.sweeps import Tally, iterate_due
 
 logger = logging.getLogger(__name__)
@@ -62,13 +63,7 @@ def _select_due(now: datetime) -> Select[uuid.UUID]:
 
 def _sweep_poll(session: Session, *, poll_id: uuid.UUID, settings: Settings, now: datetime) -> SweepResult:
     """Do what is due at one poll, unless somebody else holds its lock or was quicker."""
-    poll = session.scalars(
-        select(Poll)
-        .where(Poll.id == poll_id)
-        # Weaker than FOR UPDATE, which would skip every poll to whose board a ballot is on its way.
-        .with_for_update(skip_locked=True, key_share=True)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    poll = lock_if_free(session, poll_id)
     if poll is None:
         return SweepResult()
     if poll.state is PollState.READY and poll.opens_at is not None and poll.opens_at <= now:

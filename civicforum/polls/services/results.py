@@ -32,7 +32,7 @@ from civicforum.polls.services.counting import (
 from civicforum.polls.services.notes import append_note
 from civicforum.polls.services.paper import paper_totals
 from civicforum.polls.services.sealing import open_box_locked, seal_locked
-from civicforum.polls.services.steps import lock_alone, lock_poll, record_poll, rules_of
+from civicforum.polls.services.steps import lock_alone, lock_if_free, lock_poll, record_poll, rules_of
 from civicforum.records.models import JournalEntry
 from civicforum.sealed import Phase
 
@@ -208,8 +208,7 @@ def _each(
     for poll_id in ids:
         try:
             with transaction() as session:
-                locked = select(Poll).where(Poll.id == poll_id, is_due).with_for_update(skip_locked=True)
-                poll = session.scalars(locked.execution_options(populate_existing=True)).one_or_none()
+                poll = lock_if_free(session, poll_id, is_due)
                 if poll is not None:
                     step(session, poll)
                     done += 1

@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from civicforum import rulebook
@@ -25,6 +26,17 @@ def lock_poll(session: Session, *, poll_id: uuid.UUID, community_id: uuid.UUID) 
     if poll is None or poll.community_id != community_id:
         raise NotFound(poll_id)
     return poll
+
+
+def lock_if_free(session: Session, poll_id: uuid.UUID, *which: ColumnElement[bool]) -> Poll | None:
+    """Return the poll locked as `lock_poll` does, for a clock; None if it is held, or not such."""
+    return session.scalars(
+        select(Poll)
+        .where(Poll.id == poll_id, *which)
+        # Weaker than FOR UPDATE, which would skip every poll to whose board a ballot is on its way.
+        .with_for_update(skip_locked=True, key_share=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
 
 
 def lock_to_run(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> Poll:
