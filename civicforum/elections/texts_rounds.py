@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from civicforum.elections.rules import RoundKind, Stage, WinnerState
 from civicforum.errors import AlreadyDone, CivicForumError, Invalid, RuleRefused, TransitionNotAllowed
-from civicforum.polls import roll_texts
+from civicforum.polls import texts_rolls
 
 ROUNDS: dict[RoundKind, Any] = {
     RoundKind.FIRST: _l("First round"),
@@ -75,7 +75,7 @@ def refusal_text(refusal: CivicForumError) -> str:
     if isinstance(refusal, Invalid) and refusal.reason in REFUSALS:
         return str(REFUSALS[refusal.reason])
     if isinstance(refusal, Invalid | RuleRefused):
-        return roll_texts.refusal_text(refusal)
+        return texts_rolls.refusal_text(refusal)
     if isinstance(refusal, TransitionNotAllowed | AlreadyDone):
         return str(_("The election is not there yet, or somebody else was quicker. Look at what comes next."))
     raise refusal
