@@ -15,7 +15,7 @@ from civicforum.elections.rules import CandidateState, Disqualification, Nominat
 from civicforum.elections.services.signatures import SignaturesRefused
 from civicforum.errors import Invalid, RuleRefused
 from civicforum.matters.texts import LINE_PROBLEMS
-from civicforum.polls import roll_texts
+from civicforum.polls import texts_rolls
 
 ROUTES: dict[NominationRoute, Any] = {
     NominationRoute.PARTY: _l("By the community party organisation"),
@@ -91,7 +91,7 @@ SIGNATURE_PROBLEMS: dict[Any, Any] = {
 
 def refusal_text(refusal: Invalid | RuleRefused) -> str:
     """Return why something was refused; a rule of the rulebook with its article and the sum."""
-    return str(FAULTS[refusal.reason]) if isinstance(refusal, Invalid) else roll_texts.refusal_text(refusal)
+    return str(FAULTS[refusal.reason]) if isinstance(refusal, Invalid) else texts_rolls.refusal_text(refusal)
 
 
 def lines_refused(refusal: SignaturesRefused) -> list[str]:
