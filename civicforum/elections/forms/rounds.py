@@ -117,7 +117,12 @@ def _who_field(name: WrittenIn) -> RadioField:
                 )
                 for entry in name.bearers
             ),
-            (SOMEBODY_ELSE, _("Somebody else on the roll")),
+            (
+                SOMEBODY_ELSE,
+                _("Somebody else on the roll")
+                if name.bearers
+                else _("Somebody on the roll whose name is written otherwise"),
+            ),
             (NOBODY, _("Nobody on the roll: these votes are for nobody")),
         ],
         validators=[InputRequired(REFUSALS["unclear"])],

@@ -28,7 +28,8 @@ class Round(CommunityRow, Base):
     number: Mapped[int]
     kind: Mapped[RoundKind] = mapped_column(enum_text(RoundKind))
     poll_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("poll.id"))
-    # In the order of the ballot paper: {"seat": id, "seats": how many to fill, "people": ids of the options}.
+    # In the order of the ballot paper: {"seat": id, "seats": how many to fill, "people": ids of the options};
+    # once it is taken over "written" too: whom each name written in means, null for nobody on the roll.
     paper: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     created_at: Mapped[Instant]
     # When its result was read out and taken over.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from flask import Blueprint
+from flask_babel import gettext as _
 
 from civicforum.counting import Rule
 from civicforum.polls import texts
 from civicforum.polls.integrity import integrity_of
+from civicforum.polls.models import Poll
 from civicforum.polls.questions import QuestionSpec
 from civicforum.polls.rules import PollState, Preset, VoteChannel
 
@@ -17,6 +19,14 @@ bp = Blueprint("polls", __name__, url_prefix="/polls")
 def poll_state(state: PollState) -> tuple[str, str]:
     """Return a state in words, and the colour of its tag."""
     return str(texts.STATES[state]), texts.STATE_COLOURS[state]
+
+
+@bp.app_template_filter()
+def secrecy_name(poll: Poll) -> str:
+    """Return how secret a poll is; on paper alone nobody keeps a key."""
+    if poll.preset is Preset.OPEN or poll.by_screen:
+        return preset_name(poll.preset)
+    return str(_("Secret vote, on paper alone"))
 
 
 @bp.app_template_filter()

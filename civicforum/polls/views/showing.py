@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from flask import render_template, url_for
+from flask_babel import gettext as _
 
 from civicforum.accounts.current import current_actor
 from civicforum.accounts.rules import Actor
@@ -21,7 +22,7 @@ from civicforum.polls.queries.standing import (
 )
 from civicforum.polls.queries.trustees import find_trustee
 from civicforum.polls.queries.votes import shows_votes
-from civicforum.polls.rules import PollState
+from civicforum.polls.rules import PollState, Preset
 from civicforum.polls.texts import KINDS, preset_note
 
 # From when on the turnout is public; that of a void poll is not told any more.
@@ -39,7 +40,7 @@ def show_alone(poll: Poll) -> str:
         kinds=KINDS,
         places=places,
         is_open=poll.state is PollState.OPEN and (poll.closes_at is None or now < poll.closes_at),
-        note=preset_note(poll.preset, threshold=poll.threshold, trustees=poll.trustees),
+        note=_note(poll),
         turnout=get_turnout(session, poll) if poll.state in WITH_TURNOUT else None,
         groups=list_group_turnout(session, poll),
         verdicts=show_verdicts(poll),
@@ -50,6 +51,13 @@ def show_alone(poll: Poll) -> str:
         shows_votes=shows_votes(poll),
         now=now,
     )
+
+
+def _note(poll: Poll) -> str:
+    """Return in plain words who can learn what."""
+    if poll.has_board or poll.preset is Preset.OPEN:
+        return preset_note(poll.preset, threshold=poll.threshold, trustees=poll.trustees)
+    return str(_("Papers are marked where nobody looks on, carry no name, and are counted in public."))
 
 
 def _trustee_url(poll: Poll, actor: Actor | None) -> str:
