@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -13,12 +15,12 @@ from civicforum.elections.models import Election, ElectionNotice
 from civicforum.elections.notices import Missing, NoticeNotReady, needs
 from civicforum.elections.queries import notices as queries
 from civicforum.elections.queries.notices.archive import Paper
-from civicforum.elections.rules import NoticeKind, Stage, Way
+from civicforum.elections.rules import ElectionKind, NoticeKind, Stage, Way
 from civicforum.elections.services.steps import rules_of
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound
 from civicforum.notices.models import Notice
 from civicforum.notices.rules import NoticeCategory
-from civicforum.people.models import Person
+from civicforum.people.models import Group, Person
 from civicforum.polls.models import Station
 from civicforum.records.models import JournalEntry
 from civicforum.rulebook.days import day_of
@@ -131,7 +133,7 @@ def test_a_mistake_is_corrected_by_a_new_notice_and_the_first_one_stays(session:
     ],
 )
 def test_what_is_missing_or_names_an_identity_number_is_refused_beside_its_field(
-    session: Session, wish: dict[str, object], field: str
+    session: Session, wish: dict[str, Any], field: str
 ) -> None:
     election = whole(session, make_records(make_community()))
     with pytest.raises(Invalid) as refusal:
@@ -189,6 +191,40 @@ def test_households_and_representatives_read_of_their_own_roll(session: Session)
         assert f"关于公布{roll}的公告" in issue(election, NoticeKind.ROLL).title
         day = issue(election, NoticeKind.ELECTION_DAY).text
         assert {Way.HOUSEHOLDS: "由每户派代表", Way.REPRESENTATIVES: "三分之二"}[way] in day
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (ElectionKind.SUPERVISION, "推选产生青松里社区居务监督委员会"),
+        (ElectionKind.REPRESENTATIVES, "第一居民小组推选居民代表"),
+        (ElectionKind.COUNCIL, "推选产生青松里社区居民议事会成员"),
+        (ElectionKind.BY_ELECTION, "因青松里社区居民委员会成员出缺，依法进行补选"),
+    ],
+)
+def test_other_elections_have_their_own_words(session: Session, kind: ElectionKind, words: str) -> None:
+    community = make_community()
+    group = session.scalars(select(Group)).first()
+    unit: dict[str, Any] = {"group_id": group.id} if group and kind is ElectionKind.REPRESENTATIVES else {}
+    election = make_election(community, kind=kind, **unit)
+    seat_committee(election)
+    assert words in issue(election, NoticeKind.ELECTION_DAY).text
+    for other in (NoticeKind.REGISTRATION, NoticeKind.NOMINATION, NoticeKind.INVALID_PAPERS):
+        text = issue(election, other).text
+        assert "居民委员会换届选举" not in text
+        assert "{" not in text
+
+
+def test_a_notice_is_due_three_days_before_its_last_day_and_late_after_it(session: Session) -> None:
+    election = make_election(make_community())
+    standing = queries.get_standing(session, election)
+    # The roll is posted 28 days before 12 April.
+    states = {}
+    for today in (date(2026, 3, 11), date(2026, 3, 12), date(2026, 3, 15), date(2026, 3, 16)):
+        lines = queries.list_lines(standing, [], book=rules_of(election), today=today)
+        line = next(line for line in lines if line.need.kind is NoticeKind.ROLL)
+        states[today.day] = (line.is_due, line.is_late)
+    assert states == {11: (False, False), 12: (True, False), 15: (True, False), 16: (False, True)}
 
 
 def test_five_thousand_names_are_gathered_in_as_many_statements_as_fifty(session: Session) -> None:

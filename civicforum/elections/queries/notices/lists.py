@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, joinedload
@@ -33,6 +33,12 @@ class NoticeLine:
     @property
     def is_late(self) -> bool:
         return not self.issued and self.due_on is not None and self.today > self.due_on
+
+    @property
+    def is_due(self) -> bool:
+        """Tell whether it has to hang on the board within three days."""
+        is_near = self.due_on is not None and self.due_on - self.today <= timedelta(days=3)
+        return not self.issued and is_near and not self.is_late
 
 
 def get_election(session: Session, *, election_id: uuid.UUID, community_id: uuid.UUID) -> Election:
