@@ -91,7 +91,7 @@ class AnswerForm(FlaskForm):
     """The answer to a question."""
 
     text = words_field(
-        _l("Answer"),
+        _l("Your answer"),
         _l("Write the answer."),
         hint=_l("Everybody can read it."),
         most=1500,

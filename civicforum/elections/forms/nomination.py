@@ -101,7 +101,7 @@ class DecisionForm(FlaskForm):
         _l("What does the election committee decide?"),
         choices=[
             (ACCEPT, _l("Accept: onto the preliminary list")),
-            (REFUSE, _l("Refuse, with the reason")),
+            (REFUSE, _l("Do not accept, with the reason")),
         ],
         validators=[InputRequired(_l("Choose what the committee decides."))],
         widget=GovRadioInput(),
@@ -112,7 +112,7 @@ class DecisionForm(FlaskForm):
 
     def validate_reason(self, field: StringField) -> None:
         if self.decision.data == self.REFUSE and not field.data:
-            raise ValidationError(_l("Give the reason for the refusal."))
+            raise ValidationError(_l("Give the reason why it is not accepted."))
 
     @property
     def is_accepted(self) -> bool:

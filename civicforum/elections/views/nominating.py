@@ -23,6 +23,7 @@ from civicforum.elections.forms.nomination import (
 )
 from civicforum.elections.models import Election, Nomination
 from civicforum.elections.queries import nominations as queries
+from civicforum.elections.queries.candidates import find_refused
 from civicforum.elections.queries.registrations import electors_among, get_election
 from civicforum.elections.registers import OWN_WISH
 from civicforum.elections.rules import NominationRoute, NominationState, Stage, may_preside
@@ -357,6 +358,7 @@ def _nominate_page(form: NominateForm, election: Election) -> str:
         wanted=text,
         found=[(str(person.id), person.name, details_of(person)) for person in found],
         mine=queries.list_of_nominee(session, election_id=election.id, person_id=actor.person_id),
+        refused=find_refused(session, election_id=election.id, person_id=actor.person_id),
         page=queries.list_open(
             session,
             election=election,

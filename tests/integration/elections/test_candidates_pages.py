@@ -161,6 +161,8 @@ def test_the_checks_are_answered_with_their_source_and_one_yes_refuses(
     review = text_of(client, case.url("review"))
     assert "punished for a crime" in review
     assert "街道纪工委" in review
+    english(client, "zhou")
+    assert "Reason: punished for a crime" in text_of(client, case.url("nominate"))
 
 
 def test_the_formal_list_is_numbered_and_posted(app: Flask, client: FlaskClient, case: Case) -> None:
