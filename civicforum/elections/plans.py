@@ -12,9 +12,10 @@ from civicforum.elections import calendar
 from civicforum.elections.calendar import CLOCKS, Breach, Milestone
 from civicforum.elections.committees import judge_seats
 from civicforum.elections.law import require
+from civicforum.elections.polling import judge_proxies, judge_screen
 from civicforum.elections.rules import ElectionKind, Stage, Way
-from civicforum.errors import Invalid, RuleRefused
-from civicforum.rulebook import SHANGHAI, Rulebook, Span, Verdict
+from civicforum.errors import Invalid
+from civicforum.rulebook import SHANGHAI, Rulebook, Span
 from civicforum.rulebook.days import day_of, day_starts
 
 # Until the registration is announced: what the notices say afterwards is changed by another notice.
@@ -171,9 +172,7 @@ def _check_unit(plan: Plan) -> None:
 
 
 def _check_ways(book: Rulebook, plan: Plan) -> None:
-    online = book.switch("election.online")
-    if plan.by_screen and not online.on and not plan.screen_ground:
-        raise RuleRefused(Verdict(False, online.value, online))
-    proxies = book.switch("proxy.by_representatives")
-    if plan.by_proxy and plan.way is Way.REPRESENTATIVES and not proxies.on:
-        raise RuleRefused(Verdict(False, proxies.value, proxies))
+    if plan.by_screen:
+        require(judge_screen(book, plan.screen_ground))
+    if plan.by_proxy:
+        require(judge_proxies(book, plan.way))

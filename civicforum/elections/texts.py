@@ -112,7 +112,6 @@ STEP_NOTES: dict[Milestone, Any] = {
     _M.CANDIDATES_MET: _l("When and where the meeting was, how many came, and where its record is kept."),
     _M.STAFF_POSTED: _l("Where the list of scrutineers, callers, counters and scribes was posted."),
     _M.PROXY_LIST: _l("Where the list of proxies and of those they vote for was posted."),
-    _M.RESULT_FILED: _l("With which office, when, and the number of the receipt."),
 }
 LEFT_GROUNDS: dict[LeftGround, Any] = {
     LeftGround.NOMINATED: _l("is nominated"),

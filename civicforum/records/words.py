@@ -10,6 +10,8 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from civicforum.elections.rules import Stage as ElectionStage
+from civicforum.elections.texts import STAGES as ELECTION_STAGES
 from civicforum.matters.rules import HideReason, Stage
 from civicforum.matters.texts import HIDE_REASONS, STAGES
 from civicforum.polls.cards import CardReason
@@ -260,8 +262,10 @@ def subject_url(entry: JournalEntry) -> str:
 
 
 def _stage_reached(entry: JournalEntry) -> str:
-    """Return the stage that a step took its matter to, as in " → In review"."""
+    """Return the stage that a step took its matter or election to, as in " → In review"."""
     reached = entry.payload.get("to")
+    if entry.action == "election.advance":
+        return f" → {ELECTION_STAGES[ElectionStage(str(reached))]}"
     if entry.subject_kind != "matter" or reached is None or reached == entry.payload.get("from"):
         return ""
     return f" → {STAGES[Stage(str(reached))]}"

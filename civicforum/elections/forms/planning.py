@@ -14,6 +14,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from civicforum.bodies.models import Body, Post
+from civicforum.bodies.rules import PostKind
 from civicforum.elections.calendar import Milestone
 from civicforum.elections.models import Election
 from civicforum.elections.plans import LONGEST_GROUND, LONGEST_PLACE, LONGEST_TITLE, Plan
@@ -175,9 +176,11 @@ def seats_name(post: Post) -> str:
 
 
 def _seats_field(post: Post) -> WholeField:
+    # A group chooses its own few of all the representatives.
+    default = None if post.kind is PostKind.REPRESENTATIVE else post.seats
     return WholeField(
         post.title,
-        default=post.seats,
+        default=default,
         validators=[Optional()],
         render_kw={"inputmode": "numeric", "class": "govuk-input--width-3", "autocomplete": "off"},
     )

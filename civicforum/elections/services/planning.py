@@ -57,7 +57,6 @@ BY_HAND = (
     Milestone.CANDIDATES_MET,
     Milestone.STAFF_POSTED,
     Milestone.PROXY_LIST,
-    Milestone.RESULT_FILED,
 )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -156,11 +156,7 @@ def _marks(election: Election, known: Dates) -> list[dict[str, Any]]:
 
 
 def _links(endpoints: Iterable[str], election: Election) -> list[tuple[str, Any]]:
-    return [
-        (url_for(endpoint, election_id=election.id), PAGE_NAMES[endpoint])
-        for endpoint in endpoints
-        if endpoint in current_app.view_functions
-    ]
+    return [(url_for(endpoint, election_id=election.id), PAGE_NAMES[endpoint]) for endpoint in endpoints]
 
 
 def _to_clear(election: Election, blockers: Iterable[Blocker]) -> list[ToClear]:
@@ -169,8 +165,6 @@ def _to_clear(election: Election, blockers: Iterable[Blocker]) -> list[ToClear]:
 
 def _url(election: Election, blocker: Blocker) -> str:
     """Return the address of the page on which a blocker is cleared."""
-    if blocker.endpoint not in current_app.view_functions:
-        return ""
     if blocker.endpoint == "elections.record_step":
         return url_for(blocker.endpoint, election_id=election.id, milestone=STEP_OF[blocker.kind].value)
     if blocker.endpoint.startswith("polls."):
