@@ -15,7 +15,7 @@ from civicforum.elections.models import Election, ElectionNotice
 from civicforum.elections.notices import Missing, NoticeNotReady, needs
 from civicforum.elections.queries import notices as queries
 from civicforum.elections.queries.notices.archive import Paper
-from civicforum.elections.rules import ElectionKind, NoticeKind, Stage, Way
+from civicforum.elections.rules import ElectionKind, NoticeKind, RegistrationState, Stage, Way
 from civicforum.elections.services.steps import rules_of
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound
 from civicforum.notices.models import Notice
@@ -26,7 +26,7 @@ from civicforum.records.models import JournalEntry
 from civicforum.rulebook.days import day_of
 from tests.factories import actor_of, make_community, make_officer
 from tests.support.election_records import ASKED, Records, after, issue, issue_all, make_records
-from tests.support.elections import make_election, make_round, make_voters, seat_committee
+from tests.support.elections import make_election, make_registration, make_round, make_voters, seat_committee
 from tests.support.statements import count_statements
 
 
@@ -191,6 +191,23 @@ def test_households_and_representatives_read_of_their_own_roll(session: Session)
         assert f"关于公布{roll}的公告" in issue(election, NoticeKind.ROLL).title
         day = issue(election, NoticeKind.ELECTION_DAY).text
         assert {Way.HOUSEHOLDS: "由每户派代表", Way.REPRESENTATIVES: "三分之二"}[way] in day
+
+
+def test_article_17_households_are_posted_beside_everybody_registered(session: Session) -> None:
+    election = make_election(make_community(), way=Way.HOUSEHOLDS)
+    seat_committee(election)
+    people = make_voters(election, 4)
+    make_round(election, people=people[:2])
+    for person in people[:3]:
+        make_registration(election, person, for_household=person in people[:2])
+    make_registration(election, people[3], state=RegistrationState.REFUSED, decision="不满十八周岁")
+    notice = issue(election, NoticeKind.ROLL)
+    assert notice.title.endswith("关于公布选民名单和户代表名单的公告")
+    assert "户代表共有2人" in notice.text
+    assert "登记参加选举的选民共有3人" in notice.text
+    households, registered = notice.text.split("附：选民名单")
+    assert [households.count(one.name) for one in people] == [1, 1, 0, 0]
+    assert [registered.count(one.name) for one in people] == [1, 1, 1, 0]
 
 
 @pytest.mark.parametrize(

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from civicforum.bodies.rules import PostKind
-from civicforum.elections.models import CommitteePlace, Election, Round, Step
+from civicforum.elections.models import CommitteePlace, Election, Registration, Round, Step
 from civicforum.elections.notices import Need
 from civicforum.elections.queries.notices.blanks_common import candidate_lists, list_standing
 from civicforum.elections.queries.notices.standing import first_poll_id
-from civicforum.elections.rules import CandidateState
+from civicforum.elections.rules import CandidateState, RegistrationState, Way
 from civicforum.elections.wording import day_in_words, names_list, names_of, past_day, table
 from civicforum.errors import NotFound
+from civicforum.people.models import Group, Household, Person
 from civicforum.polls.electorates import natural_key
 from civicforum.polls.models import Poll, RollCorrection, RollEntry, RollObjection
 from civicforum.rulebook.days import day_of
@@ -62,18 +64,25 @@ nomination = registration
 
 
 def roll(session: Session, election: Election, _need: Need) -> dict[str, str]:
-    """Return the names on the roll by residents' group: names alone (art 17), by their pinyin."""
+    """Return the names on the roll by residents' group, names alone.
+
+    Where households or representatives vote, those are on the roll, and everybody registered is posted beside
+    them (art 17).
+    """
     rows = session.execute(
         select(RollEntry.group_name, RollEntry.name)
         .join(Round, Round.poll_id == RollEntry.poll_id)
         .where(Round.election_id == election.id, Round.number == 1, RollEntry.struck_off_at.is_(None))
     ).all()
-    ordered = sorted(rows, key=lambda row: (natural_key(row.group_name), row.name.encode("gb18030")))
-    lists = []
-    for group, entries in groupby(ordered, key=lambda row: row.group_name):
-        names = [entry.name for entry in entries]
-        lists.append(names_list(f"{group}（共{len(names)}人）", names))
-    return {"roll": str(len(rows)), "names": "\n".join(lists)}
+    registered = [] if election.way is Way.VOTERS else _registered(session, election)
+    name = names_of("rolls")[election.way]
+    return {
+        "roll": str(len(rows)),
+        "names": _by_group((row.group_name, row.name) for row in rows),
+        "lists": f"{names_of('rolls')[Way.VOTERS]}和{name}" if registered else name,
+        "registered": str(len(registered) or ""),
+        "registered_names": _by_group(registered),
+    }
 
 
 def rulings(session: Session, election: Election, _need: Need) -> dict[str, str]:
@@ -102,6 +111,29 @@ def preliminary_list(session: Session, election: Election, _need: Need) -> dict[
     names = list_standing(session, election, (CandidateState.PRELIMINARY, CandidateState.FORMAL))
     total = sum(len(of_seat) for of_seat in names.values())
     return {"candidates": str(total), "list": candidate_lists(election, names, "初步候选人")}
+
+
+def _registered(session: Session, election: Election) -> list[tuple[str, str]]:
+    """Return group and name of everybody registered."""
+    rows = session.execute(
+        select(Group.name, Person.name)
+        .select_from(Registration)
+        .join(Person, Registration.person_id == Person.id)
+        .join(Household, Person.household_id == Household.id)
+        .join(Group, Household.group_id == Group.id)
+        .where(Registration.election_id == election.id, Registration.state == RegistrationState.REGISTERED)
+    )
+    return [(group, name) for group, name in rows]
+
+
+def _by_group(people: Iterable[tuple[str, str]]) -> str:
+    """Write names by group, each in the order of pinyin that GB 18030 gives common characters."""
+    ordered = sorted(people, key=lambda one: (natural_key(one[0]), one[1].encode("gb18030")))
+    lists = []
+    for group, members in groupby(ordered, key=itemgetter(0)):
+        names = [name for _group, name in members]
+        lists.append(names_list(f"{group}（共{len(names)}人）", names))
+    return "\n".join(lists)
 
 
 def _ruled(found: Sequence[RollObjection]) -> list[tuple[str, ...]]:
