@@ -13,6 +13,7 @@ from civicforum.accounts.rules import Actor
 from civicforum.bodies.models import Body, Post
 from civicforum.bodies.queries import list_holders
 from civicforum.bodies.rules import BodyKind
+from civicforum.elections.queries.needs import list_needs as list_needs_of_elections
 from civicforum.inbox.rules import Need, in_order
 from civicforum.matters import queries as matters
 from civicforum.matters.models import Matter
@@ -63,6 +64,7 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
             *matters.list_needs(session, actor, now),
             *meetings.list_needs(session, actor, now),
             *list_needs_of_polls(session, actor, now),
+            *list_needs_of_elections(session, actor, now),
         ]
     )
 

@@ -31,6 +31,8 @@ class NeedKind(StrEnum):
     RUN_POLL = "run_poll"
     MAKE_KEY = "make_key"
     OPEN_BOX = "open_box"
+    REGISTER = "register"
+    RUN_ELECTION = "run_election"
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ NEEDS: dict[NeedKind, LazyString] = {
     NeedKind.READ_ANSWER: _l("Read the answer to your question"),
     NeedKind.CLEAR_POLL: _l("Clear what stands against opening this vote"),
     NeedKind.RUN_POLL: _l("Take this vote to its next step"),
+    NeedKind.REGISTER: _l("Say that you take part in this election"),
+    NeedKind.RUN_ELECTION: _l("Run this election"),
     NeedKind.MAKE_KEY: _l("Make the key of this vote with the other trustees"),
     NeedKind.OPEN_BOX: _l("Open the ballot box with your slip"),
 }

@@ -42,15 +42,18 @@ BEGINS: dict[Stage, tuple[Milestone, ...]] = {
 HANDED_OVER = "工作移交完成，选举工作结束"
 
 
-def advance(*, election_id: uuid.UUID, actor: Actor, now: datetime) -> Stage:
+def advance(*, election_id: uuid.UUID, seen: Stage | None = None, actor: Actor, now: datetime) -> Stage:
     """Go on to the stage that follows, and return it.
 
-    Raises NotFound, NotEligible, BlockedStage, TransitionNotAllowed (nothing follows).
+    Args:
+        seen: the stage that the page showed; a second click, after the first was obeyed, goes no further.
+
+    Raises NotFound, NotEligible, BlockedStage, TransitionNotAllowed (nothing follows, or not at `seen`).
     """
     with transaction() as session:
         election = lock_to_change(session, election_id=election_id, actor=actor)
         before = election.stage
-        if not is_running(before):
+        if not is_running(before) or seen not in (None, before):
             raise TransitionNotAllowed(before, "advance")
         found = list_blockers(session, election, now=now)
         if found:

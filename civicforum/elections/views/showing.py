@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -129,8 +129,14 @@ def manage(election_id: uuid.UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:election_id>/advance")
 @roles(*PLANNERS)
 def advance(election_id: uuid.UUID) -> ResponseReturnValue:
+    shown = request.form.get("stage")
     try:
-        reached = services.advance(election_id=election_id, actor=require_actor(), now=datetime.now(UTC))
+        reached = services.advance(
+            election_id=election_id,
+            seen=Stage(shown) if shown in list(Stage) else None,
+            actor=require_actor(),
+            now=datetime.now(UTC),
+        )
         flash(_("The election has reached its next stage: %(stage)s.", stage=STAGES[reached]), "success")
     except BlockedStage as refusal:
         flash(_in_a_row(blocker_text(one) for one in refusal.blockers), "error")

@@ -85,6 +85,15 @@ def test_old_committee_takes_the_first_step_once_the_plan_is_decided(session: Se
     assert blocked(election, actor, NOW) == {_K.COMMITTEE_NOT_FORMED}
 
 
+def test_second_click_goes_no_further_than_the_first(session: Session) -> None:
+    election, actor, _community = started(_S.POLLING)
+    make_round(election, poll_state=PollState.CERTIFIED, decided_at=NOW)
+    advance(election_id=election.id, seen=_S.POLLING, actor=actor, now=NOW)
+    with pytest.raises(TransitionNotAllowed):
+        advance(election_id=election.id, seen=_S.POLLING, actor=actor, now=NOW)
+    assert election.stage is _S.COUNT
+
+
 def test_registration_ends_when_every_application_is_decided(session: Session) -> None:
     election, actor, community = started(_S.REGISTRATION)
     now = at(date(2026, 3, 15), 9)
