@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from civicforum.accounts.services import create_account
 from civicforum.database import db, transaction
+from civicforum.demo.elections import tell_elections
 from civicforum.demo.meetings import MeetingStory
 from civicforum.demo.polls import shown_card as shown_card
 from civicforum.demo.polls import shown_slip as shown_slip
@@ -53,6 +54,7 @@ def load(progress: Progress | None = None, now: datetime | None = None) -> None:
         for meeting in stories["meeting"]:
             MeetingStory(script, meeting, list(told.values())).tell()
         tell_polls(script)
+        tell_elections(script)
         first = min(story.get("raised", 0) for story in stories["matter"])
         for day in range(first, 1):
             # The clocks of the story ran each night, as those of a real community do.

@@ -331,10 +331,9 @@ class Settlement:
     def _bodies(self) -> None:
         chosen = {member.name for member in CAST if member.post}
         taken = {self.found.people[name] for name in chosen}
-        since = self.today - timedelta(days=640)
-        until = date(since.year + 5, since.month, min(since.day, 28))
         spare = self._spare(taken)
         for plan in BODIES:
+            since, until = self._term_of(plan.name)
             body = self._row(Body, kind=plan.kind, name=plan.name, duty=plan.duty, founded_on=since)
             self.found.bodies[plan.name] = body
             for position, (title, kind, seats) in enumerate(plan.posts):
@@ -355,6 +354,14 @@ class Settlement:
                     self.found.members += holders
         for row, name in zip(self.rows[Grid], ("贾丽", "丁海涛", "魏红", "薛鹏", "袁静"), strict=True):
             row["worker_id"] = self.found.people[name]
+
+    def _term_of(self, body: str) -> tuple[date, date]:
+        """Return first and last day of the terms; the committee's five years would be over next month.
+
+        The story elects it anew before that. Whoever sits on it meanwhile is in office at any time.
+        """
+        since = self.today - timedelta(days=5 * 365 - 30 if body == COMMITTEE else 640)
+        return since, date(since.year + 5, since.month, min(since.day, 28))
 
     def _spare(self, taken: set[uuid.UUID]) -> Iterator[uuid.UUID]:
         """Yield adults without a post, from each grid in turn, never two from one household."""
