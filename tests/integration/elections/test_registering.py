@@ -19,10 +19,11 @@ from civicforum.elections.rules import RegistrationState, Stage, Way
 from civicforum.elections.services import registering as services
 from civicforum.elections.services.registering import Said
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, RuleRefused, TransitionNotAllowed
-from civicforum.people.models import Community
+from civicforum.paging import Page
+from civicforum.people.models import Capacity, Community
 from civicforum.people.rules import CapacityKind
 from civicforum.records.models import JournalEntry
-from tests.factories import NOW, actor_of, make_community, make_household, make_officer, make_person
+from tests.factories import NOW, TODAY, actor_of, make_community, make_household, make_officer, make_person
 from tests.support.elections import DAY, make_election, make_registration, make_voters
 from tests.support.statements import count_statements
 
@@ -293,6 +294,48 @@ def test_five_thousand_registrations_are_listed_in_a_few_statements(
     assert [line.registration.person.name for line in found.items] == ["居民4999"]
     assert queries.count_registrations(session, election_id=election.id).states == {
         RegistrationState.REGISTERED: 5000
+    }
+
+
+def test_the_doors_of_five_thousand_are_listed_in_a_few_statements(
+    session: Session, election: Election
+) -> None:
+    people = make_voters(election, 5000, groups=("第一居民小组", "第二居民小组"), bulk=True)
+    session.execute(insert(Capacity), [_hukou(election, person.id) for person in people])
+    session.commit()
+    session.expire_all()
+    with count_statements() as counted:
+        page = list_doors(session, election, number=100)
+        assert all(line.person.household.group.name for line in page.items)
+        assert (page.total, len(page.items)) == (5000, 50)
+    # The election, the page with its count, the capacities, what was stated already.
+    assert counted.total <= 5
+
+
+def test_who_said_so_already_leaves_the_list_of_those_missing(
+    session: Session, community: Community, election: Election
+) -> None:
+    known, missing = make_person(community), make_person(community)
+    make_registration(election, known)
+    withdrew = make_person(community)
+    make_registration(election, withdrew, state=RegistrationState.WITHDRAWN, decision=OWN_WISH)
+    found = [line.person.id for line in list_doors(session, election, is_missing=True).items]
+    assert sorted(found) == sorted([missing.id, withdrew.id])
+
+
+def list_doors(session: Session, election: Election, **filters: Any) -> Page[queries.DoorLine]:
+    return queries.list_at_the_doors(
+        session, election=election, born_by=date(2008, 4, 12), today=TODAY, election_day=DAY, **filters
+    )
+
+
+def _hukou(election: Election, person_id: uuid.UUID) -> dict[str, Any]:
+    return {
+        "id": uuid.uuid4(),
+        "community_id": election.community_id,
+        "person_id": person_id,
+        "kind": CapacityKind.HUKOU,
+        "since": date(2010, 1, 1),
     }
 
 
