@@ -57,6 +57,7 @@ REFUSALS: dict[str, Any] = {
     "stands": _l("Somebody of these stands already, or is elected."),
     "past": _l("Voting has to begin in the future."),
     "order": _l("Voting has to end after it begins."),
+    "stale": _l("The result sheet was changed after it was taken over. Take it over once more."),
     "ground": _l("Say why, in 300 characters at most."),
     "state": _l("Choose what happened."),
     "not_kin": _l("Nobody elected to this body is a near relative, as far as the register knows."),

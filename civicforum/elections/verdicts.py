@@ -158,12 +158,19 @@ def joined(before: Sequence[SeatCount], after: Sequence[SeatCount], kind: RoundK
     for one in before:
         count = one
         if (then := found.get(one.seat_id)) is not None:
-            votes = one.votes if kind is RoundKind.TIE else then.votes
-            elected = one.elected + then.elected
-            count = replace(one, votes=votes, elected=elected, tied=then.tied, tied_seats=then.tied_seats)
+            of_round = one if kind is RoundKind.TIE else then
+            count = replace(
+                then,
+                seats=one.seats,
+                votes=of_round.votes,
+                least=of_round.least,
+                elected=one.elected + then.elected,
+            )
         elif one.waits and not any(tie.tied for tie in after):
-            count = _elect(SeatVotes(one.seat_id, one.seats, _without(one.votes, taken)), one.least)
+            left = SeatVotes(one.seat_id, one.open_seats, _without(one.votes, taken))
+            count = _elect(left, one.least)
             taken.update(count.elected)
+            count = replace(count, seats=one.seats, elected=one.elected + count.elected)
         counts.append(count)
     return tuple(counts)
 

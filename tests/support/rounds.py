@@ -8,31 +8,31 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.rules import PostKind, Role
 from civicforum.database import db
-from civicforum.elections.models import Election, Round, Winner
+from civicforum.elections.models import Election, Registration, Round, Winner
 from civicforum.elections.queries.rounds import Standing, standing_of
-from civicforum.elections.rules import CandidateState, Stage, WinnerState
+from civicforum.elections.rules import CandidateState, RegistrationState, Stage, WinnerState
 from civicforum.elections.services import papers, rolls
 from civicforum.elections.services import results as round_results
-from civicforum.people.models import Community
-from civicforum.polls.models import Poll, RollEntry, Station
+from civicforum.people.models import Community, Person
+from civicforum.people.rules import CapacityKind
+from civicforum.polls.models import PaperIssue, Poll, RollEntry, Station
 from civicforum.polls.questions import Marking
-from civicforum.polls.rules import StationKind
+from civicforum.polls.rules import StationKind, VoteChannel
 from civicforum.polls.rules_paper import BoxSheet, write_in_marks
-from civicforum.polls.services import box_counts, counting, paper, results, sealing, states, stations
+from civicforum.polls.services import box_counts, counting, results, sealing, states, stations
 from civicforum.polls.services import rolls as poll_rolls
 from civicforum.polls.services.stations import StationPlan
-from tests.factories import actor_of, make_person
+from tests.factories import NOW, actor_of, make_person
 from tests.support.elections import (
     DAY,
     at,
     make_candidate,
     make_election,
-    make_registration,
     make_voters,
     seat_committee,
 )
@@ -64,9 +64,7 @@ def hold(
     assert closes_at is not None
     states.open_poll(poll_id=poll_id, actor=officer, settings=settings_now(), now=opens_at)
     station_id = db.session.scalars(select(Station.id).where(Station.poll_id == poll_id)).one()
-    hour = opens_at + timedelta(hours=1)
-    for entry_id in _on_roll(poll_id)[:voters]:
-        paper.issue_paper(station_id=station_id, entry_id=entry_id, actor=officer, now=hour)
+    _hand_out(poll_id, station_id, officer, voters=voters)
     states.stop_poll(poll_id=poll_id, actor=officer, now=closes_at)
     sheet = sheet_of(poll_id, votes, found=voters, invalid=invalid)
     for actor in counters:
@@ -92,6 +90,23 @@ def sheet_of(poll_id: uuid.UUID, votes: Votes, *, found: int, invalid: int = 0) 
             texts.append(own)
     grounds = {"blank": invalid} if invalid else {}
     return BoxSheet(found=found, invalid=invalid, counts=tuple(counts), texts=tuple(texts), grounds=grounds)
+
+
+def _hand_out(poll_id: uuid.UUID, station_id: uuid.UUID, officer: Actor, *, voters: int) -> None:
+    """Hand papers to the first so many of the roll, as the desk does one by one."""
+    rows = [
+        {
+            "community_id": officer.community_id,
+            "poll_id": poll_id,
+            "roll_entry_id": entry_id,
+            "station_id": station_id,
+            "channel": VoteChannel.HALL,
+            "issued_by_id": officer.person_id,
+        }
+        for entry_id in _on_roll(poll_id)[:voters]
+    ]
+    db.session.execute(insert(PaperIssue), rows)
+    db.session.commit()
 
 
 def _on_roll(poll_id: uuid.UUID) -> list[uuid.UUID]:
@@ -190,8 +205,7 @@ def make_running(
     officers = seat_committee(election)[:2]
     counters = [actor_of(person, Role.ELECTION_OFFICER) for person in officers]
     people = {name: make_person(community, name=name) for own in candidates.values() for name in own}
-    for person in (*people.values(), *make_voters(election, voters - len(people))):
-        make_registration(election, person)
+    _register(election, [*people.values(), *make_voters(election, voters - len(people), bulk=True)])
     ids = {name: person.id for name, person in people.items()}
     running = Running(election.id, community.id, counters, ids, day)
     posted, listed = at(day - timedelta(days=28), 9), at(day - timedelta(days=6), 9)
@@ -208,3 +222,20 @@ def make_running(
     add_station(poll_id, running.officer, now=listed)
     poll_rolls.freeze_roll(poll_id=poll_id, actor=running.officer, settings=settings_now(), now=listed)
     return running
+
+
+def _register(election: Election, people: Sequence[Person]) -> None:
+    rows = [
+        {
+            "community_id": election.community_id,
+            "election_id": election.id,
+            "person_id": person.id,
+            "ground": CapacityKind.HUKOU,
+            "declared": True,
+            "state": RegistrationState.REGISTERED,
+            "filed_at": NOW,
+        }
+        for person in people
+    ]
+    db.session.execute(insert(Registration), rows)
+    db.session.commit()

@@ -16,6 +16,7 @@ from civicforum.config import Settings
 from civicforum.database import transaction
 from civicforum.elections.law import require
 from civicforum.elections.models import Election, Round, Winner
+from civicforum.elections.nominations import judge_more
 from civicforum.elections.queries.rounds import (
     COUNTED,
     Standing,
@@ -242,12 +243,8 @@ def _check_times(
 
 def _check_candidates(book: Rulebook, following: NextRound) -> None:
     """Refuse a round in which there are no more people than seats (art 18); a tie has more by itself."""
-    rule = book.count("election.excess")
     for part in following.asked:
-        more = len(part.people) - part.seats
-        found = rule.judge(more)
-        arithmetic = f"{len(part.people)} − {part.seats} = {more}; {found.arithmetic}"
-        require(replace(found, arithmetic=arithmetic))
+        require(judge_more(book, candidates=len(part.people), seats=part.seats))
 
 
 def _make_round(

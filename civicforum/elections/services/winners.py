@@ -68,7 +68,8 @@ def announce(*, election_id: uuid.UUID, actor: Actor, now: datetime) -> None:
     """Write that the result was announced, and list what is handed over.
 
     Raises NotFound, NotEligible, TransitionNotAllowed (another round has to come first), RuleRefused (near
-    relatives elected together, seats that may not stay empty), AlreadyDone.
+    relatives elected together, seats that may not stay empty), AlreadyDone, Invalid ("stale": the sheet was
+    changed after it was taken over).
     """
     with transaction() as session:
         election = lock_election(session, election_id=election_id, actor=actor)
@@ -80,6 +81,10 @@ def announce(*, election_id: uuid.UUID, actor: Actor, now: datetime) -> None:
         following = standing.following
         if following is not None and following.kind is not RoundKind.FURTHER:
             raise TransitionNotAllowed(following.kind, "announce")
+        if {(one.seat_id, one.person_id, one.votes) for one in standing.table.gains} != {
+            (one.seat_id, one.person_id, one.votes) for one in winners.all
+        }:
+            raise Invalid("stale")
         require(*(one.verdict for one in winners.yielding))
         if standing.table.open_seats:
             require(winners.may_stop)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -163,6 +164,29 @@ def test_an_announcement_is_written_once_and_makes_the_list_of_the_handover(
     assert len(session.scalars(select(HandoverItem)).all()) == len(winners.ITEMS)
     with pytest.raises(AlreadyDone):
         announce(running)
+
+
+def test_nothing_is_announced_from_a_sheet_that_was_changed_after_it_was_taken_over(
+    session: Session, running: Running
+) -> None:
+    sheet = latest(running.election_id).poll.result
+    assert sheet is not None
+    director, members = sheet.questions
+    # As when two spellings are put together: one more for 丙.
+    lines = [_with_more(line) if line["name"] == "丙" else line for line in members["lines"]]
+    sheet.questions = [director, {**members, "lines": lines}]
+    session.commit()
+    with pytest.raises(Invalid, match="stale"):
+        announce(running)
+    running.take_over()
+    announce(running)
+    assert ("委员", "丙", 10) in running.elected()
+
+
+def _with_more(line: dict[str, Any]) -> dict[str, Any]:
+    figures = line["figures"]
+    in_favour, *others = figures["together"]
+    return {**line, "figures": {**figures, "together": [in_favour + 1, *others]}}
 
 
 def test_certificates_are_of_those_who_keep_their_seat_and_of_no_later_day(
