@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from civicforum.bodies.rules import PostKind
 from civicforum.elections.calendar import Breach, Milestone
 from civicforum.elections.errors import CalendarBroken
 from civicforum.elections.rules import ElectionKind, LeftGround, Stage, Way
@@ -112,6 +113,11 @@ STEP_NOTES: dict[Milestone, Any] = {
     _M.CANDIDATES_MET: _l("When and where the meeting was, how many came, and where its record is kept."),
     _M.STAFF_POSTED: _l("Where the list of scrutineers, callers, counters and scribes was posted."),
     _M.PROXY_LIST: _l("Where the list of proxies and of those they vote for was posted."),
+}
+COMMITTEE_POSTS: dict[PostKind, Any] = {
+    PostKind.DIRECTOR: _l("Director"),
+    PostKind.DEPUTY_DIRECTOR: _l("Deputy director"),
+    PostKind.MEMBER: _l("Member of the election committee"),
 }
 LEFT_GROUNDS: dict[LeftGround, Any] = {
     LeftGround.NOMINATED: _l("is nominated"),

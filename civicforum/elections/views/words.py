@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from civicforum.bodies.labels import post_kind_name
 from civicforum.bodies.rules import PostKind
 from civicforum.elections import texts
 from civicforum.elections.calendar import Milestone
@@ -37,5 +36,6 @@ def left_ground(ground: LeftGround) -> str:
 
 
 @bp.app_template_filter()
-def post_kind(kind: PostKind) -> str:
-    return post_kind_name(kind)
+def committee_post(kind: PostKind) -> str:
+    """Return a post on the election committee in words."""
+    return str(texts.COMMITTEE_POSTS[kind])

@@ -16,11 +16,26 @@ from civicforum.bodies.rules import BodyKind, PostKind, Role
 from civicforum.database import db
 from civicforum.elections.calendar import Milestone
 from civicforum.elections.models import CommitteePlace, Election, Step
-from civicforum.elections.rules import Stage
+from civicforum.elections.rules import LeftGround, Stage
 from civicforum.people.models import Community
 from civicforum.rulebook.days import day_of
-from tests.factories import make_body, make_community, make_officer, make_person, make_post, sign_in
-from tests.support.elections import do_steps, make_candidate, make_election, make_round, make_winner
+from tests.factories import (
+    make_account,
+    make_body,
+    make_community,
+    make_officer,
+    make_person,
+    make_post,
+    sign_in,
+)
+from tests.support.elections import (
+    do_steps,
+    make_candidate,
+    make_election,
+    make_round,
+    make_winner,
+    seat_committee,
+)
 from tests.support.statements import count_statements
 
 TODAY = day_of(datetime.now(UTC))
@@ -219,6 +234,32 @@ def test_committee_is_entered_and_formed_on_its_page(
     # The committee in office reads along from now on.
     assert "has resigned" not in client.get(url, headers={"Accept-Language": "en"}).text.lower()
     assert client.post(f"/elections/{planned}/advance").status_code == 403
+
+
+def test_member_resigns_and_another_misses_meetings_on_the_page(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        election = make_election(town(), day=FAR, stage=Stage.REGISTRATION)
+        members = seat_committee(election)
+        make_account(members[0], login="chair")
+        url, second, third = f"/elections/{election.id}/committee", members[1].id, members[2].id
+        follower = db.session.scalars(
+            select(CommitteePlace.person_id).where(CommitteePlace.post.is_(None))
+        ).one()
+    sign_in(client, "chair")
+    assert client.post(f"{url}/resign", data={"person": str(second)}).status_code == 303
+    again = client.post(f"{url}/resign", data={"person": str(second)}, follow_redirects=True)
+    assert "已经不是成员" in again.text
+    for _ in range(2):
+        assert client.post(f"{url}/meetings", data={"absent": [str(third)]}).status_code == 303
+    with app.app_context():
+        rows = db.session.execute(
+            select(CommitteePlace.person_id, CommitteePlace.left_ground, CommitteePlace.post)
+        ).all()
+        grounds = {person: ground for person, ground, _post in rows}
+        assert (grounds[second], grounds[third]) == (LeftGround.RESIGNED, LeftGround.ABSENT)
+        posts = {person: post for person, _ground, post in rows}
+        assert posts[follower] is PostKind.DEPUTY_DIRECTOR
+    assert client.post(f"{url}/resign", data={}).status_code == 404
 
 
 def test_void_election_is_planned_again_with_what_it_had(
