@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField
-from wtforms.validators import Length
+from wtforms.validators import DataRequired, Length
 
 from civicforum.elections.notices import Wish
-from civicforum.elections.texts_notices import ASKS
+from civicforum.elections.texts_notices import ASKS, REFUSALS
 from civicforum.elections.wording import Wording
 from civicforum.fields import WordsField, line_field, strip
 
+MISSING = REFUSALS["missing"]
 TOO_LONG = _l("This is too long: %(max)d characters at most.")
 # What is typed as a list of many names gets more room.
 LISTS = frozenset({"users"})
@@ -26,11 +27,6 @@ class IssueForm(FlaskForm):
         filters=[strip],
         validators=[Length(max=2000, message=TOO_LONG)],
     )
-    reason = line_field(
-        _l("What is corrected, and why?"),
-        hint=_l("The new notice says this first. The earlier one stays as it was issued."),
-        most=200,
-    )
     # The number of the notice of this kind that was there when the page was opened; "" for none.
     corrects = HiddenField()
 
@@ -41,22 +37,28 @@ class IssueForm(FlaskForm):
             asked={ask: self[ask].data or "" for ask in wording.asks},
             extra=self.extra.data or "",
             corrects=int(corrects) if corrects.isdecimal() else None,
-            reason=(self.reason.data or "") if "reason" in self else "",
+            reason=(self["reason"].data or "") if "reason" in self else "",
         )
 
 
-def issue_form(wording: Wording, *, is_correction: bool) -> IssueForm:
-    """Return the form with the fields of this notice first."""
-    fields = {ask: _field(ask) for ask in wording.asks}
+def issue_form(wording: Wording, *, is_correction: bool, is_issued: bool) -> IssueForm:
+    """Return the form with the fields of this notice; what it says has to be there once it is issued."""
+    fields = {ask: _field(ask, is_issued and ask not in wording.may_stay_empty) for ask in wording.asks}
+    if is_correction:
+        fields["reason"] = line_field(
+            _l("What is corrected, and why?"),
+            hint=_l("The new notice says this first. The earlier one stays as it was issued."),
+            missing=MISSING if is_issued else None,
+            most=200,
+        )
     form: IssueForm = type("IssueForm", (IssueForm,), fields)()
-    if not is_correction:
-        del form.reason
     return form
 
 
-def _field(ask: str) -> Field:
+def _field(ask: str, is_required: bool) -> Field:
     label, hint = ASKS[ask]
     if ask in LISTS:
+        required = [DataRequired(MISSING)] if is_required else []
         too_long = Length(max=5000, message=TOO_LONG)
-        return WordsField(label, description=hint, filters=[strip], validators=[too_long])
-    return line_field(label, hint=hint, most=300)
+        return WordsField(label, description=hint, filters=[strip], validators=[*required, too_long])
+    return line_field(label, hint=hint, missing=MISSING if is_required else None, most=300)

@@ -115,10 +115,13 @@ def issue_notice(election_id: uuid.UUID, kind: str) -> ResponseReturnValue:
     if need not in needs(standing, [Need(one.kind, one.round_number) for one in issued]):
         abort(404)
     latest = queries.latest_of(issued, need)
-    form = issue_form(load(need.kind), is_correction=latest is not None)
+    # What the page said when it was opened: of two clicks, the second is no correction of the first.
+    is_correction = bool(request.form.get("corrects")) if request.method == "POST" else latest is not None
+    is_issued = "issue" in request.form
+    form = issue_form(load(need.kind), is_correction=is_correction, is_issued=is_issued)
     if not form.is_submitted():
         form.corrects.data = str(latest.number) if latest else ""
-    elif form.validate() and "issue" in request.form and (answer := _issued(election, need, form)):
+    elif form.validate() and is_issued and (answer := _issued(election, need, form)):
         return answer
     return _issue_page(election, need, form, standing, latest), 422 if form.errors else 200
 

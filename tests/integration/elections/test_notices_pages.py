@@ -108,6 +108,16 @@ def test_what_is_refused_is_said_beside_its_field_and_nothing_typed_is_lost(
     assert count_issued(app) == 0
 
 
+def test_all_that_the_notice_says_and_is_not_typed_is_named_at_once(
+    client: FlaskClient, begun: Scene
+) -> None:
+    sign_in(client, "officer")
+    page = client.post(f"{begun.url}/registration/issue", data={**FORM, "office": "", "office_hours": " "})
+    assert page.status_code == 422
+    assert 'href="#office"' in page.text
+    assert 'href="#office_hours"' in page.text
+
+
 def test_a_notice_that_is_not_ready_says_what_is_missing_with_a_link(
     client: FlaskClient, begun: Scene
 ) -> None:
