@@ -78,6 +78,8 @@ NEXT_STAGES: dict[Stage, set[Stage]] = {
     **{stage: {after, _S.VOID} for stage, after in itertools.pairwise(ORDER)},
     # Seats stay empty, people are level, or the poll failed: they are voted on again (art 19).
     _S.COUNT: {_S.CANDIDATES, _S.RESULT, _S.VOID},
+    # Somebody declines or yields after the announcement, or there is no woman: the seat is voted on again.
+    _S.RESULT: {_S.CANDIDATES, _S.HANDOVER, _S.VOID},
     # An election won by violence, threats, bribery or forged papers is void whenever it comes out (art 22).
     _S.CLOSED: {_S.VOID},
 }

@@ -14,6 +14,7 @@ from civicforum.elections.rules import RoundKind, Stage
 from civicforum.elections.services import results
 from civicforum.errors import Invalid, RuleRefused, TransitionNotAllowed
 from civicforum.polls.models import RollEntry
+from civicforum.polls.rules import PollState
 from civicforum.polls.services import states
 from tests.factories import make_community
 from tests.support.elections import DAY, at
@@ -73,6 +74,17 @@ def test_a_poll_that_was_declared_void_is_held_again(running: Running) -> None:
     running.vote_again()
     assert latest(running.election_id).kind is RoundKind.RERUN
     assert running.election.stage is Stage.CANDIDATES
+
+
+def test_with_a_sealed_box_the_roll_that_is_carried_over_waits_to_be_frozen(session: Session) -> None:
+    running = make_running(make_community(), NAMES, by_screen=True, screen_ground="区民政局〔2026〕5号批复")
+    poll_id = latest(running.election_id).poll_id
+    states.void_poll(poll_id=poll_id, ground="制钥失败", actor=running.officer, now=at(DAY, 7))
+    running.vote_again()
+    poll = latest(running.election_id).poll
+    # Until then somebody who was left out can still be added; the cards are made for the frozen roll.
+    assert (poll.state, poll.roll_frozen_at) == (PollState.ROLL_POSTED, None)
+    assert len(poll.roll) == 20
 
 
 def test_who_is_level_for_the_last_seat_is_voted_on_again_without_names_written_in(

@@ -135,6 +135,19 @@ def test_who_declines_leaves_the_seat_open_and_says_why(session: Session, runnin
     assert refused.value.verdict.rule.id == "election.further_round.may_stop_at"
 
 
+def test_a_seat_that_falls_open_after_the_announcement_is_voted_on_again(
+    session: Session, running: Running
+) -> None:
+    announce(running)
+    running.go_to(Stage.RESULT)
+    let_go(session, running, "丁", WinnerState.DECLINED)
+    running.vote_again(added=running.number_of("乙"))
+    assert running.election.stage is Stage.CANDIDATES
+    running.vote({"委员": {"戊": 7, "乙": 4}}, voters=12)
+    running.take_over()
+    assert running.elected() == {("主任", "甲", 8), ("委员", "丙", 9), ("委员", "戊", 7)}
+
+
 @pytest.mark.parametrize(("elected", "may_stop"), [(2, False), (3, True), (4, True)])
 def test_seats_may_stay_empty_once_three_are_elected(session: Session, elected: int, may_stop: bool) -> None:
     seats = ((PostKind.MEMBER, "委员", 5),)
