@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -112,11 +112,20 @@ def test_the_posted_roll_answers_with_number_ground_and_the_way_to_object(
         community = db.session.get_one(Community, case.community_id)
         on_roll = make_person(community)
         make_account(on_roll, login="onroll")
-        make_round(election, people=[on_roll])
+        first = make_round(election, people=[on_roll])
+        first.poll.roll_posted_at = datetime.now(UTC)
+        db.session.commit()
+        poll_id = first.poll_id
     english(client, "onroll")
-    assert "Yes, you are on the roll." in client.get(case.url("am-i-on")).get_data(as_text=True)
+    page = client.get(case.url("am-i-on")).get_data(as_text=True)
+    assert "Yes, you are on the roll." in page
+    assert "due in 5 days" in page
     english(client, "zhou")
-    assert "No, you are not on the roll." in client.get(case.url("am-i-on")).get_data(as_text=True)
+    page = client.get(case.url("am-i-on")).get_data(as_text=True)
+    assert "No, you are not on the roll." in page
+    objection = f"/polls/{poll_id}/roll/object?kind=omitted"
+    assert objection in page
+    assert client.get(objection).status_code == 200
 
 
 def test_the_page_says_that_nobody_registers_where_representatives_elect(
