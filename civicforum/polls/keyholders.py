@@ -74,7 +74,8 @@ def stands_on_paper(candidate: Candidate, names: Iterable[str]) -> bool:
 
     Whoever opens the box has no share in it.
     """
-    listed = {_plain(name) for name in names}
+    # An election tells two of one name apart by what stands in brackets after it.
+    listed = {_plain(one) for name in names for one in (name, name.partition("（")[0])}
     return any(_plain(name) in listed for name in (candidate.name, *candidate.relatives))
 
 

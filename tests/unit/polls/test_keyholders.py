@@ -65,3 +65,8 @@ def test_candidates_and_their_relatives_stand_on_the_paper(
     name: str, relatives: set[str], is_listed: bool
 ) -> None:
     assert stands_on_paper(Candidate(name, frozenset(relatives)), ["张三", "李　四"]) is is_listed
+
+
+def test_somebody_of_a_name_that_two_candidates_bear_is_taken_for_one_of_them() -> None:
+    assert stands_on_paper(Candidate("王芳", frozenset()), ["王芳（名单第1号）", "王芳（名单第8号）"])
+    assert not stands_on_paper(Candidate("王方", frozenset()), ["王芳（名单第1号）"])
