@@ -22,6 +22,7 @@ from civicforum.rulebook.days import day_of, day_starts
 CHANGEABLE = frozenset({Stage.PLANNED, Stage.COMMITTEE})
 # Nobody plans further ahead; the search for a lawful day ends there.
 LONGEST = 400
+MOST_SEATS = 999
 LONGEST_TITLE, LONGEST_PLACE, LONGEST_GROUND = 200, 120, 200
 
 
@@ -60,7 +61,7 @@ def check_plan(book: Rulebook, plan: Plan, body: BodyKind) -> None:
     """
     if plan.closes <= plan.opens:
         raise Invalid("hours", "closes")
-    if any(number < 0 for number in plan.seats.values()):
+    if any(not 0 <= number <= MOST_SEATS for number in plan.seats.values()):
         raise Invalid("seats", "seats")
     total = sum(plan.seats.values())
     if total < 1:
@@ -72,6 +73,12 @@ def check_plan(book: Rulebook, plan: Plan, body: BodyKind) -> None:
     if plan.kind is ElectionKind.REPRESENTATIVES:
         _check_unit(plan)
     _check_ways(book, plan)
+
+
+def check_near(day: date, to: date, field: str) -> None:
+    """Refuse a day that nobody means, such as one of another century. Raises Invalid ("far")."""
+    if abs(day - to) > timedelta(days=LONGEST):
+        raise Invalid("far", field)
 
 
 def screen_ground(book: Rulebook, plan: Plan) -> str:

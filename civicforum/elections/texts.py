@@ -128,7 +128,8 @@ LEFT_GROUNDS: dict[LeftGround, Any] = {
 # Refusals of input, by errors.Invalid.reason.
 FAULTS: dict[str, Any] = {
     "hours": _l("Voting ends after it begins: choose a later hour."),
-    "seats": _l("The number of seats cannot be below nought."),
+    "seats": _l("The number of seats of a post is between 0 and 999."),
+    "far": _l("This day is too far away: choose one within about a year."),
     "no_seat": _l("At least one seat is elected: enter how many."),
     "way": _l("Residents' representatives are chosen by the voters or the households of their group."),
     "unit": _l("Choose the residents' group that chooses its representatives."),

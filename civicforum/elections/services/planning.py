@@ -20,6 +20,7 @@ from civicforum.elections.models import Election, Round, Seat, Step
 from civicforum.elections.plans import (
     CHANGEABLE,
     Plan,
+    check_near,
     check_plan,
     first_day,
     fitted,
@@ -165,7 +166,7 @@ def set_dates(
 ) -> None:
     """Set single dates that are still ahead; election day is moved by `move_day`.
 
-    Raises NotFound, NotEligible, TransitionNotAllowed (over), CalendarBroken.
+    Raises NotFound, NotEligible, TransitionNotAllowed (over), CalendarBroken, Invalid ("far").
     """
     with transaction() as session:
         election = lock_to_change(session, election_id=election_id, actor=actor)
@@ -174,6 +175,8 @@ def set_dates(
         known = get_dates(session, election)
         ahead = known.days.keys() - known.done - {Milestone.POLLING_DAY}
         wanted = {one: day for one, day in dates.items() if one in ahead}
+        for one, day in wanted.items():
+            check_near(day, known.days[Milestone.POLLING_DAY], one.value)
         found = new_breaches(rules_of(election), known.days | wanted, known.done)
         if found:
             raise CalendarBroken(found)
@@ -248,6 +251,7 @@ def calendar_of(book: Rulebook, plan: Plan, *, today: date) -> dict[Milestone, d
     def calendar_on(day: date) -> dict[Milestone, date]:
         return fitted(book, day=day, way=plan.way, by_proxy=plan.by_proxy, today=today)
 
+    check_near(plan.day, today, "polling_on")
     found = new_breaches(book, calendar_on(plan.day), ())
     if plan.day < today or found:
         raise CalendarBroken(found, first_day(book, calendar_on, today=today))
@@ -261,6 +265,7 @@ def calendar_moved(election: Election, known: Dates, *, day: date, today: date) 
     def calendar_on(day: date) -> dict[Milestone, date]:
         return moved_to(book, known.days, known.done, day=day, today=today)
 
+    check_near(day, today, "day")
     found = new_breaches(book, calendar_on(day), known.done)
     if day < today or found:
         raise CalendarBroken(found, first_day(book, calendar_on, today=today, done=known.done))

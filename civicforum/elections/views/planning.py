@@ -136,6 +136,8 @@ def set_dates(election_id: uuid.UUID) -> ResponseReturnValue:
         except CalendarBroken as refusal:
             for one in refusal.breaches:
                 add_error(form, one.milestone.value, breach_text(one, str(get_locale())))
+        except Invalid as refusal:
+            add_error(form, refusal.field, str(FAULTS[refusal.reason]))
     page = render_template("elections/set_dates.html", form=form, election=election, known=known, ahead=ahead)
     return page, 422 if form.errors else 200
 

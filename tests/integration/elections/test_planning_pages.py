@@ -185,6 +185,32 @@ def test_single_date_that_breaks_a_clock_is_refused_beside_it(
     assert client.post(url, data=form).status_code == 303
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-02-30", ""])
+def test_day_that_nobody_means_is_refused_beside_its_field(
+    app: Flask, client: FlaskClient, planned: uuid.UUID, day: str
+) -> None:
+    with app.app_context():
+        community = db.session.scalars(select(Community)).one()
+        form = form_for(elected_body(community), polling_on=day)
+        steps = db.session.scalars(select(Step).where(Step.election_id == planned)).all()
+        dates = {step.milestone.value: step.planned_on.isoformat() for step in steps}
+    assert client.post("/elections/new", data=form).status_code == 422
+    assert client.post(f"/elections/{planned}/day", data={"day": day, "reason": "误"}).status_code == 422
+    answer = client.post(f"/elections/{planned}/dates", data={**dates, "handed_over": day})
+    assert answer.status_code == 422
+    assert 'id="handed_over-error"' in answer.text
+
+
+@pytest.mark.parametrize("number", ["99999999999", "-1", "x", "1000"])
+def test_number_of_seats_that_nobody_means_is_refused(
+    app: Flask, client: FlaskClient, planned: uuid.UUID, number: str
+) -> None:
+    with app.app_context():
+        body = elected_body(db.session.scalars(select(Community)).one())
+        form = form_for(body, **{f"seats_{body.posts[0].id.hex}": number})
+    assert client.post("/elections/new", data=form).status_code == 422
+
+
 def test_plan_is_changed_on_its_page(app: Flask, client: FlaskClient, planned: uuid.UUID) -> None:
     with app.app_context():
         election = db.session.get_one(Election, planned)
