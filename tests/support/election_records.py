@@ -51,6 +51,8 @@ FIRST_ROUND: tuple[tuple[str, int, tuple[tuple[str, int, int], ...]], ...] = (
     ("委员", 3, (("吴晓燕", 35, 3), ("郑国强", 31, 5), ("马玉兰", 18, 12), ("冯建军", 15, 20))),
 )
 PAPERS, INVALID = 42, 2
+# 48 residents and the eight candidates.
+ON_ROLL = 56
 # What the officer types into notices of any kind.
 ASKED = {
     "office": "社区党群服务中心一楼",
@@ -99,7 +101,7 @@ def make_records(
     _objections(first, people)
     _stations(first, officers)
     _mandates(first, officers[0])
-    _count(election, first, FIRST_ROUND)
+    count_round(election, first, FIRST_ROUND)
     _further_round(election, standing)
     make.do_steps(election, *(step.milestone for step in election.steps))
     _handover(election, officers[0])
@@ -243,8 +245,12 @@ def _mandates(round_: Round, officer: Person) -> None:
     db.session.commit()
 
 
-def _count(
-    election: Election, round_: Round, paper: Sequence[tuple[str, int, Sequence[tuple[str, int, int]]]]
+def count_round(
+    election: Election,
+    round_: Round,
+    paper: Sequence[tuple[str, int, Sequence[tuple[str, int, int]]]],
+    *,
+    on_roll: int = ON_ROLL,
 ) -> None:
     """Write the result sheet that the counting rules make of these papers, and the winners."""
     specs = [
@@ -266,7 +272,7 @@ def _count(
     outcome = decide(
         specs,
         paper=Way(tuple(counts), PAPERS - INVALID, INVALID),
-        electorate=Electorate(on_roll=56),
+        electorate=Electorate(on_roll=on_roll),
         book=rulebook.load(election.profile),
         quorum_rule="election.validity.voters",
     )
@@ -274,7 +280,7 @@ def _count(
         community_id=election.community_id,
         poll_id=round_.poll_id,
         counts={
-            "roll": 56,
+            "roll": on_roll,
             "taking_part": outcome.taking_part,
             "online": 0,
             "paper_issued": 43,
@@ -330,7 +336,7 @@ def _further_round(election: Election, standing: dict[str, Person]) -> None:
         paper=[{"seat": str(seat.id), "seats": 1, "people": people}],
         **_ended(election, days=7),
     )
-    _count(election, round_, paper)
+    count_round(election, round_, paper)
 
 
 def _handover(election: Election, officer: Person) -> None:

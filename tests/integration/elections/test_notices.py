@@ -20,12 +20,13 @@ from civicforum.elections.services.steps import rules_of
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound
 from civicforum.notices.models import Notice
 from civicforum.notices.rules import NoticeCategory
-from civicforum.people.models import Group, Person
+from civicforum.people.models import Community, Group, Person
 from civicforum.polls.models import Station
+from civicforum.polls.rules import PollState
 from civicforum.records.models import JournalEntry
 from civicforum.rulebook.days import day_of
-from tests.factories import actor_of, make_community, make_officer
-from tests.support.election_records import ASKED, Records, after, issue, issue_all, make_records
+from tests.factories import actor_of, make_community, make_officer, make_person
+from tests.support.election_records import ASKED, Records, after, count_round, issue, issue_all, make_records
 from tests.support.elections import make_election, make_registration, make_round, make_voters, seat_committee
 from tests.support.statements import count_statements
 
@@ -191,6 +192,36 @@ def test_households_and_representatives_read_of_their_own_roll(session: Session)
         assert f"关于公布{roll}的公告" in issue(election, NoticeKind.ROLL).title
         day = issue(election, NoticeKind.ELECTION_DAY).text
         assert {Way.HOUSEHOLDS: "由每户派代表", Way.REPRESENTATIVES: "三分之二"}[way] in day
+
+
+FOUR_FOR_THREE = (("委员", 3, (("吴晓燕", 35, 3), ("郑国强", 30, 5), ("马玉兰", 25, 9), ("冯建军", 25, 8))),)
+
+
+@pytest.mark.parametrize(
+    ("on_roll", "said", "not_said"),
+    [
+        (56, "委员候选人冯建军、马玉兰得票相等，不能确定当选人。", "选举无效"),
+        # 42 of 84 is no more than half.
+        (84, "本次参加投票的人数没有达到这一要求，选举无效。", "当选人"),
+    ],
+)
+def test_article_19_a_result_names_who_is_level_and_a_poll_that_is_too_small_is_not_valid(
+    session: Session, on_roll: int, said: str, not_said: str
+) -> None:
+    election = make_election(make_community())
+    seat_committee(election)
+    round_ = make_round(
+        election,
+        poll_state=PollState.CERTIFIED,
+        decided_at=after(election),
+        quorum_rule="election.validity.voters",
+    )
+    for name, _for, _against in FOUR_FOR_THREE[0][2]:
+        make_person(session.get_one(Community, election.community_id), name=name)
+    count_round(election, round_, FOUR_FOR_THREE, on_roll=on_roll)
+    text = issue(election, NoticeKind.RESULT, round_number=1, now=after(election)).text
+    assert said in text
+    assert not_said not in text.replace("不能确定当选人", "")
 
 
 def test_article_17_households_are_posted_beside_everybody_registered(session: Session) -> None:
