@@ -294,10 +294,10 @@ def _met_and_posted(facts: Facts, book: Rulebook) -> Iterator[Blocker]:
         yield Blocker(BlockerKind.CANDIDATES_NOT_MET, "elections.record_step", rule=meeting)
     if _M.STAFF_POSTED not in facts.done:
         rule = book.rule("posts.polling_staff")
-        yield Blocker(BlockerKind.STAFF_NOT_POSTED, "elections.record_step", rule=rule)
+        yield Blocker(BlockerKind.STAFF_NOT_POSTED, "elections.notices", rule=rule)
     published = book.switch("proxy.published")
     if facts.by_proxy and published.on and _M.PROXY_LIST not in facts.done:
-        yield Blocker(BlockerKind.PROXIES_NOT_POSTED, "elections.record_step", rule=published)
+        yield Blocker(BlockerKind.PROXIES_NOT_POSTED, "elections.notices", rule=published)
 
 
 def _polling(facts: Facts, _book: Rulebook, _now: datetime) -> Iterator[Blocker]:

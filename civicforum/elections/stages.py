@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Protocol
+from datetime import date
 
 from civicforum.elections.calendar import STAGE_OF, Milestone
 from civicforum.elections.rules import ORDER, Stage
 
-
-class Dated(Protocol):
-    """What is asked of a date of the calendar."""
-
-    milestone: Milestone
-    planned_on: date
-    done_at: datetime | None
+Days = Mapping[Milestone, date]
 
 
 @dataclass(frozen=True)
@@ -28,26 +21,25 @@ class StageMark:
     due: date | None
 
 
-def stages_of(stage: Stage, steps: Collection[Dated]) -> list[StageMark]:
+def stages_of(stage: Stage, days: Days, done: Collection[Milestone]) -> list[StageMark]:
     """Return the way of an election. One that is void ended after the last stage that left a date."""
     if stage is Stage.VOID:
-        reached = {STAGE_OF[step.milestone] for step in steps if step.done_at is not None}
-        done = [StageMark(one, "done", _due(one, steps)) for one in ORDER if one in reached]
-        return [*done, StageMark(Stage.VOID, "ended", None)]
+        reached = {STAGE_OF[one] for one in done}
+        passed = [StageMark(one, "done", _due(one, days, done)) for one in ORDER if one in reached]
+        return [*passed, StageMark(Stage.VOID, "ended", None)]
     here = ORDER.index(stage)
-    return [StageMark(one, _standing(at, here), _due(one, steps)) for at, one in enumerate(ORDER)]
+    return [StageMark(one, _standing(at, here), _due(one, days, done)) for at, one in enumerate(ORDER)]
 
 
-def due_of(stage: Stage, steps: Iterable[Dated]) -> date | None:
+def due_of(stage: Stage, days: Days, done: Collection[Milestone]) -> date | None:
     """Return the first date of a stage that is still to come, or None."""
-    ahead = [step.planned_on for step in steps if STAGE_OF[step.milestone] is stage and step.done_at is None]
-    return min(ahead, default=None)
+    return min((day for one, day in days.items() if STAGE_OF[one] is stage and one not in done), default=None)
 
 
-def _due(stage: Stage, steps: Collection[Dated]) -> date | None:
+def _due(stage: Stage, days: Days, done: Collection[Milestone]) -> date | None:
     """Return the next date of a stage, or the last one where nothing is to come."""
-    every = [step.planned_on for step in steps if STAGE_OF[step.milestone] is stage]
-    return due_of(stage, steps) or max(every, default=None)
+    every = [day for one, day in days.items() if STAGE_OF[one] is stage]
+    return due_of(stage, days, done) or max(every, default=None)
 
 
 def _standing(at: int, here: int) -> str:

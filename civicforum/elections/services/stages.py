@@ -15,7 +15,7 @@ from civicforum.elections.calendar import Milestone
 from civicforum.elections.errors import BlockedStage
 from civicforum.elections.models import Election
 from civicforum.elections.queries.blockers import list_blockers
-from civicforum.elections.queries.dates import get_posting
+from civicforum.elections.queries.dates import get_dates
 from civicforum.elections.rules import ORDER, ElectionKind, Stage, is_running, move
 from civicforum.elections.services.planning import lock_to_change
 from civicforum.elections.services.steps import mark_done, record_election
@@ -59,8 +59,8 @@ def advance(*, election_id: uuid.UUID, seen: Stage | None = None, actor: Actor, 
         if found:
             raise BlockedStage(found)
         election.stage = move(before, ORDER[ORDER.index(before) + 1])
-        if before is Stage.ROLL and (posted_at := get_posting(session, election.id)) is not None:
-            mark_done(session, election, _M.ROLL_POSTED, actor=actor, now=posted_at)
+        for milestone, done_at in get_dates(session, election).elsewhere.items():
+            mark_done(session, election, milestone, actor=actor, now=done_at)
         for milestone in (*ENDS.get(before, ()), *BEGINS.get(election.stage, ())):
             mark_done(session, election, milestone, actor=actor, now=now)
         if election.stage is Stage.RESULT:

@@ -43,8 +43,6 @@ _M = Milestone
 STEP_OF = {
     BlockerKind.PLAN_NOT_APPROVED: _M.PLAN_APPROVED,
     BlockerKind.CANDIDATES_NOT_MET: _M.CANDIDATES_MET,
-    BlockerKind.STAFF_NOT_POSTED: _M.STAFF_POSTED,
-    BlockerKind.PROXIES_NOT_POSTED: _M.PROXY_LIST,
 }
 
 
@@ -102,7 +100,7 @@ def manage(election_id: uuid.UUID) -> ResponseReturnValue:
     known = get_dates(session, election)
     to_clear = _to_clear(election, list_blockers(session, election, now=now))
     journal = queries.list_journal(session, election.id, number=page_number())
-    due = due_of(election.stage, known.steps)
+    due = due_of(election.stage, known.days, known.done)
     return render_template(
         "elections/manage.html",
         election=election,
@@ -157,7 +155,7 @@ def _following(election: Election) -> str:
 def _marks(election: Election, known: Dates) -> list[dict[str, Any]]:
     return [
         {"label": STAGES[mark.stage], "standing": mark.standing, "due": mark.due}
-        for mark in stages_of(election.stage, known.steps)
+        for mark in stages_of(election.stage, known.days, known.done)
     ]
 
 

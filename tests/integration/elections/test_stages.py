@@ -16,18 +16,21 @@ from civicforum.database import transaction
 from civicforum.elections.blockers import BlockerKind
 from civicforum.elections.calendar import Milestone
 from civicforum.elections.errors import BlockedStage
-from civicforum.elections.models import Election, HandoverItem, Step
+from civicforum.elections.models import Election, ElectionNotice, HandoverItem, Step
 from civicforum.elections.queries.blockers import gather
 from civicforum.elections.rules import (
     CandidateState,
     Disqualification,
     NominationState,
+    NoticeKind,
     RegistrationState,
     Stage,
     Way,
 )
 from civicforum.elections.services.stages import advance
 from civicforum.errors import NotEligible, TransitionNotAllowed
+from civicforum.notices.rules import NoticeCategory
+from civicforum.notices.services import post_notice
 from civicforum.people.models import Community, Kinship, Person
 from civicforum.people.rules import CapacityKind, KinshipKind, Sex
 from civicforum.polls.models import Poll
@@ -205,6 +208,46 @@ def test_voting_is_reached_with_the_formal_list_the_meeting_and_a_poll_that_is_r
     session.commit()
     assert blocked(election, actor, now) == set()
     assert blocked(election, actor, now) == {_K.POLLING_RUNNING}
+
+
+def test_list_is_posted_with_its_notice_on_the_day_of_that(session: Session) -> None:
+    election, actor, community = started(_S.CANDIDATES)
+    issued = at(date(2026, 4, 9), 9)
+    for _ in range(2):
+        make_candidate(election, "主任", make_person(community), state=CandidateState.FORMAL)
+    do_steps(election, _M.FORMAL_LIST, _M.CANDIDATES_MET)
+    make_round(election, poll_state=PollState.READY)
+    assert blocked(election, actor, issued) == {_K.STAFF_NOT_POSTED}
+    issue(session, election, NoticeKind.STAFF, issued)
+    assert blocked(election, actor, election.opens_at) == set()
+    assert step(session, election, _M.STAFF_POSTED).done_at == issued
+
+
+def issue(session: Session, election: Election, kind: NoticeKind, issued_at: datetime) -> None:
+    posted = post_notice(
+        session,
+        community_id=election.community_id,
+        category=NoticeCategory.COMMON_CONCERN,
+        title="公告",
+        text="名单如下。",
+        posted_by=None,
+        now=issued_at,
+    )
+    session.flush()
+    session.add(
+        ElectionNotice(
+            community_id=election.community_id,
+            election_id=election.id,
+            kind=kind,
+            number=1,
+            title="公告",
+            text="名单如下。",
+            issuer="居民选举委员会",
+            issued_at=issued_at,
+            notice_id=posted.id,
+        )
+    )
+    session.commit()
 
 
 def test_count_ends_when_the_result_is_taken_over_and_seats_are_as_many_as_were_voted_on(
