@@ -113,11 +113,19 @@ def judged(
         poll.specs,
         online=online,
         paper=paper,
-        electorate=Electorate(count_on_roll(session, poll.id), poll.members),
+        electorate=Electorate(entitled_to(session, poll), poll.members),
         book=rules_of(poll),
         quorum_rule=poll.quorum_rule,
         merges=merges,
     )
+
+
+def entitled_to(session: Session, poll: Poll) -> int:
+    """Return what shares are taken of: the number on the roll when it was frozen, or now where that is more.
+
+    Nobody who is struck off later, such as by death or by moving away, makes a quorum easier to reach.
+    """
+    return max(poll.members, count_on_roll(session, poll.id))
 
 
 def ways_of(session: Session, poll: Poll, papers: PaperTotals | None) -> tuple[Way, Way]:
@@ -204,7 +212,7 @@ def _counts(
     session: Session, poll: Poll, outcome: PollOutcome, online: Way, papers: PaperTotals | None
 ) -> dict[str, int]:
     return {
-        "roll": count_on_roll(session, poll.id),
+        "roll": entitled_to(session, poll),
         "taking_part": outcome.taking_part,
         "online": online.valid,
         "paper_issued": papers.issued if papers else 0,

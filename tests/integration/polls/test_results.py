@@ -250,7 +250,8 @@ def test_the_named_vote_of_somebody_struck_off_is_neither_counted_nor_shown(
     sheet = row_of(session, poll).result
     assert sheet is not None
     assert results_of(session, poll)[0].lines[0].figures.together == (1, 0, 0)
-    assert (sheet.counts["roll"], sheet.counts["taking_part"]) == (2, 1)
+    # Whoever is struck off after the freeze stays in the number that quorums are a share of.
+    assert (sheet.counts["roll"], sheet.counts["taking_part"]) == (3, 1)
     # By hand: the first place with its vote for, the third without; the second is not there.
     counted = b'[[1,"[{\\"chosen\\":[0]}]"],[3,""]]'
     assert sheet.counted_from_hash == hashlib.sha256(counted).hexdigest()
@@ -258,6 +259,22 @@ def test_the_named_vote_of_somebody_struck_off_is_neither_counted_nor_shown(
     assert ways == [VoteChannel.SCREEN, None, None]
     shown = list_votes(session, poll_id=poll.id, number=1).items
     assert [vote.answers for vote in shown] == [[FOR], None, None]
+
+
+def test_a_quorum_is_a_share_of_the_frozen_roll_whoever_is_struck_off_later(
+    session: Session, community: Community, runner: Actor
+) -> None:
+    terms = {"preset": Preset.OPEN, "quorum_rule": "recall.validity.voters"}
+    poll = make_poll(community, questions=[MOTION], voters=4, **terms)
+    vote_by_name(session, poll, FOR, FOR)
+    struck = {"entry_id": poll.entries[3], "reason": "已去世", "decision": "选委会第3号", "actor": runner}
+    strike_off(poll_id=poll.id, **struck, now=NOW)
+    stop(poll)
+    sweep()
+    sheet = row_of(session, poll).result
+    assert sheet is not None
+    # By hand: two of four is not more than half of them, though it would be of the three who are left.
+    assert (sheet.verdicts[0]["arithmetic"], sheet.verdicts[0]["holds"]) == ("2 ≤ 1/2 × 4 = 2", False)
 
 
 def test_a_ranking_that_two_engines_count_differently_is_not_published(
