@@ -78,10 +78,9 @@ class Turnout:
     votes: Mapping[str, tuple[int, int]]
 
 
+# The first one has a network; the lists of the others are entered in the evening.
 STATIONS = (
-    StationPlan(
-        "党群服务中心投票站", StationKind.HALL, "党群服务中心一楼大厅", ("宋玉珍", "唐文彬"), scribe="贾丽"
-    ),
+    StationPlan("老厂俱乐部投票站", StationKind.HALL, "老厂俱乐部门厅", ("宋玉珍", "唐文彬"), scribe="贾丽"),
     StationPlan(
         "北院广场投票站",
         StationKind.HALL,
@@ -100,7 +99,7 @@ STATIONS = (
     ),
 )
 FIRST = Turnout(
-    papers=(108, 470, 9),
+    papers=(36, 548, 9),
     votes={
         "林晓燕": (83, 6),
         "刘德海": (12, 41),
@@ -115,7 +114,7 @@ FIRST = Turnout(
         "彭爱华": (37, 19),
     },
 )
-SECOND = Turnout(papers=(90, 452, 8), votes={"罗永福": (57, 14), "田国庆": (38, 22)})
+SECOND = Turnout(papers=(27, 521, 8), votes={"罗永福": (57, 14), "田国庆": (38, 22)})
 
 TERM = Plan(
     kind=ElectionKind.COMMITTEE,

@@ -120,12 +120,12 @@ class TermElection(ElectionStory):
         self.at(AGAIN, 20.8, lambda now: winners.announce(**self.act(now)))
         self.at(AGAIN, 21.0, self.advance)
         self.at(AGAIN + 1, 10.0, self._certify)
-        self.at(AGAIN + 3, 15.0, self._file)
-        self.at(AGAIN + 3, 15.5, self.advance)
-        self.at(AGAIN + 4, 9.0, self._begin_terms)
-        self.at(AGAIN + 5, 10.0, self._hand_over)
-        self.at(AGAIN + 5, 11.0, self.issue(_N.HANDOVER))
-        self.at(AGAIN + 5, 16.0, self.advance)
+        self.at(AGAIN + 1, 15.0, self._file)
+        self.at(AGAIN + 1, 15.5, self.advance)
+        self.at(AGAIN + 2, 9.0, self._begin_terms)
+        self.at(AGAIN + 3, 10.0, self._hand_over)
+        self.at(AGAIN + 3, 11.0, self.issue(_N.HANDOVER))
+        self.at(AGAIN + 3, 16.0, self.advance)
 
     def did(self, milestone: Milestone, note: str) -> Callable[[datetime], object]:
         """Return the act that writes down what was done on paper."""
@@ -151,9 +151,7 @@ class TermElection(ElectionStory):
         def register(now: datetime) -> None:
             adults = self.script.people.adults_of_grid[grid]
             homes = dict(
-                db.session.execute(select(Person.id, Person.household_id).where(Person.id.in_(adults)))
-                .tuples()
-                .all()
+                db.session.execute(select(Person.id, Person.household_id).where(Person.id.in_(adults))).all()
             )
             home_of_one = db.session.get_one(Person, self.script.people.people["王秀兰"]).household_id
             one_of = {home: person for person, home in sorted(homes.items()) if home != home_of_one}
@@ -325,7 +323,7 @@ class TermElection(ElectionStory):
     def _candidates(self) -> list[tuple[uuid.UUID, Standing]]:
         """Return everybody who stands with what the plan says of them, in the order of the plan."""
         rows = select(Candidate.person_id, Candidate.id).where(Candidate.election_id == self.id)
-        found = dict(db.session.execute(rows).tuples().all())
+        found = dict(db.session.execute(rows).all())
         people = self.script.people.people
         return [(found[people[standing.name]], standing) for standing in self.plan.standing]
 
@@ -337,7 +335,7 @@ class TermElection(ElectionStory):
 
     def _mandates(self, poll_id: uuid.UUID) -> dict[uuid.UUID, uuid.UUID]:
         rows = select(Mandate.principal_id, Mandate.id).where(Mandate.poll_id == poll_id)
-        return dict(db.session.execute(rows).tuples().all())
+        return dict(db.session.execute(rows).all())
 
     def _poll_id(self) -> uuid.UUID:
         """Return the poll of the last round."""

@@ -11,20 +11,24 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from civicforum import demo
-from civicforum.bodies.models import Post, Term
+from civicforum import demo, rulebook
+from civicforum.bodies.models import Body, Post, Term
 from civicforum.bodies.queries import roles_held
-from civicforum.bodies.rules import Role
+from civicforum.bodies.rules import BodyKind, Role
 from civicforum.database import db
 from civicforum.demo.cli import demonstration
+from civicforum.elections.models import Election, Nomination, Round, Winner
+from civicforum.elections.queries.notices import get_archive, get_standing, list_issued, list_lines
+from civicforum.elections.rules import RoundKind, Stage
 from civicforum.matters.models import Matter
-from civicforum.matters.rules import Stage
+from civicforum.matters.rules import Stage as MatterStage
 from civicforum.people.models import Community, Grid, Household, Person
-from civicforum.polls.models import CredentialLink, KeyCeremony, Poll, ResultSheet
-from civicforum.polls.rules import PollState, Preset
+from civicforum.polls.models import CredentialLink, KeyCeremony, Poll, ResultSheet, RollObjection
+from civicforum.polls.rules import PollState, Preset, Ruling
 from civicforum.polls.services import boards
 from civicforum.records.models import Photo
 from civicforum.records.queries import verify_journal
+from civicforum.rulebook.days import day_of
 from civicforum.sealed import read_seed, verify_archive
 from tests.factories import make_community
 
@@ -68,7 +72,7 @@ def test_the_community_has_a_believable_size(loaded: Flask) -> None:
 def test_every_stage_has_a_matter(loaded: Flask) -> None:
     with loaded.app_context():
         stages = set(db.session.scalars(select(Matter.stage)))
-    assert stages == set(Stage)
+    assert stages == set(MatterStage)
 
 
 def test_there_are_overridden_reworked_and_overdue_matters(loaded: Flask) -> None:
@@ -76,7 +80,7 @@ def test_there_are_overridden_reworked_and_overdue_matters(loaded: Flask) -> Non
         overdue = db.session.scalar(select(func.count()).where(Matter.overdue_at.is_not(None)))
         market = db.session.scalars(select(Matter).where(Matter.title.contains("早点摊"))).one()
         rails = db.session.scalars(select(Matter).where(Matter.title.contains("加装扶手"))).one()
-        assert market.stage is Stage.CLOSED
+        assert market.stage is MatterStage.CLOSED
         assert "便民点" in market.resolution
         assert [task.is_rework for task in rails.tasks] == [False, True]
     assert overdue is not None
@@ -85,7 +89,9 @@ def test_there_are_overridden_reworked_and_overdue_matters(loaded: Flask) -> Non
 
 def test_the_assembly_adopted_and_rejected_by_the_law_s_arithmetic(loaded: Flask) -> None:
     with loaded.app_context():
-        voted_in_meetings = select(ResultSheet).join(ResultSheet.poll).where(Poll.subject_kind != "")
+        voted_in_meetings = (
+            select(ResultSheet).join(ResultSheet.poll).where(Poll.subject_kind.not_in(("", "election")))
+        )
         rows = db.session.scalars(voted_in_meetings.order_by(ResultSheet.made_at)).all()
         results = [(row.counts["for"], row.is_adopted) for row in rows]
     # 21 of 44 present is not more than a half; every other count is.
@@ -109,6 +115,81 @@ def test_one_vote_is_sealed_and_open_one_closed_with_its_archive_and_one_on_scre
         archive = tmp_path / f"{poll_id}.jsonl"
         archive.write_bytes(b"".join(line + b"\n" for line in lines))
         assert not verify_archive(archive).failures
+
+
+def test_one_election_is_finished_with_every_paper_of_its_archive(loaded: Flask) -> None:
+    with loaded.app_context():
+        election = election_to(BodyKind.RESIDENTS_COMMITTEE)
+        standing = get_standing(db.session(), election)
+        lines = list_lines(
+            standing,
+            list_issued(db.session(), election.id),
+            book=rulebook.load(election.profile),
+            today=NOW.date(),
+        )
+        archive = get_archive(db.session(), election, standing, lines)
+        rounds = db.session.scalars(select(Round).where(Round.election_id == election.id)).all()
+        assert election.stage is Stage.CLOSED
+        assert archive.is_complete
+        assert {one.kind: one.poll.state for one in rounds} == {
+            RoundKind.FIRST: PollState.CERTIFIED,
+            RoundKind.FURTHER: PollState.CERTIFIED,
+        }
+        # One day for each notice that the calendar gives a day, none of them missed.
+        late = [line.need for line in lines if line.due_on and day_of(line.issued[0].issued_at) > line.due_on]
+    assert late == []
+
+
+def test_those_elected_are_the_committee_of_today(loaded: Flask) -> None:
+    with loaded.app_context():
+        election = election_to(BodyKind.RESIDENTS_COMMITTEE)
+        won = db.session.scalars(select(Winner).where(Winner.election_id == election.id)).all()
+        in_office = db.session.scalars(
+            select(Term)
+            .join(Post)
+            .where(Post.body_id == election.body_id, Term.since <= NOW.date(), Term.ended_on.is_(None))
+        ).all()
+        former = db.session.scalars(
+            select(Term).join(Post).where(Post.body_id == election.body_id, Term.ended_on.is_not(None))
+        ).all()
+        assert len(won) == 7
+        assert {one.term_id for one in won} == {term.id for term in in_office}
+        assert all(one.certificate for one in won)
+        assert {term.until > term.ended_on for term in former if term.ended_on} == {True}
+
+
+def test_one_election_is_at_its_nominations(loaded: Flask) -> None:
+    with loaded.app_context():
+        election = election_to(BodyKind.SUPERVISION_COMMITTEE)
+        nominations = db.session.scalars(
+            select(Nomination).where(Nomination.election_id == election.id, Nomination.route == "joint")
+        ).all()
+        signed = sorted(len(one.signers) for one in nominations)
+        poll = db.session.scalars(select(Poll).where(Poll.subject_id == election.id)).one()
+        rulings = db.session.scalars(
+            select(RollObjection.ruling).where(RollObjection.poll_id == poll.id)
+        ).all()
+        assert election.stage is Stage.NOMINATION
+    # Ten sign a nomination together.
+    assert signed == [4, 6, 10, 11, 12]
+    assert poll.state is PollState.ROLL_POSTED
+    assert rulings == [Ruling.REJECTED]
+
+
+def test_the_officer_sees_the_archive_complete(loaded: Flask) -> None:
+    with loaded.app_context():
+        election_id = election_to(BodyKind.RESIDENTS_COMMITTEE).id
+    client = loaded.test_client()
+    client.post("/sign-in", data={"login": "election_officer", "password": demo.PASSWORD})
+    page = client.get(f"/elections/{election_id}/archive?lang=en", headers={"Accept-Language": "en"})
+    assert page.status_code == 200
+    assert "archive-list__missing" not in page.text
+
+
+def election_to(kind: BodyKind) -> Election:
+    return db.session.scalars(
+        select(Election).join(Body, Election.body_id == Body.id).where(Body.kind == kind)
+    ).one()
 
 
 def test_whoever_tries_the_demonstration_is_shown_card_and_slip_of_the_sealed_vote(loaded: Flask) -> None:
