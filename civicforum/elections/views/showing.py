@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from civicforum.access import public, require_actor, roles
+from civicforum.access import ACCESS, public, require_actor, roles
 from civicforum.accounts.current import current_actor, require_community
 from civicforum.accounts.rules import Actor
 from civicforum.database import db
@@ -111,7 +111,7 @@ def manage(election_id: uuid.UUID) -> ResponseReturnValue:
         pressing=[one for one in to_clear if not one.blocker.is_waiting],
         next_words=NEXT[election.stage],
         following=_following(election),
-        pages=_links(PAGES[election.stage], election),
+        pages=_links((name for name in PAGES[election.stage] if _may_open(name, actor)), election),
         by_hand=BY_HAND,
         journal=journal,
         entries=[told(entry) for entry in journal.items],
@@ -161,6 +161,12 @@ def _marks(election: Election, known: Dates) -> list[dict[str, Any]]:
 
 def _links(endpoints: Iterable[str], election: Election) -> list[tuple[str, Any]]:
     return [(url_for(endpoint, election_id=election.id), PAGE_NAMES[endpoint]) for endpoint in endpoints]
+
+
+def _may_open(endpoint: str, actor: Actor) -> bool:
+    """Tell whether a page of officers is for the actor: some are for the election committee alone."""
+    _label, _colon, allowed = str(getattr(current_app.view_functions[endpoint], ACCESS)).partition(":")
+    return not allowed or any(role.value in allowed.split(",") for role in actor.roles)
 
 
 def _to_clear(election: Election, blockers: Iterable[Blocker]) -> list[ToClear]:

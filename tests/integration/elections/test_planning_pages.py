@@ -361,6 +361,9 @@ def test_supervisors_read_along_and_residents_do_not(
     sign_in(client, "supervisor")
     page = client.get(f"/elections/{planned}/manage", headers={"Accept-Language": "en"}).text
     assert "You read along here." in page
+    # A page that would be refused is not offered.
+    assert f"/elections/{planned}/committee" in page
+    assert f"/elections/{planned}/dates" not in page
     assert client.post(f"/elections/{planned}/advance").status_code == 403
     sign_in(client, "resident")
     assert client.get(f"/elections/{planned}/manage").status_code == 403
