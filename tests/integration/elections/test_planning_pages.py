@@ -32,7 +32,9 @@ from tests.support.elections import (
     do_steps,
     make_candidate,
     make_election,
+    make_registration,
     make_round,
+    make_voters,
     make_winner,
     seat_committee,
 )
@@ -367,3 +369,25 @@ def test_supervisors_read_along_and_residents_do_not(
     assert client.post(f"/elections/{planned}/advance").status_code == 403
     sign_in(client, "resident")
     assert client.get(f"/elections/{planned}/manage").status_code == 403
+
+
+def test_officers_page_costs_as_many_statements_for_a_large_election_as_for_a_small_one(
+    app: Flask, client: FlaskClient
+) -> None:
+    with app.app_context():
+        election = make_election(town(), day=FAR, stage=Stage.REVIEW)
+        election_id = election.id
+        make_candidate(election, "委员", make_person(db.session.get_one(Community, election.community_id)))
+    sign_in(client, "supervisor")
+    url = f"/elections/{election_id}/manage"
+    client.get(url)
+    with count_statements() as few:
+        client.get(url)
+    with app.app_context():
+        election = db.session.get_one(Election, election_id)
+        for person in make_voters(election, 30):
+            make_registration(election, person)
+            make_candidate(election, "委员", person)
+    with count_statements() as many:
+        client.get(url)
+    assert many.total == few.total
