@@ -41,6 +41,7 @@ class Standing:
     post: str
     signatures: int = 0
     statement: str = ""
+    reason: str = "居民信任，做事公道。"
     has_agreed: bool = True
 
 
@@ -149,11 +150,11 @@ UNDER_WAY = Plan(
     formed=-50,
     seats={"主任": 1, "委员": 2},
     standing=(
-        Standing("郑国华", "主任", 12),
-        Standing("刘德海", "主任", 6, has_agreed=False),
-        Standing("宋玉珍", "委员", 11),
+        Standing("郑国华", "主任", 12, reason="上一届监督居务公开一期不落，账目问得细。"),
+        Standing("刘德海", "主任", 6, reason="懂工程，看得出预算里的水分。", has_agreed=False),
+        Standing("宋玉珍", "委员", 11, reason="原来是单位会计，审票据有经验。"),
         Standing("唐文彬", "委员", has_agreed=False),
-        Standing("田国庆", "委员", 10),
-        Standing("李国栋", "委员", 4, has_agreed=False),
+        Standing("田国庆", "委员", 10, reason="调解多年，街坊都信他。"),
+        Standing("李国栋", "委员", 4, reason="平时爱较真，适合做监督。", has_agreed=False),
     ),
 )

@@ -187,7 +187,7 @@ class ElectionStory:
             who = PutForward(
                 db.session.scalars(seats).one(),
                 self.script.people.people[standing.name],
-                "居民信任，做事公道。",
+                standing.reason,
             )
             if not standing.signatures:
                 nominating.enter_party_nomination(who=who, **self.act(now))
