@@ -68,14 +68,14 @@ def test_every_page_of_every_role_is_fit_in_english_and_in_the_elder_view(town: 
     pages_there_are = {
         rule.endpoint
         for rule in town.app.url_map.iter_rules()
-        if "GET" in (rule.methods or ()) and not _is_of_a_poll(rule)
+        if "GET" in (rule.methods or ()) and not _is_of_a_vote(rule)
     }
     assert pages_there_are - reached - PASSED_OVER == set()
 
 
-def _is_of_a_poll(rule: Rule) -> bool:
-    """Tell whether the page belongs to one poll: test_polls_whole_*.py and its like walk through those."""
-    return rule.endpoint.startswith("polls.") and bool(rule.arguments)
+def _is_of_a_vote(rule: Rule) -> bool:
+    """Tell whether the page belongs to one poll or election: test_polls_*.py and test_elections_*.py go there."""
+    return rule.endpoint.startswith(("polls.", "elections.")) and bool(rule.arguments)
 
 
 def _draft(town: Town) -> uuid.UUID:
