@@ -23,7 +23,6 @@ ASKED = {
     "callers": "潘春燕、叶长林",
     "counters": "程淑珍、许志明",
     "approval": "柳荫街道办事处",
-    "users": "行动不便并提出申请的居民",
 }
 
 

@@ -111,11 +111,11 @@ class ElectionStory:
     ) -> Callable[[datetime], object]:
         """Return the act that issues a notice."""
         return lambda now: notices.issue_notice(
-            need=Need(kind, round_number), wish=Wish(asked=self.asked()), **self.act(now, by=by)
+            need=Need(kind, round_number), wish=Wish(asked=self.asked(kind)), **self.act(now, by=by)
         )
 
-    def asked(self) -> Mapping[str, str]:
-        """Return what the officers type into notices."""
+    def asked(self, _kind: NoticeKind) -> Mapping[str, str]:
+        """Return what the officers type into a notice."""
         return ASKED
 
     def _draft(self, now: datetime) -> None:

@@ -55,8 +55,8 @@ _N, _M = NoticeKind, Milestone
 COUNTERS = PRESIDING[1:3]
 # How many days after the first vote the seat that stayed empty is voted on again.
 AGAIN = 7
-# Papers are handed out hour by hour.
-PARTS = 9
+# Papers are handed out every other hour.
+PARTS = 5
 
 
 def tell_elections(script: Script) -> None:
@@ -109,7 +109,7 @@ class TermElection(ElectionStory):
     def _tell_round(self, turnout: Turnout, *, day: int, number: int) -> None:
         self.at(day, 8.05, self._sweep)
         for part in range(PARTS):
-            self.at(day, 8.6 + part, self._hand_out(turnout, part))
+            self.at(day, 8.6 + part * 2, self._hand_out(turnout, part))
         self.at(day, 18.05, self._sweep)
         self.at(day, 18.6, self._enter_lists(turnout))
         self.at(day, 19.2, self._count(turnout))
@@ -131,8 +131,10 @@ class TermElection(ElectionStory):
         """Return the act that writes down what was done on paper."""
         return lambda now: planning.record_step(milestone=milestone, note=note, **self.act(now))
 
-    def asked(self) -> Mapping[str, str]:
-        carried = self.entries()[-FIRST.papers[-1] :] if self.rounds() else []
+    def asked(self, kind: NoticeKind) -> Mapping[str, str]:
+        if kind is not _N.ROVING_BOXES:
+            return ASKED
+        carried = self._takers(FIRST)[-1]
         return {**ASKED, "users": "、".join(entry.name for entry in carried)}
 
     def _register_one(self, now: datetime) -> None:
