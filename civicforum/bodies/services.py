@@ -134,13 +134,7 @@ def end_term(*, term_id: uuid.UUID, on: date, reason: str, actor: Actor | None, 
             raise NotFound(term_id)
         body = _lock_body(session, session.get_one(Post, found.post_id).body_id, actor)
         term = session.get_one(Term, term_id, with_for_update=True, populate_existing=True)
-        if term.ended_on is not None:
-            raise AlreadyDone(term_id)
-        if not reason.strip():
-            raise Invalid("no_reason", "reason")
-        if not term.since <= on <= term.until:
-            raise Invalid("outside_term", "on")
-        term.ended_on, term.end_reason = on, reason.strip()
+        close_term(term, on=on, reason=reason)
         person = session.get_one(Person, term.person_id)
         payload = {
             "post_id": str(term.post_id),
@@ -274,6 +268,17 @@ def begin_term(
     session.add(term)
     session.flush()
     return term
+
+
+def close_term(term: Term, *, on: date, reason: str) -> None:
+    """End a term that is locked; `end_term` says what is raised."""
+    if term.ended_on is not None:
+        raise AlreadyDone(term.id)
+    if not reason.strip():
+        raise Invalid("no_reason", "reason")
+    if not term.since <= on <= term.until:
+        raise Invalid("outside_term", "on")
+    term.ended_on, term.end_reason = on, reason.strip()
 
 
 def _check_seats(session: Session, post: Post, person_id: uuid.UUID, since: date, until: date) -> None:

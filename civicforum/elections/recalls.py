@@ -17,7 +17,37 @@ from enum import StrEnum
 from civicforum.elections.law import asked_by
 from civicforum.elections.rules import Way
 from civicforum.elections.verdicts import Turnout
+from civicforum.errors import TransitionNotAllowed
 from civicforum.rulebook import Rulebook, Switch, Verdict
+
+
+class RecallState(StrEnum):
+    """Where a demand for a recall stands."""
+
+    DEMANDED = "demanded"
+    COMPLETE = "complete"
+    VOTING = "voting"
+    CARRIED = "carried"
+    FAILED = "failed"
+    ENDED = "ended"
+
+
+_S = RecallState
+NEXT_STATES: dict[RecallState, set[RecallState]] = {
+    _S.DEMANDED: {_S.COMPLETE, _S.ENDED},
+    _S.COMPLETE: {_S.VOTING, _S.ENDED},
+    # A vote that is void is held again.
+    _S.VOTING: {_S.VOTING, _S.CARRIED, _S.FAILED, _S.ENDED},
+}
+# Before anything came of it; a post has one such demand at a time.
+LIVE = (_S.DEMANDED, _S.COMPLETE, _S.VOTING)
+
+
+def move(state: RecallState, to: RecallState) -> RecallState:
+    """Return `to`, or raise TransitionNotAllowed when a recall has no such step."""
+    if to not in NEXT_STATES.get(state, set()):
+        raise TransitionNotAllowed(state, to)
+    return to
 
 
 class EndGround(StrEnum):
@@ -42,9 +72,13 @@ def judge_demand(
     book: Rulebook, way: Way, signers: Iterable[uuid.UUID], on_roll: Collection[uuid.UUID]
 ) -> Verdict:
     """Judge whether enough demand a recall; each person on the roll counts once (art 20)."""
-    rolls = dict.fromkeys(("roll", "households", "representatives"), len(set(on_roll)))
-    counted = len(set(signers).intersection(on_roll))
-    return book.threshold(f"recall.demand.{way}").judge(counted, rolls)
+    return judge_signed(book, way, len(set(signers).intersection(on_roll)), len(set(on_roll)))
+
+
+def judge_signed(book: Rulebook, way: Way, signed: int, on_roll: int) -> Verdict:
+    """Judge as `judge_demand` does, from how many of how many people on the roll have signed."""
+    rolls = dict.fromkeys(("roll", "households", "representatives"), on_roll)
+    return book.threshold(f"recall.demand.{way}").judge(signed, rolls)
 
 
 def judge_again(

@@ -28,10 +28,11 @@ class PollState(StrEnum):
     VOID = "void"
 
 
-# What puts the question of a poll. An election's is run on the pages of polls like one that nobody else put,
-# with a roll and a paper that come from the election. Anything else, such as an item, runs its poll itself.
-ELECTION = "election"
-ALONE = ("", ELECTION)
+# What puts the question of a poll. An election's and a recall's are run on the pages of polls like one that
+# nobody else put, with a roll and a paper that come from there. Anything else, such as an item, runs its poll
+# itself.
+ELECTION, RECALL = "election", "recall"
+ALONE = ("", ELECTION, RECALL)
 
 
 class Preset(StrEnum):

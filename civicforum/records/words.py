@@ -30,6 +30,7 @@ SUBJECTS: dict[str, LazyString] = {
 # The kinds of subject that the register shows together; a kind that is not here stands alone.
 KINDS: dict[str, tuple[str, ...]] = {
     "matter": ("matter", "second", "demand", "comment"),
+    "election": ("election", "recall"),
     "community": ("community", "grid", "group"),
 }
 # Where a subject of this kind has a page: endpoint and the name of its argument.
@@ -38,6 +39,7 @@ PAGES = {
     "meeting": ("meetings.show", "meeting_id"),
     "poll": ("polls.show", "poll_id"),
     "election": ("elections.show", "election_id"),
+    "recall": ("elections.recall", "recall_id"),
     "notice": ("notices.show", "notice_id"),
     "body": ("bodies.show", "body_id"),
 }
@@ -190,6 +192,13 @@ ACTIONS: dict[str, LazyString] = {
     "election.tick_item": _l("recorded that something was handed over"),
     "election.add_item": _l("put something on the list of the handover"),
     "election.begin_terms": _l("began the terms of those elected"),
+    "recall.demand": _l("demanded the recall"),
+    "recall.sign": _l("signed the demand for a recall"),
+    "recall.enter_signatures": _l("entered signatures under the demand for a recall from paper"),
+    "recall.defend": _l("wrote a defence against the recall"),
+    "recall.put_to_vote": _l("put the recall to the vote"),
+    "recall.decide": _l("took over the result of the vote on the recall"),
+    "recall.end": _l("recorded that the recall ended without a vote"),
     "notice.publish": _l("posted the notice"),
     "body.found": _l("founded the body"),
     "body.add_post": _l("added a post"),

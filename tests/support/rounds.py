@@ -21,7 +21,7 @@ from civicforum.elections.services import results as round_results
 from civicforum.people.models import Community, Person
 from civicforum.people.rules import CapacityKind
 from civicforum.polls.models import PaperIssue, Poll, RollEntry, Station
-from civicforum.polls.questions import Marking
+from civicforum.polls.questions import MOTION_OPTIONS, Marking, QuestionKind
 from civicforum.polls.rules import StationKind, VoteChannel
 from civicforum.polls.rules_paper import BoxSheet, write_in_marks
 from civicforum.polls.services import box_counts, counting, results, sealing, states, stations
@@ -77,13 +77,19 @@ def hold(
 
 
 def sheet_of(poll_id: uuid.UUID, votes: Votes, *, found: int, invalid: int = 0) -> BoxSheet:
-    """Return the sheet of one box: for each listed name how many were for it, nobody against anybody."""
+    """Return the sheet of one box: for each listed name how many were for it, nobody against anybody.
+
+    Of a motion, how many were for it and against it, by the two words of the paper.
+    """
     poll = db.session.get_one(Poll, poll_id)
     counts: list[int] = []
     texts: list[dict[str, int]] = []
     for question, contest in zip(poll.questions, poll.contests, strict=True):
-        assert question.marking is Marking.EACH
         own = dict(votes[question.title])
+        if question.kind is QuestionKind.MOTION:
+            counts += [own.get(name, 0) for name in MOTION_OPTIONS]
+            continue
+        assert question.marking is Marking.EACH
         counts += [own.pop(name, 0) for name in question.options] + [0] * len(question.options)
         counts += write_in_marks(contest, own, found - invalid)
         if contest.texts:

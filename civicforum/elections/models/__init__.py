@@ -1,7 +1,8 @@
-"""The tables of elections: calendar, committee, registrations, nominations, candidates, rounds, notices."""
+"""The tables of elections, from the calendar to rounds and notices, and of recalls."""
 
 from .candidates import Candidate, CandidateQuestion, Nomination, NominationSigner
 from .elections import CommitteePlace, Election, ElectionNotice, HandoverItem, Seat, Step
+from .recalls import Recall, RecallSigner
 from .registrations import Registration
 from .rounds import Round, Winner
 
@@ -14,6 +15,8 @@ __all__ = [
     "HandoverItem",
     "Nomination",
     "NominationSigner",
+    "Recall",
+    "RecallSigner",
     "Registration",
     "Round",
     "Seat",

@@ -155,7 +155,7 @@ def _draft(session: Session, election: Election, *, actor: Actor, now: datetime)
 
 def _drawn(session: Session, election: Election, poll: Poll, *, now: datetime) -> tuple[list[Drawn], Draw]:
     if election.way is Way.REPRESENTATIVES:
-        draw = Draw(Basis.POSTS, posts=_seats_of_representatives(session, election))
+        draw = Draw(Basis.POSTS, posts=seats_of_representatives(session, election.community_id))
         return drawn_for(session, poll, draw, now=now), draw
     candidates, chosen = _registered(session, election)
     basis = Basis.HOUSEHOLDS if election.way is Way.HOUSEHOLDS else Basis.CAPACITIES
@@ -166,11 +166,14 @@ def _drawn(session: Session, election: Election, poll: Poll, *, now: datetime) -
     return found, draw
 
 
-def _seats_of_representatives(session: Session, election: Election) -> tuple[tuple[uuid.UUID, PostKind], ...]:
+def seats_of_representatives(
+    session: Session, community_id: uuid.UUID
+) -> tuple[tuple[uuid.UUID, PostKind], ...]:
+    """Return what representatives hold, as a draw names it."""
     bodies = session.scalars(
         select(Body.id)
         .where(
-            Body.community_id == election.community_id,
+            Body.community_id == community_id,
             Body.kind == BodyKind.REPRESENTATIVE_ASSEMBLY,
             Body.dissolved_on.is_(None),
         )

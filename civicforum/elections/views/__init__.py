@@ -10,6 +10,7 @@ from civicforum.elections.views import (  # noqa: F401
     nominating,
     notices,
     planning,
+    recalls,
     registering,
     results,
     reviewing,

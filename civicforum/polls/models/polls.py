@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civicforum.database import Base, CommunityRow, Instant, enum_text
 from civicforum.polls.questions import Marking, QuestionKind, QuestionSpec, contest_of
-from civicforum.polls.rules import ALONE, ELECTION, PollState, Preset, VoteChannel
+from civicforum.polls.rules import ALONE, ELECTION, RECALL, PollState, Preset, VoteChannel
 from civicforum.sealed import Contest
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Poll(CommunityRow, Base):
 
     @hybrid_property
     def stands_alone(self) -> bool:
-        """Tell whether the pages of polls run it: nobody put the question, or an election did."""
+        """Tell whether the pages of polls run it: nobody put the question, or an election or recall did."""
         return self.subject_kind in ALONE
 
     @stands_alone.inplace.expression
@@ -107,6 +107,11 @@ class Poll(CommunityRow, Base):
     def election_id(self) -> uuid.UUID | None:
         """Return the election that the poll belongs to."""
         return self.subject_id if self.subject_kind == ELECTION else None
+
+    @property
+    def recall_id(self) -> uuid.UUID | None:
+        """Return the recall that the poll decides."""
+        return self.subject_id if self.subject_kind == RECALL else None
 
     @property
     def specs(self) -> list[QuestionSpec]:

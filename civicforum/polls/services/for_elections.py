@@ -36,13 +36,17 @@ def make_poll(
     book: Rulebook,
     created_by_id: uuid.UUID,
     now: datetime,
+    kind: str = ELECTION,
 ) -> Poll:
-    """Add a draft that an election puts to the vote, still without roll and paper."""
+    """Add a draft that an election puts to the vote, still without roll and paper.
+
+    With `kind` RECALL it is a recall that puts it, and `election_id` is the recall's.
+    """
     title = unicodedata.normalize("NFC", subject.title)[:LONGEST_TITLE]
     poll = Poll(
         id=uuid.uuid4(),
         community_id=community_id,
-        subject_kind=ELECTION,
+        subject_kind=kind,
         subject_id=election_id,
         state=PollState.DRAFT,
         profile=book.name,

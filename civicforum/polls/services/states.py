@@ -91,16 +91,20 @@ def void_poll(*, poll_id: uuid.UUID, ground: str, actor: Actor, now: datetime) -
     """
     with transaction() as session:
         poll = lock_alone(session, poll_id=poll_id, actor=actor)
-        state = move(poll.state, PollState.VOID)
-        if not ground.strip():
-            raise Invalid("ground", "ground")
-        before, poll.state, poll.void_ground = poll.state, state, ground
-        if boards.phase_of(session, poll.id) is Phase.CASTING:
-            boards.append(session, poll=poll, line=stop_line())
-        append_note(session, poll, f"本次表决宣布无效。理由：{ground}")
-        record_poll(
-            session, poll, actor=actor, action="void", payload={"from": before.value}, reason=ground, now=now
-        )
+        void_locked(session, poll, ground=ground, actor=actor, now=now)
+
+
+def void_locked(session: Session, poll: Poll, *, ground: str, actor: Actor, now: datetime) -> None:
+    """Declare that a poll that is locked does not count. Raises TransitionNotAllowed, Invalid ("ground")."""
+    state = move(poll.state, PollState.VOID)
+    if not ground.strip():
+        raise Invalid("ground", "ground")
+    before, poll.state, poll.void_ground = poll.state, state, ground
+    if boards.phase_of(session, poll.id) is Phase.CASTING:
+        boards.append(session, poll=poll, line=stop_line())
+    append_note(session, poll, f"本次表决宣布无效。理由：{ground}")
+    payload = {"from": before.value}
+    record_poll(session, poll, actor=actor, action="void", payload=payload, reason=ground, now=now)
 
 
 def open_locked(
