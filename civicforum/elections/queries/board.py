@@ -18,7 +18,7 @@ OVER = (Stage.CLOSED, Stage.VOID)
 
 @dataclass(frozen=True)
 class BoardLine:
-    """A community with one of its elections; the last one where none is running, none where it had none.
+    """A community with one of its elections; of a kind that none is running of, the last one.
 
     `due` is the first date that has not come yet; `certified` is how many of those elected have a
     certificate.
@@ -41,13 +41,16 @@ class BoardLine:
 
 
 def list_board(session: Session, *, subdistrict_id: uuid.UUID) -> list[BoardLine]:
-    """Return the communities of a subdistrict with their running elections, or their last one."""
+    """Return the communities of a subdistrict: what is running there, and the last of each other kind."""
     is_running = Election.stage.not_in(OVER)
     ranked = select(
         Election.id,
         is_running.label("is_running"),
         func.row_number()
-        .over(partition_by=Election.community_id, order_by=(is_running.desc(), Election.opens_at.desc()))
+        .over(
+            partition_by=(Election.community_id, Election.kind),
+            order_by=(is_running.desc(), Election.opens_at.desc()),
+        )
         .label("rank"),
     ).subquery()
     shown = aliased(Election)

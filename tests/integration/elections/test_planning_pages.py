@@ -16,7 +16,7 @@ from civicforum.bodies.rules import BodyKind, PostKind, Role
 from civicforum.database import db
 from civicforum.elections.calendar import Milestone
 from civicforum.elections.models import CommitteePlace, Election, Step
-from civicforum.elections.rules import LeftGround, Stage
+from civicforum.elections.rules import ElectionKind, LeftGround, Stage
 from civicforum.people.models import Community
 from civicforum.rulebook.days import day_of
 from tests.factories import (
@@ -344,6 +344,8 @@ def test_board_shows_every_community_of_the_subdistrict_in_one_statement(
         running = make_election(community, day=FAR)
         do_steps(running, _M.PLAN_APPROVED)
         make_election(community, stage=Stage.VOID, void_ground="无效", day=date(2021, 4, 11))
+        other = {"kind": ElectionKind.SUPERVISION, "title": "监督委员会上届选举"}
+        make_election(community, stage=Stage.CLOSED, day=date(2021, 4, 18), **other)
         db.session.commit()
     sign_in(client, "resident")
     client.get("/elections/board")
@@ -354,6 +356,8 @@ def test_board_shows_every_community_of_the_subdistrict_in_one_statement(
     assert "别区社区" not in page
     # The void one is not shown while another is running.
     assert page.count("青松里社区居民委员会换届选举") == 1
+    # What is over is shown beside what is running for another body.
+    assert "监督委员会上届选举" in page
     assert sum("row_number" in statement for statement in counted.statements) == 1
 
 
