@@ -259,7 +259,7 @@ def settle(
         community = scene.town.community
         grid = db.session.scalars(select(Grid).where(Grid.community_id == community.id)).one()
         groups = _groups(community)
-        homes = [
+        homes: list[dict[str, Any]] = [
             {
                 "id": uuid.uuid4(),
                 "community_id": community.id,
@@ -271,7 +271,7 @@ def settle(
             for serial in range(households)
         ]
         db.session.execute(insert(Household), homes)
-        residents = [
+        residents: list[dict[str, Any]] = [
             {
                 "id": uuid.uuid4(),
                 "community_id": community.id,
@@ -483,7 +483,7 @@ def nominate_others(scene: Scene, names: Mapping[str, Sequence[str]]) -> None:
         for title, nominees in names.items():
             for name in nominees:
                 who = PutForward(seats[title], scene.people[name].id, "社区党委2026年第3号")
-                filed = {"election_id": scene.id, "actor": officer, "now": now}
+                filed: dict[str, Any] = {"election_id": scene.id, "actor": officer, "now": now}
                 nomination_id = nominating.enter_party_nomination(who=who, **filed)
                 nominating.consent(nomination_id=nomination_id, **filed)
                 reviewing.accept_nomination(nomination_id=nomination_id, **filed)
