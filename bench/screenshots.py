@@ -29,6 +29,8 @@ from bench.demonstration import running
 from civicforum.config import ROOT
 from civicforum.database import db
 from civicforum.demo.poll_plans import CHARGING, PROPERTY, READING, Plan
+from civicforum.elections.models import Election
+from civicforum.elections.rules import ElectionKind
 from civicforum.matters.models import Matter
 from civicforum.matters.rules import Stage
 from civicforum.polls.models import Poll, ResultSheet
@@ -92,6 +94,7 @@ def list_pictures() -> list[Picture]:
         Picture("phone-draft", f"/matters/{draft}/draft/check", role="resident", width=PHONE, height=740),
         Picture("phone-elder", "/", role="resident", width=PHONE, height=740, elder=True),
         *list_pictures_of_polls(),
+        *list_pictures_of_elections(),
     ]
 
 
@@ -107,6 +110,21 @@ def list_pictures_of_polls() -> list[Picture]:
         Picture("poll-result", result, height=1480),
         Picture("poll-manage", f"{sealed}/manage", role="election_officer", height=1080),
     ]
+
+
+def list_pictures_of_elections() -> list[Picture]:
+    """Return an election that is under way as its officers see it, and one that is over."""
+    kinds = ElectionKind.COMMITTEE, ElectionKind.SUPERVISION
+    over, under_way = (f"/elections/{find_election(kind)}" for kind in kinds)
+    return [
+        Picture("election-manage", f"{under_way}/manage", role="election_officer", height=1250),
+        Picture("election-archive", f"{over}/archive", role="election_officer", height=1080),
+        Picture("phone-candidates", f"{over}/candidates", width=PHONE, height=740),
+    ]
+
+
+def find_election(kind: ElectionKind) -> str:
+    return str(db.session.scalars(select(Election.id).where(Election.kind == kind)).one())
 
 
 def find_poll(plan: Plan) -> str:
