@@ -15,6 +15,7 @@ from civicforum.database import transaction
 from civicforum.elections import registers
 from civicforum.elections.law import require
 from civicforum.elections.models import Election, Registration
+from civicforum.elections.queries import doors
 from civicforum.elections.queries import registrations as queries
 from civicforum.elections.registers import RegisterFault
 from civicforum.elections.rules import RegistrationState, Stage, Way, may_preside
@@ -106,7 +107,7 @@ def enter_from_doors(
         for person in found:
             row = rows.get(person.id) or _new_row(election, person.id)
             row.entered_by_id = actor.person_id
-            ground = queries.grounds_of(person, day_of(now))[0]
+            ground = doors.grounds_of(person, day_of(now))[0]
             _write(session, election, row, Said(ground, is_declared=True), now)
         payload = {"people": len(found)}
         record_election(session, election, actor=actor, action="enter_from_doors", payload=payload, now=now)
@@ -255,7 +256,7 @@ def _at_the_doors(
     session: Session, election: Election, people: Sequence[uuid.UUID], now: datetime
 ) -> list[Person]:
     book, today = rules_of(election), day_of(now)
-    return queries.find_at_the_doors(
+    return doors.find_at_the_doors(
         session,
         election=election,
         people=people,

@@ -6,6 +6,7 @@ from civicforum.elections.views import (  # noqa: F401
     board,
     candidates,
     committee,
+    doors,
     handover,
     nominating,
     notices,

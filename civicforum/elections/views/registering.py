@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import uuid
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from civicforum.access import require_actor, roles, signed_in
 from civicforum.bodies.rules import Role
@@ -20,7 +16,6 @@ from civicforum.elections import registers
 from civicforum.elections.calendar import Milestone
 from civicforum.elections.forms.registration import (
     DecisionForm,
-    DoorsForm,
     EntryForm,
     OfficerWithdrawForm,
     StatementForm,
@@ -28,7 +23,7 @@ from civicforum.elections.forms.registration import (
 )
 from civicforum.elections.models import Election, Registration
 from civicforum.elections.queries import registrations as queries
-from civicforum.elections.queries.registrations import DoorLine
+from civicforum.elections.queries.doors import grounds_of
 from civicforum.elections.registers import OWN_WISH
 from civicforum.elections.rules import RegistrationState, Stage, Way, may_preside
 from civicforum.elections.services import registering as services
@@ -46,7 +41,6 @@ from civicforum.elections.views.blueprint import bp
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, RuleRefused
 from civicforum.fields import add_error
 from civicforum.paging import page_number
-from civicforum.people.models import Household
 from civicforum.people.queries import find_people, get_person, list_groups
 from civicforum.people.rules import CapacityKind
 from civicforum.polls.services.rolls import period_of
@@ -62,8 +56,6 @@ FIELD_OF_RULE = {
     "roll.voting_age": "person",
     "roll.per_household": "person",
 }
-
-
 # What the page of a resident's statement cites.
 RULES = ("roll.voting_age", "roll.usual_residents", "roll.social_worker", "roll.one_place")
 
@@ -114,7 +106,7 @@ def am_i_on(election_id: uuid.UUID) -> ResponseReturnValue:
         entry=queries.find_entry(session, poll_id=roll.id, person_id=actor.person_id) if roll else None,
         period=period_of(roll) if roll else None,
         mine=queries.find_registration(session, election_id=election.id, person_id=actor.person_id),
-        is_open=_is_open(election),
+        is_open=is_open(election),
         by_representatives=election.way is Way.REPRESENTATIVES,
         states=STATES,
         now=now,
@@ -180,7 +172,7 @@ def registrations(election_id: uuid.UUID) -> ResponseReturnValue:
         states=STATES,
         colours=STATE_COLOURS,
         grounds=GROUND_NAMES,
-        may_decide=may_preside(actor) and _is_open(election),
+        may_decide=may_preside(actor) and is_open(election),
     )
 
 
@@ -236,35 +228,14 @@ def decide_registration(election_id: uuid.UUID, registration_id: uuid.UUID) -> R
     return page, 422 if form.is_submitted() else 200
 
 
-@bp.route("/<uuid:election_id>/registrations/doors", methods=["GET", "POST"])
-@roles(Role.ELECTION_OFFICER)
-def door_list(election_id: uuid.UUID) -> ResponseReturnValue:
-    """Tick off, household by household, who said at the door that they take part; each page is saved."""
-    actor, form = require_actor(), DoorsForm()
-    election = queries.get_election(db.session(), election_id=election_id, community_id=actor.community_id)
-    if not form.is_submitted():
-        return _doors_page(form, election)
-    try:
-        entered = services.enter_from_doors(
-            election_id=election_id,
-            people=[one for text in form.people.data or [] if (one := id_of(text)) is not None],
-            actor=actor,
-            now=datetime.now(UTC),
-        )
-    except (Invalid, RuleRefused) as refusal:
-        add_error(form, "people", refusal_text(refusal))
-        return _doors_page(form, election), 422
-    flash(ngettext("%(num)s person is registered.", "%(num)s people are registered.", entered), "success")
-    return redirect(_next_doors(election_id), code=303)
-
-
 def refuse(form: StatementForm, refusal: Invalid | RuleRefused) -> None:
     """Say beside its field why a statement was refused."""
     field = refusal.field if isinstance(refusal, Invalid) else FIELD_OF_RULE.get(refusal.verdict.rule.id)
     add_error(form, field, refusal_text(refusal))
 
 
-def _is_open(election: Election) -> bool:
+def is_open(election: Election) -> bool:
+    """Tell whether residents state now that they take part."""
     return election.stage is Stage.REGISTRATION and election.way is not Way.REPRESENTATIVES
 
 
@@ -302,7 +273,7 @@ def _enter(form: EntryForm, election_id: uuid.UUID) -> RegistrationState:
 def _register_page(form: StatementForm, election: Election) -> str:
     session, actor, today = db.session(), require_actor(), day_of(datetime.now(UTC))
     own = get_person(session, person_id=actor.person_id, community_id=actor.community_id)
-    grounds = queries.grounds_of(own, today)
+    grounds = grounds_of(own, today)
     if not form.is_submitted():
         form.ground.data = grounds[0].value if grounds else None
     return render_template(
@@ -321,7 +292,7 @@ def _register_page(form: StatementForm, election: Election) -> str:
             rules_of(election), own.born_on, polling_day=services.polling_day(election), today=today
         ),
         rules=[rules_of(election).rule(rule) for rule in RULES],
-        is_open=_is_open(election),
+        is_open=is_open(election),
         by_representatives=election.way is Way.REPRESENTATIVES,
         by_households=election.way is Way.HOUSEHOLDS,
         representatives=_count_representatives(election),
@@ -346,7 +317,7 @@ def _entry_page(form: EntryForm, election: Election) -> str:
         form=form,
         wanted=text,
         found=[(str(person.id), person.name, details_of(person)) for person in found],
-        is_open=_is_open(election),
+        is_open=is_open(election),
     )
 
 
@@ -354,48 +325,3 @@ def _employment(election: Election, since: date | None) -> Verdict | None:
     if since is None:
         return None
     return registers.judge_employment(rules_of(election), since, services.polling_day(election))
-
-
-def _doors_page(form: DoorsForm, election: Election) -> str:
-    session, today = db.session(), day_of(datetime.now(UTC))
-    page = queries.list_at_the_doors(
-        session,
-        election=election,
-        born_by=services.born_by(rules_of(election), election, today=today),
-        today=today,
-        election_day=services.polling_day(election),
-        group_id=id_of(request.args.get("group")),
-        is_missing="missing" in request.args,
-        number=page_number(),
-    )
-    return render_template(
-        "elections/door_list.html",
-        election=election,
-        form=form,
-        page=page,
-        households=_by_household(page.items),
-        groups=list_groups(session, community_id=election.community_id),
-        asked_group=request.args.get("group", ""),
-        is_missing="missing" in request.args,
-        grounds=GROUND_NAMES,
-        states=STATES,
-        ticked=set(form.people.data or []),
-        is_open=_is_open(election),
-        by_households=election.way is Way.HOUSEHOLDS,
-    )
-
-
-def _by_household(lines: Sequence[DoorLine]) -> list[tuple[Household, list[DoorLine]]]:
-    """Return the lines of a page under their households, in the order of the page."""
-    return [
-        (home, list(together))
-        for home, together in itertools.groupby(lines, key=lambda line: line.person.household)
-    ]
-
-
-def _next_doors(election_id: uuid.UUID) -> str:
-    """Return the address of the next page; of those still missing, whoever was entered has left the list."""
-    number = page_number()
-    kept: dict[str, Any] = {key: request.args[key] for key in ("group", "missing") if key in request.args}
-    step = 0 if "missing" in kept else 1
-    return url_for(".door_list", election_id=election_id, page=number + step, **kept)

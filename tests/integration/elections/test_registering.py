@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.rules import Role
 from civicforum.elections.models import Election, Registration
+from civicforum.elections.queries import doors
 from civicforum.elections.queries import registrations as queries
 from civicforum.elections.registers import OWN_WISH, RegisterFault
 from civicforum.elections.rules import RegistrationState, Stage, Way
@@ -323,8 +324,8 @@ def test_who_said_so_already_leaves_the_list_of_those_missing(
     assert sorted(found) == sorted([missing.id, withdrew.id])
 
 
-def list_doors(session: Session, election: Election, **filters: Any) -> Page[queries.DoorLine]:
-    return queries.list_at_the_doors(
+def list_doors(session: Session, election: Election, **filters: Any) -> Page[doors.DoorLine]:
+    return doors.list_at_the_doors(
         session, election=election, born_by=date(2008, 4, 12), today=TODAY, election_day=DAY, **filters
     )
 
