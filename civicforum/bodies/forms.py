@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSelect
 from wtforms import RadioField, SelectField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from civicforum.bodies.labels import appointed_name, body_kind_name, post_kind_name
 from civicforum.bodies.rules import ELECTED_BODIES, Appointed, BodyKind, PostKind
@@ -25,6 +25,8 @@ class AppointForm(FlaskForm):
         _l("How did the person come to the post?"),
         validators=[InputRequired(_l("Choose one."))],
         widget=GovRadioInput(),
+        # A way that is not offered for this post is refused by the rule, with its article.
+        validate_choice=False,
     )
     since = DayField(_l("First day"), validators=[InputRequired(MISSING_DAY)])
     until = DayField(_l("Last day"), description=_l("A full term, as the rules have it, if left blank."))
@@ -33,6 +35,10 @@ class AppointForm(FlaskForm):
         """Fill the ways in; only an election leads into an elected body."""
         ways = [Appointed.ELECTED] if body in ELECTED_BODIES else list(Appointed)
         self.appointed.choices = [(way.value, appointed_name(way)) for way in ways]
+
+    def validate_appointed(self, field: RadioField) -> None:
+        if field.data not in list(Appointed):
+            raise ValidationError(_l("Choose one."))
 
 
 class EndForm(FlaskForm):
