@@ -60,6 +60,16 @@ class EndGround(StrEnum):
     TWO_STRIKES = "two_strikes"
 
 
+class DepartureState(StrEnum):
+    """Where a resignation stands; what ends a post by itself is passed at once."""
+
+    FILED = "filed"
+    PASSED = "passed"
+    REFUSED = "refused"
+    # The post ended in another way meanwhile.
+    LAPSED = "lapsed"
+
+
 # What ends a post without anybody deciding it (arts 23 and 37); the rule that says so.
 ENDS_BY_ITSELF: dict[EndGround, str] = {
     EndGround.INCAPABLE: "committee.ends_by_itself",

@@ -7,7 +7,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from civicforum.elections.recalls import RecallState
+from civicforum.bodies.rules import BodyKind
+from civicforum.elections.recalls import DepartureState, EndGround, RecallState
 from civicforum.errors import AlreadyDone, CivicForumError, Invalid, RuleRefused, TransitionNotAllowed
 from civicforum.polls import texts_rolls
 
@@ -20,7 +21,30 @@ STATES: dict[RecallState, tuple[Any, str]] = {
     RecallState.FAILED: (_l("Not recalled"), "green"),
     RecallState.ENDED: (_l("Ended without a vote"), "grey"),
 }
+GROUNDS: dict[EndGround, Any] = {
+    EndGround.RECALLED: _l("Recalled"),
+    EndGround.RESIGNED: _l("Resigned"),
+    EndGround.INCAPABLE: _l("Lost legal capacity"),
+    EndGround.SENTENCED: _l("Sentenced for a crime"),
+    EndGround.TWO_STRIKES: _l("Twice appraised as incompetent"),
+}
+DEPARTURE_STATES: dict[DepartureState, tuple[Any, str]] = {
+    DepartureState.FILED: (_l("Waits for an assembly"), "yellow"),
+    DepartureState.PASSED: (_l("The post has ended"), "grey"),
+    DepartureState.REFUSED: (_l("Resignation not passed"), "red"),
+    DepartureState.LAPSED: (_l("The post ended in another way"), "grey"),
+}
+ASSEMBLIES: dict[BodyKind, Any] = {
+    BodyKind.REPRESENTATIVE_ASSEMBLY: _l("The assembly of residents' representatives"),
+    BodyKind.RESIDENTS_ASSEMBLY: _l("The residents' assembly"),
+}
 REFUSALS: dict[str, Any] = {
+    "reason": _l("Say why, in 2000 characters at most."),
+    "on": _l("Choose a day from the beginning on, and no later than today."),
+    "outside_term": _l("The term was over before that day."),
+    "paper": _l("Enter the number of the paper, in 120 characters at most."),
+    "assembly": _l("Choose which assembly decided."),
+    "ground": _l("Choose why the post ended."),
     "not_entitled": _l("Only those sign who elect this post. The register does not name you among them."),
     "reasons": _l("Say why, in 3000 characters at most."),
     "way": _l("Say how this post was elected: by all voters, by households or by representatives."),

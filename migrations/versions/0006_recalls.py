@@ -1,4 +1,4 @@
-"""Recalls of holders of elected posts, with their signers."""
+"""Recalls of holders of elected posts with their signers, and resignations."""
 
 from __future__ import annotations
 
@@ -64,8 +64,35 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_recall_signer_community_id'), 'recall_signer', ['community_id'], unique=False)
     op.create_index(op.f('ix_recall_signer_person_id'), 'recall_signer', ['person_id'], unique=False)
+    op.create_table('departure',
+    sa.Column('term_id', sa.Uuid(), nullable=False),
+    sa.Column('ground', sa.Enum('recalled', 'resigned', 'incapable', 'sentenced', 'two_strikes', name='enum_endground', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('state', sa.Enum('filed', 'passed', 'refused', 'lapsed', name='enum_departurestate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('filed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('filed_by_id', sa.Uuid(), nullable=False),
+    sa.Column('assembly', sa.Enum('party_committee', 'residents_committee', 'representative_assembly', 'residents_assembly', 'supervision_committee', 'election_committee', 'service_station', 'deliberation_council', 'mediation_committee', 'subcommittee', 'residents_group', 'owners_committee', 'economic_cooperative', 'platform_office', name='enum_bodykind', native_enum=False, create_constraint=True, length=40), nullable=True),
+    sa.Column('paper', sa.String(length=120), nullable=False),
+    sa.Column('ended_on', sa.Date(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('announced_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('community_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("(state = 'filed') = (decided_at IS NULL)", name=op.f('ck_departure_decided')),
+    sa.CheckConstraint("(state = 'passed') = (ended_on IS NOT NULL)", name=op.f('ck_departure_ended')),
+    sa.CheckConstraint("announced_at IS NULL OR state = 'passed'", name=op.f('ck_departure_announced')),
+    sa.CheckConstraint("state <> 'passed' OR paper <> ''", name=op.f('ck_departure_paper')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_departure_community_id')),
+    sa.ForeignKeyConstraint(['filed_by_id'], ['person.id'], name=op.f('fk_departure_filed_by_id')),
+    sa.ForeignKeyConstraint(['term_id'], ['term.id'], name=op.f('fk_departure_term_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_departure'))
+    )
+    op.create_index(op.f('ix_departure_community_id'), 'departure', ['community_id'], unique=False)
+    op.create_index(op.f('ix_departure_term_id'), 'departure', ['term_id'], unique=False)
+    op.create_index('uq_departure_filed', 'departure', ['term_id'], unique=True, postgresql_where=sa.text("state = 'filed'"))
 
 
 def downgrade() -> None:
+    op.drop_table('departure')
     op.drop_table('recall_signer')
     op.drop_table('recall')

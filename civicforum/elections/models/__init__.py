@@ -1,6 +1,7 @@
 """The tables of elections, from the calendar to rounds and notices, and of recalls."""
 
 from .candidates import Candidate, CandidateQuestion, Nomination, NominationSigner
+from .departures import Departure
 from .elections import CommitteePlace, Election, ElectionNotice, HandoverItem, Seat, Step
 from .recalls import Recall, RecallSigner
 from .registrations import Registration
@@ -10,6 +11,7 @@ __all__ = [
     "Candidate",
     "CandidateQuestion",
     "CommitteePlace",
+    "Departure",
     "Election",
     "ElectionNotice",
     "HandoverItem",

@@ -7,14 +7,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from civicforum.bodies.models import Body, Post, Term
 from civicforum.bodies.queries import is_running
 from civicforum.bodies.rules import ELECTED_BODIES
-from civicforum.elections.models import Election, Recall, RecallSigner, Registration, Winner
-from civicforum.elections.recalls import RecallState
+from civicforum.elections.models import Departure, Election, Recall, RecallSigner, Registration, Winner
+from civicforum.elections.recalls import DepartureState, RecallState
 from civicforum.elections.rules import RegistrationState, Way
 from civicforum.elections.services.rolls import GROUNDS, seats_of_representatives
 from civicforum.errors import NotFound
@@ -122,46 +122,89 @@ def list_signers(session: Session, *, recall_id: uuid.UUID, number: int) -> Page
 
 @dataclass(frozen=True)
 class Vacancy:
-    """A body with an empty seat: how many are left and missing, since when, and after which election."""
+    """A body with an empty seat: how many are left, since when, and after which election.
+
+    `seats` are its posts with how many seats of each are empty.
+    """
 
     body: Body
     left: int
-    empty: int
-    since: date | None
+    seats: list[tuple[Post, int]]
+    since: date
     election_id: uuid.UUID | None
+
+    @property
+    def empty(self) -> int:
+        return sum(number for _post, number in self.seats)
 
 
 def list_vacancies(session: Session, *, community_id: uuid.UUID, day: date) -> list[Vacancy]:
-    """Return the elected bodies with fewer holders than seats, since the last of their terms ended early."""
+    """Return the elected bodies in which a term has ended and a seat is empty since."""
     bodies = session.scalars(
-        select(Body).where(
-            Body.community_id == community_id, Body.kind.in_(ELECTED_BODIES), Body.dissolved_on.is_(None)
-        )
+        select(Body)
+        .where(Body.community_id == community_id, Body.kind.in_(ELECTED_BODIES), Body.dissolved_on.is_(None))
+        .order_by(Body.name)
     ).all()
     found = [_vacancy(session, body, day) for body in bodies]
-    return [one for one in found if one.empty > 0 and one.since is not None]
+    return [one for one in found if one is not None and one.empty > 0]
 
 
-def _vacancy(session: Session, body: Body, day: date) -> Vacancy:
-    seats = session.scalar(select(func.sum(Post.seats)).where(Post.body_id == body.id)) or 0
-    of_body = select(func.count()).select_from(Term).join(Post).where(Post.body_id == body.id)
-    left = session.scalar(of_body.where(is_running(day), _stays(day))) or 0
+def _vacancy(session: Session, body: Body, day: date) -> Vacancy | None:
     since = session.scalar(
         select(func.max(Term.ended_on)).join(Post).where(Post.body_id == body.id, Term.ended_on <= day)
     )
-    election_id = session.scalar(
+    if since is None:
+        return None
+    # Whose last day it is does not hold the post any more from tomorrow on.
+    stays = and_(Term.post_id == Post.id, is_running(day), or_(Term.ended_on.is_(None), Term.ended_on > day))
+    rows = session.execute(
+        select(Post, func.count(Term.id))
+        .outerjoin(Term, stays)
+        .where(Post.body_id == body.id)
+        .group_by(Post.id)
+        .order_by(Post.position)
+    ).all()
+    seats = [(post, max(post.seats - held, 0)) for post, held in rows]
+    left = sum(held for _post, held in rows)
+    return Vacancy(body, left, seats, since, _last_election(session, body.id))
+
+
+def _last_election(session: Session, body_id: uuid.UUID) -> uuid.UUID | None:
+    """Return the election by which the youngest term in a body began, where it was run here."""
+    return session.scalar(
         select(Winner.election_id)
         .join(Term, Term.id == Winner.term_id)
         .join(Post, Post.id == Term.post_id)
-        .where(Post.body_id == body.id)
+        .where(Post.body_id == body_id)
         .order_by(Term.since.desc())
         .limit(1)
     )
-    return Vacancy(body, left, seats - left, since, election_id)
 
 
-def _stays(day: date) -> ColumnElement[bool]:
-    return or_(Term.ended_on.is_(None), Term.ended_on > day)
+def get_departure(session: Session, *, departure_id: uuid.UUID, community_id: uuid.UUID) -> Departure:
+    """Return a departure with the member and the post. Raises NotFound."""
+    row = session.scalar(
+        _departures().where(Departure.id == departure_id, Departure.community_id == community_id)
+    )
+    if row is None:
+        raise NotFound(departure_id)
+    return row
+
+
+def list_departures(session: Session, *, community_id: uuid.UUID, number: int) -> Page[Departure]:
+    """Return a page of the departures of a community: what waits for a decision first, then the newest."""
+    waits = case((Departure.state == DepartureState.FILED, 0), else_=1)
+    statement = _departures().where(Departure.community_id == community_id)
+    return paginate(
+        session, statement.order_by(waits, Departure.filed_at.desc(), Departure.id), number=number
+    )
+
+
+def _departures() -> Select[Departure]:
+    return select(Departure).options(
+        joinedload(Departure.term).joinedload(Term.person),
+        joinedload(Departure.term).joinedload(Term.post).joinedload(Post.body),
+    )
 
 
 def _recalls() -> Select[Recall]:

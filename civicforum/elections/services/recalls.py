@@ -8,10 +8,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from civicforum import rulebook
@@ -23,10 +23,10 @@ from civicforum.bodies.services import close_term
 from civicforum.database import transaction
 from civicforum.elections import recalls as law
 from civicforum.elections.law import require
-from civicforum.elections.models import Recall, RecallSigner
+from civicforum.elections.models import Departure, Recall, RecallSigner
 from civicforum.elections.nominations import SignatureProblem
 from civicforum.elections.queries import recalls as queries
-from civicforum.elections.recalls import LIVE, RecallState
+from civicforum.elections.recalls import LIVE, DepartureState, RecallState
 from civicforum.elections.rules import Way, may_preside
 from civicforum.elections.services.signatures import RefusedLine, SignaturesRefused
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound, TransitionNotAllowed
@@ -75,7 +75,7 @@ def demand_recall(*, demand: Demand, actor: Actor, now: datetime) -> uuid.UUID:
     """
     with transaction() as session:
         # Locked: two who begin at once would otherwise both find no demand.
-        term = _lock_term(session, demand.term_id, actor, now)
+        term = lock_held(session, demand.term_id, actor, now)
         if queries.find_live(session, term.id, LIVE):
             raise AlreadyDone(term.id)
         book = rulebook.load(session.get_one(Community, actor.community_id).profile)
@@ -189,7 +189,7 @@ def decide_recall(*, recall_id: uuid.UUID, actor: Actor, now: datetime) -> Recal
         row.state = law.move(row.state, RecallState.CARRIED if is_carried else RecallState.FAILED)
         row.decided_at = now
         if is_carried:
-            _end_term(session, row, poll)
+            _recalled(session, row, poll, now=now)
         _record(session, row, actor=actor, action="decide", payload={"state": row.state.value}, now=now)
         return row.state
 
@@ -230,17 +230,41 @@ def end_without_vote(
     _record(session, row, actor=actor, action="end", reason=reason, now=now)
 
 
-def rules_of(row: Recall) -> Rulebook:
-    """Return the rules that the demand began under."""
-    return rulebook.load(row.profile)
-
-
-def _lock_term(session: Session, term_id: uuid.UUID, actor: Actor, now: datetime) -> Term:
-    term = get_term(session, term_id=term_id, community_id=actor.community_id)
+def lock_held(session: Session, term_id: uuid.UUID, actor: Actor, now: datetime) -> Term:
+    """Return the term of somebody who holds an elected post today, locked. Raises NotFound."""
     session.get(Term, term_id, with_for_update=True, populate_existing=True)
+    return get_held(session, term_id, actor, now)
+
+
+def get_held(session: Session, term_id: uuid.UUID, actor: Actor, now: datetime) -> Term:
+    """Return the term of somebody who holds an elected post today. Raises NotFound."""
+    term = get_term(session, term_id=term_id, community_id=actor.community_id)
     if term.post.body.kind not in ELECTED_BODIES or not _is_held(term, now):
         raise NotFound(term_id)
     return term
+
+
+def end_post(session: Session, term: Term, *, on: date, reason: str, now: datetime) -> bool:
+    """End a term on that day, and with it a resignation that nobody has decided on; False where it is over.
+
+    Raises Invalid ("outside_term") for a day after the term.
+    """
+    lock_register(session, term.community_id)
+    session.get(Term, term.id, with_for_update=True, populate_existing=True)
+    if term.ended_on is not None:
+        return False
+    close_term(term, on=on, reason=reason)
+    session.execute(
+        update(Departure)
+        .where(Departure.term_id == term.id, Departure.state == DepartureState.FILED)
+        .values(state=DepartureState.LAPSED, decided_at=now)
+    )
+    return True
+
+
+def rules_of(row: Recall) -> Rulebook:
+    """Return the rules that the demand began under."""
+    return rulebook.load(row.profile)
 
 
 def _is_held(term: Term, now: datetime) -> bool:
@@ -410,14 +434,9 @@ def _post_roll(session: Session, row: Recall, poll: Poll, book: Rulebook, *, now
     return post_locked(session, poll, now=now)
 
 
-def _end_term(session: Session, row: Recall, poll: Poll) -> None:
-    """End the term on the day of voting, unless it was over by then in another way."""
+def _recalled(session: Session, row: Recall, poll: Poll, *, now: datetime) -> None:
     assert poll.closed_at is not None  # noqa: S101
-    lock_register(session, row.community_id)
-    term = session.get_one(Term, row.term_id, with_for_update=True, populate_existing=True)
-    day = day_of(poll.closed_at)
-    if term.ended_on is None and term.since <= day <= term.until:
-        close_term(term, on=day, reason=RECALLED)
+    end_post(session, row.term, on=day_of(poll.closed_at), reason=RECALLED, now=now)
 
 
 def _record(

@@ -13,6 +13,7 @@ from civicforum.elections.views import (  # noqa: F401
     planning,
     recalls,
     registering,
+    resigning,
     results,
     reviewing,
     rounds,

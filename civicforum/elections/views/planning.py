@@ -20,6 +20,7 @@ from civicforum.database import db
 from civicforum.elections.calendar import OFFSETS, Milestone
 from civicforum.elections.errors import BodyBusy, CalendarBroken
 from civicforum.elections.forms.planning import (
+    BY_ELECTION,
     MoveForm,
     PlanForm,
     StepForm,
@@ -27,11 +28,13 @@ from civicforum.elections.forms.planning import (
     dates_form,
     field_of,
     plan_form,
+    seats_name,
     values_of,
 )
 from civicforum.elections.models import Election
 from civicforum.elections.queries import showing as queries
 from civicforum.elections.queries.dates import get_dates
+from civicforum.elections.queries.recalls import list_vacancies
 from civicforum.elections.rules import Way
 from civicforum.elections.services import planning as services
 from civicforum.elections.texts import (
@@ -59,7 +62,7 @@ def new() -> ResponseReturnValue:
     session, community, now = db.session(), require_community(), datetime.now(UTC)
     followed = _followed(require_actor())
     bodies = queries.list_bodies(session, community_id=community.id)
-    given = _again(followed) if followed else {}
+    given = {**(_again(followed) if followed else {}), **_vacant(community.id, day_of(now))}
     form = plan_form(
         bodies,
         queries.list_groups(session, community_id=community.id),
@@ -225,6 +228,17 @@ def _election(election_id: uuid.UUID) -> Election:
     return queries.get_election(
         db.session(), election_id=election_id, community_id=require_actor().community_id
     )
+
+
+def _vacant(community_id: uuid.UUID, today: date) -> dict[str, Any]:
+    """Return the plan of a by-election to the body that the address names: its empty seats alone."""
+    body_id = request.args.get("vacant", type=uuid.UUID)
+    found = list_vacancies(db.session(), community_id=community_id, day=today) if body_id else []
+    for one in found:
+        if one.body.id == body_id:
+            seats = {seats_name(post): number for post, number in one.seats}
+            return {"body": str(body_id), "occasion": BY_ELECTION, "title": "", **seats}
+    return {}
 
 
 def _plan_page(name: str, form: PlanForm, now: datetime, **values: Any) -> ResponseReturnValue:

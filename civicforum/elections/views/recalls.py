@@ -48,10 +48,12 @@ def recall_state(state: RecallState) -> tuple[str, str]:
 @public
 def recalls() -> ResponseReturnValue:
     community = require_community()
-    book = load(community.profile)
+    book, actor, session = load(community.profile), current_actor(), db.session()
+    elected = queries.list_elected(session, community_id=community.id, day=day_of(datetime.now(UTC)))
     return render_template(
         "elections/recalls.html",
-        page=queries.list_recalls(db.session(), community_id=community.id, number=page_number()),
+        own=[term for term in elected if actor is not None and term.person_id == actor.person_id],
+        page=queries.list_recalls(session, community_id=community.id, number=page_number()),
         rules=[book.rule(f"recall.demand.{way}") for way in ("voters", "households", "representatives")],
     )
 
