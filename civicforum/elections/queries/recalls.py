@@ -71,6 +71,8 @@ def list_elected(session: Session, *, community_id: uuid.UUID, day: date) -> Seq
             Body.kind.in_(ELECTED_BODIES),
             Body.dissolved_on.is_(None),
             is_running(day),
+            # Whose last day it is has been recalled or has resigned.
+            Term.ended_on.is_(None),
         )
         .order_by(Body.name, Post.position, Person.number)
     ).all()

@@ -251,7 +251,6 @@ def _page(recall_id: uuid.UUID, *, error: str = "") -> str:
             book.rule(name) for name in ("recall.defence", f"recall.validity.{row.way}", "recall.majority")
         ],
         barred=book.clock("recall.barred"),
-        is_live=row.state in LIVE,
         is_member=is_member,
         may_defend=is_member and row.state in LIVE and not (row.poll and row.poll.opened_at),
         presides=presides,

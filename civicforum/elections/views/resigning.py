@@ -79,6 +79,9 @@ def decide_resignation(departure_id: uuid.UUID) -> ResponseReturnValue:
             )
             flash(_("The decision is recorded."), "success")
             return redirect(url_for(".resignations"), code=303)
+        except AlreadyDone:
+            flash(_("This has been recorded already."), "error")
+            return redirect(url_for(".resignations"), code=303)
         except (Invalid, RuleRefused) as refusal:
             _put(form, refusal)
     return _form_page("decide_resignation", row.term, form, rule="committee.resignation", row=row)
@@ -116,6 +119,9 @@ def record_term_end(term_id: uuid.UUID) -> ResponseReturnValue:
                 now=datetime.now(UTC),
             )
             flash(_("It is recorded that the post has ended."), "success")
+            return redirect(url_for(".resignations"), code=303)
+        except AlreadyDone:
+            flash(_("This has been recorded already."), "error")
             return redirect(url_for(".resignations"), code=303)
         except Invalid as refusal:
             _put(form, refusal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -288,3 +289,28 @@ def test_an_officer_records_that_a_post_ended_by_itself(
     page = client.post(url, data=form, follow_redirects=True).text
     assert "It is recorded that the post has ended." in page
     assert "Sentenced for a crime" in page
+
+
+def test_of_two_officers_who_decide_at_once_one_is_told_that_it_is_done(committed: Flask) -> None:
+    with committed.app_context():
+        community = make_community()
+        row = resign(make_member(community))
+        departure_id, actors = row.id, officers(community)
+    barrier, refused = threading.Barrier(2), list[AlreadyDone]()
+
+    def run(actor: Actor) -> None:
+        with committed.app_context():
+            barrier.wait()
+            try:
+                resigning.decide_resignation(departure_id=departure_id, decided=PASSED, actor=actor, now=NOW)
+            except AlreadyDone as refusal:
+                refused.append(refusal)
+
+    threads = [threading.Thread(target=run, args=(actor,)) for actor in actors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 1
+    with committed.app_context():
+        assert db.session.scalars(select(Term.ended_on)).one() == TODAY
