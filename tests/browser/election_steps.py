@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Date, DateTime, Select, insert, select, update
+from sqlalchemy import Date, DateTime, insert, select, update
 
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.models import Post, Term
@@ -54,6 +54,9 @@ TYPED: Mapping[str, Mapping[str, str]] = {
     "roving_boxes": {"approval": "松河街道办事处", "users": "许奶奶、田爷爷"},
 }
 
+# Notices that are looked at; the others are made of the same pieces.
+LOOKED_AT = ("registration", "roll", "roving_boxes", "result")
+
 
 @dataclass
 class Scene:
@@ -96,6 +99,12 @@ class Scene:
             self._screens[name].checks = self.checks
         return self._screens[name]
 
+    def look(self, *, on: bool) -> None:
+        """Look at the pages from here on, or no more: those that follow have been looked at."""
+        self.checks = on
+        for screen in (self.planner, *self._screens.values()):
+            screen.checks = on
+
     def path(self, page: str = "") -> str:
         return f"/elections/{self.id}{page}"
 
@@ -127,11 +136,11 @@ def pass_days(scene: Scene, days: int) -> None:
                     if isinstance(column.type, Date | DateTime) and column.key not in ("employed_since",)
                 }
                 if moved:
-                    db.session.execute(update(mapper.local_table).where(own).values(moved))
+                    db.session.execute(update(mapper.class_).where(own).values(moved))
         db.session.commit()
 
 
-def _rows_of(model: Any, election_id: uuid.UUID, polls: Select[tuple[uuid.UUID]]) -> Any:
+def _rows_of(model: Any, election_id: uuid.UUID, polls: Any) -> Any:
     """Return which rows of a table belong to the election; None where none do."""
     if model is Election:
         return Election.id == election_id
@@ -236,6 +245,7 @@ def issue(scene: Scene, *kinds: str, number: int = 0, officer: Visitor | None = 
     """See the draft of each of these notices and issue it; `number` of the round where it speaks of one."""
     visitor = officer or scene.chair
     for kind in kinds:
+        visitor.checks = scene.checks and kind in LOOKED_AT
         visitor.open(scene.path("/notices"))
         line = visitor.main.locator(f"#need-{kind}-{number}")
         visitor.go(line.get_by_role("link", name=words("See the draft and issue")))
@@ -243,6 +253,7 @@ def issue(scene: Scene, *kinds: str, number: int = 0, officer: Visitor | None = 
             visitor.main.locator(f"[name={name}]").fill(text)
         visitor.press("Issue the notice")
         visitor.sees(words("The notice is issued and posted on the notice board. Print it and put it up."))
+    visitor.checks = scene.checks
 
 
 # Register and roll
@@ -755,6 +766,8 @@ def announce_and_file(scene: Scene) -> None:
         chair.open(scene.path(f"/winners/{winner_id}/certificate"))
         chair.fill("Number of the certificate", f"东民选字第{serial:03}号")
         chair.press("Save")
+        chair.checks = False
+    chair.checks = scene.checks
     chair.fill("Filed with the subdistrict under", "松街备字第12号")
     chair.press("Write down the filing")
     chair.sees(words("The filing is written down."))
@@ -768,6 +781,8 @@ def hand_over(scene: Scene) -> None:
     while (buttons := chair.main.locator('form[action*="/handover/items/"] button')).count():
         chair.main.locator('form[action*="/handover/items/"] input[name=note]').first.fill("交新任主任")
         chair.go(buttons.first)
+        chair.checks = False
+    chair.checks = scene.checks
     chair.fill("The new terms begin on", poll_steps.day(0).isoformat())
     chair.press("Begin the terms")
     issue(scene, "handover")

@@ -217,6 +217,7 @@ def vote_first(scene: Scene) -> None:
 def vote_again(scene: Scene) -> None:
     steps.call_again(scene, on=poll_steps.day(7))
     steps.issue(scene, "further_round", number=2)
+    scene.look(on=False)
     keys = Keys(scene)
     steps.advance(scene)
     steps.pass_days(scene, 7)
@@ -234,6 +235,7 @@ def vote_again(scene: Scene) -> None:
 
 
 def end(scene: Scene) -> None:
+    scene.look(on=True)
     steps.announce_and_file(scene)
     steps.issue(scene, "result", number=2)
     reader = scene.visit()
