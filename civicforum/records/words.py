@@ -23,6 +23,7 @@ SUBJECTS: dict[str, LazyString] = {
     "meeting": _l("Meetings"),
     "poll": _l("Votes"),
     "election": _l("Elections"),
+    "recall": _l("Recalls"),
     "notice": _l("Notices"),
     "body": _l("Bodies and posts"),
     "community": _l("The community"),
@@ -30,7 +31,6 @@ SUBJECTS: dict[str, LazyString] = {
 # The kinds of subject that the register shows together; a kind that is not here stands alone.
 KINDS: dict[str, tuple[str, ...]] = {
     "matter": ("matter", "second", "demand", "comment"),
-    "election": ("election", "recall"),
     "community": ("community", "grid", "group"),
 }
 # Where a subject of this kind has a page: endpoint and the name of its argument.

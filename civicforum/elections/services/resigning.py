@@ -107,8 +107,14 @@ def decide_resignation(*, departure_id: uuid.UUID, decided: Decided, actor: Acto
         if decided.is_passed:
             row.ended_on = decided.on
             _end(session, row, on=decided.on, actor=actor, now=now)
-        action = "pass_resignation" if decided.is_passed else "refuse_resignation"
-        _record(session, row.term, row, actor=actor, action=action, now=now)
+        _record(
+            session,
+            row.term,
+            row,
+            actor=actor,
+            action="pass_resignation" if decided.is_passed else "refuse_resignation",
+            now=now,
+        )
 
 
 def record_end(

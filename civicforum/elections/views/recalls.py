@@ -31,7 +31,7 @@ from civicforum.errors import AlreadyDone, CivicForumError, Invalid, NotEligible
 from civicforum.fields import add_error
 from civicforum.paging import page_number
 from civicforum.polls.rules import PollState
-from civicforum.rulebook import load
+from civicforum.rulebook import Rule, Rulebook, load
 from civicforum.rulebook.days import day_of
 
 # Beside which field a refusal of the vote's day stands.
@@ -82,9 +82,7 @@ def new_recall() -> ResponseReturnValue:
             flash(_("The demand is filed, and you have signed it. Now others sign."), "success")
             return _to_recall(recall_id)
     book = load(require_community().profile)
-    page = render_template(
-        "elections/new_recall.html", form=form, terms=terms, barred=book.rule("recall.barred")
-    )
+    page = render_template("elections/new_recall.html", form=form, terms=terms, barred=_barred(book))
     return page, 422 if form.errors else 200
 
 
@@ -250,7 +248,7 @@ def _page(recall_id: uuid.UUID, *, error: str = "") -> str:
         laws=[
             book.rule(name) for name in ("recall.defence", f"recall.validity.{row.way}", "recall.majority")
         ],
-        barred=book.clock("recall.barred"),
+        barred=_barred(book),
         is_member=is_member,
         may_defend=is_member and row.state in LIVE and not (row.poll and row.poll.opened_at),
         presides=presides,
@@ -262,6 +260,12 @@ def _page(recall_id: uuid.UUID, *, error: str = "") -> str:
         error=error,
         now=now,
     )
+
+
+def _barred(book: Rulebook) -> Rule:
+    """Return the rule that says how long the same facts are barred here: for a time, or for the term."""
+    for_term = book.switch("recall.barred_for_term")
+    return for_term if for_term.on else book.rule("recall.barred")
 
 
 def _may_put(row: Recall) -> bool:

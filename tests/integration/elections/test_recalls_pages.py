@@ -19,6 +19,7 @@ from civicforum.elections.recalls import RecallState
 from civicforum.elections.rules import Way
 from civicforum.elections.services import recalls as services
 from civicforum.elections.services.recalls import Demand
+from civicforum.people.models import Community
 from civicforum.rulebook.days import day_of
 from tests.factories import actor_of, make_account, make_community, make_officer, make_person, sign_in
 from tests.support.recalls import make_member, make_residents
@@ -171,6 +172,15 @@ def test_an_officer_enters_paper_and_puts_the_demand_to_the_vote(
         poll_id = db.session.scalars(select(Recall.poll_id)).one()
     for page in (f"/polls/{poll_id}", f"/polls/{poll_id}/manage"):
         assert f'href="{demanded.url}"' in text(client, page)
-    assert "put the recall to the vote" in text(client, "/register?about=election")
+    assert "put the recall to the vote" in text(client, "/register?about=recall")
     # Not before the result is certified.
     assert client.post(f"{demanded.url}/decide").status_code == 422
+
+
+def test_the_form_shows_the_bar_of_the_profile_in_force(app: Flask, client: FlaskClient, case: Case) -> None:
+    english(client, "voter")
+    assert "for one year" in text(client, "/elections/recalls/new")
+    with app.app_context():
+        db.session.scalars(select(Community)).one().profile = "beijing-2026"
+        db.session.commit()
+    assert "on the same facts within the same term" in text(client, "/elections/recalls/new")
