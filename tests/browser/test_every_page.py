@@ -74,7 +74,7 @@ def test_every_page_of_every_role_is_fit_in_english_and_in_the_elder_view(town: 
 
 
 def _is_of_a_vote(rule: Rule) -> bool:
-    """Tell whether the page belongs to one poll or election: test_polls_*.py and test_elections_*.py go there."""
+    """Tell whether the page belongs to one poll or election: test_polls_*, test_elections_* go there."""
     return rule.endpoint.startswith(("polls.", "elections.")) and bool(rule.arguments)
 
 

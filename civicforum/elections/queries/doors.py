@@ -1,4 +1,4 @@
-"""Reads for the list that is signed at the doors: whom the register gives a ground, household by household."""
+"""Reads for the list signed at the doors: whom the register gives a ground, household by household."""
 
 from __future__ import annotations
 
