@@ -55,7 +55,7 @@ TYPED: Mapping[str, Mapping[str, str]] = {
 }
 
 # Notices that are looked at; the others are made of the same pieces.
-LOOKED_AT = ("registration", "roll", "roving_boxes", "result")
+LOOKED_AT = ("roll", "roving_boxes", "result")
 
 
 @dataclass
@@ -226,10 +226,12 @@ def form_committee(scene: Scene) -> None:
 
 def record(scene: Scene, officer: Visitor, milestone: str, note: str) -> None:
     """Record what was done on paper."""
+    officer.checks = scene.checks and milestone == "plan_approved"
     officer.open(scene.path(f"/steps/{milestone}"))
     officer.fill("What was done, and on which paper does it stand?", note)
     officer.press("Record it")
     officer.sees(words("It is recorded, and everybody can read it."))
+    officer.checks = scene.checks
 
 
 def advance(scene: Scene, officer: Visitor | None = None) -> None:
@@ -238,7 +240,10 @@ def advance(scene: Scene, officer: Visitor | None = None) -> None:
     visitor.open(scene.path("/manage"))
     button = visitor.main.locator('form[action$="/advance"] button')
     assert button.count() == 1, visitor.text[:900]
+    # The next stage's page is looked at when it is opened.
+    visitor.checks = False
     visitor.go(button)
+    visitor.checks = scene.checks
 
 
 def issue(scene: Scene, *kinds: str, number: int = 0, officer: Visitor | None = None) -> None:
@@ -565,6 +570,7 @@ def set_paper(scene: Scene) -> None:
 
 def add_station(scene: Scene, name: str, kind: str, *, is_offline: bool) -> None:
     chair = scene.chair
+    chair.checks = scene.checks and kind == "roving"
     chair.open(scene.poll_path("/stations"))
     chair.main.locator(f'[name="kind"][value="{kind}"]').check()
     chair.fill("Name of the station or box", name)
@@ -573,6 +579,7 @@ def add_station(scene: Scene, name: str, kind: str, *, is_offline: bool) -> None
         chair.tick("Works on a printed list, without a network")
     chair.press("Add it")
     chair.sees(words("%(name)s is added.", name=name))
+    chair.checks = scene.checks
 
 
 def add_proxy(scene: Scene, absent: str, holder: str) -> None:
