@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -137,7 +137,24 @@ def standing_of(session: Session, election: Election) -> Standing:
         select(Winner.person_id).where(Winner.election_id == election.id, Winner.state != WinnerState.ELECTED)
     ).all()
     table = replay(rules_of(election), decided, gone=gone)
-    return Standing(rounds, parts, table, _following(election, rounds, decided, table))
+    by_paper = _paper_order(rounds)
+    following = _following(election, rounds, decided, table)
+    if following is not None:
+        asked = (replace(part, people=tuple(sorted(part.people, key=by_paper))) for part in following.asked)
+        following = replace(following, asked=tuple(asked))
+    counts = (replace(count, tied=tuple(sorted(count.tied, key=by_paper))) for count in table.counts)
+    return Standing(rounds, parts, replace(table, counts=tuple(counts)), following)
+
+
+def _paper_order(rounds: Sequence[Round]) -> Callable[[uuid.UUID], tuple[int, uuid.UUID]]:
+    """Return a key: people in the order in which they first stood on a paper, then those written in.
+
+    Who is level is decided by nobody's order; but what is shown or printed has one that anybody can follow.
+    """
+    places: dict[uuid.UUID, int] = {}
+    for who in (who for one in rounds for part in one.paper for who in part["people"]):
+        places.setdefault(uuid.UUID(who), len(places))
+    return lambda who: (places.get(who, len(places)), who)
 
 
 def list_rounds(session: Session, election: Election) -> list[Round]:

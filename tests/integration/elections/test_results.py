@@ -97,7 +97,8 @@ def test_who_is_level_for_the_last_seat_is_voted_on_again_without_names_written_
     second = latest(running.election_id)
     assert second.kind is RoundKind.TIE
     assert [(one.seats, one.write_ins, one.majority_rule) for one in second.poll.questions] == [(1, 0, "")]
-    assert {name for _, _, names in asked(running) for name in names} == {"丁", "戊"}
+    # In the order in which they stood on the first paper.
+    assert asked(running) == [("委员", 1, ["丁", "戊"])]
     # More votes win, however few: 5 of 11.
     running.vote({"委员": {"丁": 4, "戊": 5}}, voters=11)
     running.take_over()
