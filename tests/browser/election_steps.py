@@ -31,6 +31,7 @@ from tests.browser.conftest import Visit
 from tests.factories import make_body, make_post
 from tests.support.browser import DESK, Visitor, words
 from tests.support.rounds import Votes, latest, sheet_of
+from tests.support.statements import gather_statistics
 from tests.support.town import Neighbour, Town, id_in
 
 POSTS = (
@@ -137,7 +138,7 @@ def pass_days(scene: Scene, days: int) -> None:
                 }
                 if moved:
                     db.session.execute(update(mapper.class_).where(own).values(moved))
-        db.session.commit()
+        gather_statistics()
 
 
 def _rows_of(model: Any, election_id: uuid.UUID, polls: Any) -> Any:
@@ -304,7 +305,7 @@ def settle(
         ids = [resident["id"] for resident in residents]
         if representatives:
             _represent(ids[:representatives])
-        db.session.commit()
+        gather_statistics()
         return ids
 
 
@@ -352,7 +353,7 @@ def register_many(scene: Scene, people: Sequence[uuid.UUID]) -> None:
             for person_id in people
         ]
         db.session.execute(insert(Registration), rows)
-        db.session.commit()
+        gather_statistics()
 
 
 def register_on_phone(scene: Scene, name: str) -> None:

@@ -49,6 +49,7 @@ from civicforum.polls.models import Poll, RollEntry
 from civicforum.polls.rules import PollState, Preset
 from civicforum.rulebook import SHANGHAI
 from tests.factories import NOW, make_body, make_household, make_person, make_post
+from tests.support.statements import gather_statistics
 
 # A Sunday, forty-one days after NOW: every date of the calendar is still ahead.
 DAY = date(2026, 4, 12)
@@ -160,7 +161,7 @@ def make_voters(
     if not bulk:
         return [make_person(community, household=households[n % len(groups)]) for n in range(number)]
     db.session.execute(insert(Person), [_row(community, households, n) for n in range(number)])
-    db.session.commit()
+    gather_statistics()
     return list(
         db.session.scalars(
             select(Person)

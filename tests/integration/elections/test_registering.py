@@ -26,7 +26,7 @@ from civicforum.people.rules import CapacityKind
 from civicforum.records.models import JournalEntry
 from tests.factories import NOW, TODAY, actor_of, make_community, make_household, make_officer, make_person
 from tests.support.elections import DAY, make_election, make_registration, make_voters
-from tests.support.statements import count_statements
+from tests.support.statements import count_statements, gather_statistics
 
 HUKOU = Said(CapacityKind.HUKOU, is_declared=True)
 LIVES_HERE = Said(CapacityKind.USUAL_RESIDENCE, "邻市河东区桃园社区", is_declared=True)
@@ -284,7 +284,7 @@ def test_five_thousand_registrations_are_listed_in_a_few_statements(
 ) -> None:
     people = make_voters(election, 5000, groups=("第一居民小组", "第二居民小组"), bulk=True)
     session.execute(insert(Registration), [_filed(election, person.id) for person in people])
-    session.commit()
+    gather_statistics()
     session.expire_all()
     with count_statements() as counted:
         page = queries.list_registrations(session, election=election, number=100)
@@ -303,7 +303,7 @@ def test_the_doors_of_five_thousand_are_listed_in_a_few_statements(
 ) -> None:
     people = make_voters(election, 5000, groups=("第一居民小组", "第二居民小组"), bulk=True)
     session.execute(insert(Capacity), [_hukou(election, person.id) for person in people])
-    session.commit()
+    gather_statistics()
     session.expire_all()
     with count_statements() as counted:
         page = list_doors(session, election, number=100)

@@ -22,7 +22,7 @@ from civicforum.polls.services.casting import cast_sealed_ballot
 from tests.factories import NOW, TODAY, make_account, make_community, make_officer, make_person, sign_in
 from tests.support.paper import Hall, make_hall, make_mandate, make_station, stop
 from tests.support.polls import FOR, settings_now
-from tests.support.statements import count_statements
+from tests.support.statements import count_statements, gather_statistics
 
 
 @dataclass(frozen=True)
@@ -329,7 +329,7 @@ def _add_voters(place: Place, number: int) -> None:
         for at, person in enumerate(people, 5)
     ]
     db.session.execute(insert(RollEntry), entries)
-    db.session.commit()
+    gather_statistics()
 
 
 def test_the_account_is_shown_with_its_article(app: Flask, client: FlaskClient, place: Place) -> None:
