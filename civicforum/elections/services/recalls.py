@@ -81,11 +81,12 @@ def demand_recall(*, demand: Demand, actor: Actor, now: datetime) -> uuid.UUID:
         book = rulebook.load(session.get_one(Community, actor.community_id).profile)
         _check_not_barred(session, term, book, demand.new_facts, now)
         row = _new(session, term, demand, book, actor=actor, now=now)
-        if actor.person_id not in queries.entitled_to(session, row, book, now=now):
+        entitled = queries.entitled_to(session, row, book, now=now)
+        if actor.person_id not in entitled:
             raise Invalid("not_entitled")
         session.add(row)
         session.flush()
-        _sign(session, row, [actor.person_id], entered_by=actor.assisted_by, now=now)
+        _sign(session, row, [actor.person_id], entitled, entered_by=actor.assisted_by, now=now)
         _record(session, row, actor=actor, action="demand", now=now, reason=row.reasons)
         return row.id
 
@@ -97,11 +98,12 @@ def sign_recall(*, recall_id: uuid.UUID, actor: Actor, now: datetime) -> None:
     """
     with transaction() as session:
         row = _lock_open(session, recall_id, actor, now)
-        if actor.person_id not in queries.entitled_to(session, row, rules_of(row), now=now):
+        entitled = queries.entitled_to(session, row, rules_of(row), now=now)
+        if actor.person_id not in entitled:
             raise Invalid("not_entitled")
         if actor.person_id in queries.signers_of(session, row.id):
             raise AlreadyDone(actor.person_id)
-        _sign(session, row, [actor.person_id], entered_by=actor.assisted_by, now=now)
+        _sign(session, row, [actor.person_id], entitled, entered_by=actor.assisted_by, now=now)
         _record(session, row, actor=actor, action="sign", now=now, is_public=False)
 
 
@@ -113,8 +115,9 @@ def enter_signatures(*, recall_id: uuid.UUID, lines: Sequence[str], actor: Actor
     with transaction() as session:
         row = _lock_open(session, recall_id, actor, now)
         _check_presides(actor)
-        signers = _signers_on_paper(session, row, lines, now)
-        _sign(session, row, signers, entered_by=actor.person_id, now=now)
+        entitled = queries.entitled_to(session, row, rules_of(row), now=now)
+        signers = _signers_on_paper(session, row, lines, entitled, now)
+        _sign(session, row, signers, entitled, entered_by=actor.person_id, now=now)
         _record(session, row, actor=actor, action="enter_signatures", now=now)
         return len(signers)
 
@@ -336,7 +339,13 @@ def _line(text: str, field: str) -> str:
 
 
 def _sign(
-    session: Session, row: Recall, people: Sequence[uuid.UUID], *, entered_by: uuid.UUID | None, now: datetime
+    session: Session,
+    row: Recall,
+    people: Sequence[uuid.UUID],
+    entitled: frozenset[uuid.UUID],
+    *,
+    entered_by: uuid.UUID | None,
+    now: datetime,
 ) -> None:
     """Add signatures, count those of entitled people anew, and complete the demand once there are enough."""
     session.add_all(
@@ -350,17 +359,16 @@ def _sign(
         for person_id in people
     )
     session.flush()
-    book = rules_of(row)
-    entitled = queries.entitled_to(session, row, book, now=now)
     signers = queries.signers_of(session, row.id)
     row.signed, row.on_roll = len(signers & entitled), len(entitled)
-    if law.judge_demand(book, row.way, signers, entitled).holds:
+    if law.judge_demand(rules_of(row), row.way, signers, entitled).holds:
         row.state, row.complete_at = law.move(row.state, RecallState.COMPLETE), now
 
 
-def _signers_on_paper(session: Session, row: Recall, lines: Sequence[str], now: datetime) -> list[uuid.UUID]:
+def _signers_on_paper(
+    session: Session, row: Recall, lines: Sequence[str], entitled: frozenset[uuid.UUID], now: datetime
+) -> list[uuid.UUID]:
     found, unknown = find_people(session, community_id=row.community_id, lines=lines, day=day_of(now))
-    entitled = queries.entitled_to(session, row, rules_of(row), now=now)
     signed = queries.signers_of(session, row.id)
     refused = [RefusedLine(line.number, line.text, line.problem) for line in unknown]
     for number, text, person in found:
