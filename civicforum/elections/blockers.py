@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from civicforum.bodies.rules import WOMEN_RULE, BodyKind, PostKind
-from civicforum.elections.calendar import CLOCKS, Milestone
+from civicforum.elections.calendar import Milestone, breaches
 from civicforum.elections.committees import APART, LEAVES_WHEN_NOMINATED, SIZE, judge_odd
 from civicforum.elections.nominations import judge_excess
 from civicforum.elections.rules import ElectionKind, Stage, Way
@@ -167,12 +167,9 @@ def _planned(facts: Facts, book: Rulebook, _now: datetime) -> Iterator[Blocker]:
 
 
 def _dates(facts: Facts, book: Rulebook) -> Iterator[Blocker]:
-    for rule_id, first, then in CLOCKS:
-        if first in facts.dates and then in facts.dates and then not in facts.done:
-            start, end = day_starts(facts.dates[first]), day_starts(facts.dates[then])
-            yield from _unless(
-                book.clock(rule_id).judge(start, end), BlockerKind.DATES_BROKEN, "elections.set_dates"
-            )
+    for breach in breaches(book, facts.dates):
+        if breach.verdict is not None and breach.last not in facts.done:
+            yield from _unless(breach.verdict, BlockerKind.DATES_BROKEN, "elections.set_dates")
 
 
 def _committee(facts: Facts, book: Rulebook, _now: datetime) -> Iterator[Blocker]:

@@ -124,6 +124,11 @@ class Breach:
     after: Milestone
     verdict: Verdict | None = None
 
+    @property
+    def last(self) -> Milestone:
+        """Return which of the two ends comes last: once it is done, nothing can be changed any more."""
+        return max(self.milestone, self.after, key=list(Milestone).index)
+
 
 def milestones(way: Way, *, by_proxy: bool) -> list[Milestone]:
     """Return the dates that such an election has, in their order."""

@@ -84,9 +84,13 @@ def test_over_is_over() -> None:
         assert blockers_of(Facts(stage=stage), BOOK, noon(DAY)) == []
 
 
+FOURTH_DAY = DATES[_M.ROLL_POSTED] + timedelta(days=4)
+SHORT = {_M.OBJECTIONS_CLOSE: FOURTH_DAY, _M.RULINGS_PUBLISHED: FOURTH_DAY + timedelta(days=3)}
 CASES: list[tuple[Stage, dict[str, Any], list[BlockerKind]]] = [
     (Stage.PLANNED, {"done": frozenset()}, [_K.PLAN_NOT_APPROVED]),
     (Stage.PLANNED, {"dates": DATES | {_M.FORMAL_LIST: date(2026, 4, 8)}}, [_K.DATES_BROKEN]),
+    # Objections are possible on each of the five days of art 17, not on the first four.
+    (Stage.PLANNED, {"dates": DATES | SHORT}, [_K.DATES_BROKEN]),
     (Stage.COMMITTEE, {"is_formed": False}, [_K.COMMITTEE_NOT_FORMED]),
     (Stage.COMMITTEE, {"members": 3}, [_K.COMMITTEE_SIZE]),
     (Stage.COMMITTEE, {"members": 6}, [_K.COMMITTEE_EVEN]),
