@@ -17,6 +17,8 @@ FORM: dict[MeetingForm, str] = {
     MeetingForm.HEARING: "听证会",
     MeetingForm.OPEN_TALK: "恳谈会",
     MeetingForm.COORDINATION: "协调会",
+    MeetingForm.APPRAISAL: "评议会",
+    MeetingForm.JOINT: "联席会议",
     MeetingForm.RESIDENTS_ASSEMBLY: "居民会议",
     MeetingForm.REPRESENTATIVE_ASSEMBLY: "居民代表会议",
 }

@@ -22,14 +22,14 @@ class MeetingForm(StrEnum):
     HEARING = "hearing"
     OPEN_TALK = "open_talk"
     COORDINATION = "coordination"
+    APPRAISAL = "appraisal"
+    JOINT = "joint"
     RESIDENTS_ASSEMBLY = "residents_assembly"
     REPRESENTATIVE_ASSEMBLY = "representative_assembly"
 
 
-DELIBERATIONS = frozenset(
-    {MeetingForm.COUNCIL, MeetingForm.HEARING, MeetingForm.OPEN_TALK, MeetingForm.COORDINATION}
-)
 ASSEMBLIES = frozenset({MeetingForm.RESIDENTS_ASSEMBLY, MeetingForm.REPRESENTATIVE_ASSEMBLY})
+DELIBERATIONS = frozenset(MeetingForm) - ASSEMBLIES
 # Whose members make up the representative assembly: the committee and the representatives (art 28).
 MEMBERS_OF_REPRESENTATIVE_ASSEMBLY = (BodyKind.REPRESENTATIVE_ASSEMBLY, BodyKind.RESIDENTS_COMMITTEE)
 
@@ -39,6 +39,40 @@ class MeetingState(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+
+
+class Held(StrEnum):
+    """Where people take part: in a room, each at a screen, or both at once."""
+
+    ROOM = "room"
+    SCREENS = "screens"
+    BOTH = "both"
+
+
+class PresenceChannel(StrEnum):
+    """How it is known that somebody is there: by own word, the room's code, a screen, or the clerk's tick."""
+
+    SELF = "self"
+    CODE = "code"
+    SCREEN = "screen"
+    CLERK = "clerk"
+
+
+class Answer(StrEnum):
+    """What somebody invited says."""
+
+    COMING = "coming"
+    NOT_COMING = "not_coming"
+
+
+class Signer(StrEnum):
+    CHAIR = "chair"
+    CLERK = "clerk"
+
+
+class FollowUpKind(StrEnum):
+    TASK = "task"
+    AGENDA = "agenda"
 
 
 class Seat(StrEnum):
@@ -113,6 +147,8 @@ NOTICE_RULE: dict[MeetingForm, str] = {
     MeetingForm.HEARING: "council.notice",
     MeetingForm.OPEN_TALK: "council.notice",
     MeetingForm.COORDINATION: "council.notice",
+    MeetingForm.APPRAISAL: "council.notice",
+    MeetingForm.JOINT: "council.joint_notice",
 }
 QUORUM_RULE: dict[MeetingForm, str] = {
     MeetingForm.RESIDENTS_ASSEMBLY: "assembly.residents.quorum",

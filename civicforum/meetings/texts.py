@@ -20,6 +20,8 @@ FORMS: dict[MeetingForm, Any] = {
     MeetingForm.HEARING: _l("Hearing"),
     MeetingForm.OPEN_TALK: _l("Open talk"),
     MeetingForm.COORDINATION: _l("Parties' meeting"),
+    MeetingForm.APPRAISAL: _l("Appraisal meeting"),
+    MeetingForm.JOINT: _l("Joint meeting"),
     MeetingForm.REPRESENTATIVE_ASSEMBLY: _l("Representative assembly"),
     MeetingForm.RESIDENTS_ASSEMBLY: _l("Residents' assembly"),
 }
@@ -30,6 +32,12 @@ FORM_NOTES: dict[MeetingForm, Any] = {
     MeetingForm.HEARING: _l("Before a decision on works or big interests: everybody concerned is heard."),
     MeetingForm.OPEN_TALK: _l("An open round: residents say what they think, without a fixed circle."),
     MeetingForm.COORDINATION: _l("Two sides of a conflict meet, with somebody in between."),
+    MeetingForm.APPRAISAL: _l(
+        "After a service: residents judge how public bodies, staff and projects did, and say why."
+    ),
+    MeetingForm.JOINT: _l(
+        "The units stationed here and the community meet in turn under each other's chair."
+    ),
     MeetingForm.REPRESENTATIVE_ASSEMBLY: _l(
         "Representatives and the residents' committee vote. Two thirds of them have to be present."
     ),

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civicforum.bodies.models import Body
 from civicforum.database import Base, CommunityRow, Instant, enum_text
 from civicforum.matters.models import Matter
-from civicforum.meetings.rules import MeetingForm, MeetingState, Outcome, ParticipantClass, Seat
+from civicforum.meetings.models.before import Paper, Procedure, TextVersion
+from civicforum.meetings.models.floor import Motion, Presence
+from civicforum.meetings.rules import (
+    Held,
+    MeetingForm,
+    MeetingState,
+    Outcome,
+    ParticipantClass,
+    Seat,
+)
 from civicforum.people.models import Person
 from civicforum.polls.models import Poll
 
@@ -29,20 +40,33 @@ class Meeting(CommunityRow, Base):
     body_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("body.id"))
     title: Mapped[str] = mapped_column(String(200))
     place: Mapped[str] = mapped_column(String(200))
+    held: Mapped[Held] = mapped_column(enum_text(Held), default=Held.ROOM)
     starts_at: Mapped[Instant]
     noticed_at: Mapped[Instant]
     # An urgent meeting needs no notice in time (art 26), but a reason.
     urgent_reason: Mapped[str] = mapped_column(String(300), default="")
     state: Mapped[MeetingState] = mapped_column(enum_text(MeetingState), default=MeetingState.PLANNED)
     chair_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    # Who leads while the chair speaks for a side (DOMAIN.md C9: a neutral chair leaves the chair to speak).
+    acting_chair_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    clerk_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     members_due: Mapped[int | None]
     opened_at: Mapped[Instant | None]
     closed_at: Mapped[Instant | None]
+    # Shown in the room only, so that who types it is there.
+    check_in_code: Mapped[str] = mapped_column(String(8), default="")
+    # The rules of procedure of its day, and their numbers as floor.FloorRules, both fixed at the opening.
+    procedure_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("procedure.id"))
+    floor_rules: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     minutes: Mapped[str] = mapped_column(Text, default="")
+    minutes_posted_at: Mapped[Instant | None]
     profile: Mapped[str] = mapped_column(String(80))
     profile_version: Mapped[str] = mapped_column(String(64))
     body: Mapped[Body | None] = relationship()
-    chair: Mapped[Person | None] = relationship()
+    chair: Mapped[Person | None] = relationship(foreign_keys=[chair_id])
+    acting_chair: Mapped[Person | None] = relationship(foreign_keys=[acting_chair_id])
+    clerk: Mapped[Person | None] = relationship(foreign_keys=[clerk_id])
+    procedure: Mapped[Procedure | None] = relationship(foreign_keys=[procedure_id])
     agenda: Mapped[list[AgendaItem]] = relationship(back_populates="meeting", order_by="AgendaItem.position")
     attendance: Mapped[list[Attendance]] = relationship(
         back_populates="meeting", order_by="(Attendance.arrived_at, Attendance.id)"
@@ -50,7 +74,10 @@ class Meeting(CommunityRow, Base):
 
 
 class AgendaItem(CommunityRow, Base):
-    """`text` is what is talked about or voted on, word for word."""
+    """`text` is what is talked about or voted on, word for word: its last version.
+
+    The item in hand is the one called last that is not concluded.
+    """
 
     __tablename__ = "agenda_item"
     __table_args__ = (
@@ -65,6 +92,7 @@ class AgendaItem(CommunityRow, Base):
     minutes: Mapped[int] = mapped_column(default=20)
     matter_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("matter.id"), index=True)
     poll_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("poll.id"), unique=True)
+    called_at: Mapped[Instant | None]
     outcome: Mapped[Outcome | None] = mapped_column(enum_text(Outcome))
     outcome_text: Mapped[str] = mapped_column(Text, default="")
     dissent: Mapped[str] = mapped_column(Text, default="")
@@ -72,9 +100,14 @@ class AgendaItem(CommunityRow, Base):
     meeting: Mapped[Meeting] = relationship(back_populates="agenda")
     matter: Mapped[Matter | None] = relationship()
     poll: Mapped[Poll | None] = relationship()
+    papers: Mapped[list[Paper]] = relationship(order_by="(Paper.added_at, Paper.id)")
+    versions: Mapped[list[TextVersion]] = relationship(order_by="TextVersion.number")
+    motions: Mapped[list[Motion]] = relationship(order_by="Motion.number")
 
 
 class Attendance(CommunityRow, Base):
+    """Somebody's part in a meeting, from first coming to last going; each stay is a Presence."""
+
     __tablename__ = "attendance"
     __table_args__ = (
         UniqueConstraint("meeting_id", "person_id"),
@@ -92,3 +125,4 @@ class Attendance(CommunityRow, Base):
     left_at: Mapped[Instant | None]
     meeting: Mapped[Meeting] = relationship(back_populates="attendance")
     person: Mapped[Person | None] = relationship()
+    stays: Mapped[list[Presence]] = relationship(order_by="Presence.came_at")

@@ -1,0 +1,8 @@
+"""Screens that follow a meeting: who looks at what, and how a change reaches them (docs/adr/0012)."""
+
+from __future__ import annotations
+
+from .frames import Frame, Kind, Screen
+from .hub import Hub, Place, Timings
+
+__all__ = ["Frame", "Hub", "Kind", "Place", "Screen", "Timings"]
