@@ -9,7 +9,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from civicforum import rulebook
@@ -21,13 +21,28 @@ from civicforum.notices.rules import NoticeCategory
 from civicforum.notices.services import post_notice
 from civicforum.records.services import record
 
+# The channel on which PostgreSQL tells the web processes that a meeting has changed.
+SCREENS = "meeting"
+
 
 def lock_meeting(session: Session, *, meeting_id: uuid.UUID, actor: Actor) -> Meeting:
-    """Return the meeting, locked until the commit. Raises NotFound, also for another community's meeting."""
+    """Return the meeting, locked until the commit, which every screen that follows it will hear of.
+
+    Raises NotFound, also for another community's meeting.
+    """
     meeting = session.get(Meeting, meeting_id, with_for_update=True, populate_existing=True)
     if meeting is None or meeting.community_id != actor.community_id:
         raise NotFound(meeting_id)
+    tell_screens(session, meeting_id)
     return meeting
+
+
+def tell_screens(session: Session, meeting_id: uuid.UUID) -> None:
+    """Let the screens that follow a meeting be brought up to date when this transaction commits.
+
+    Whoever locks the meeting has done so; a step that changes what screens show without that lock calls it.
+    """
+    session.execute(select(func.pg_notify(SCREENS, str(meeting_id))))
 
 
 def lock_item(session: Session, *, item_id: uuid.UUID, actor: Actor) -> tuple[Meeting, AgendaItem]:
