@@ -6,7 +6,8 @@ from datetime import date
 
 from civicforum.elections.blockers import Blocker
 from civicforum.elections.calendar import Breach
-from civicforum.errors import CivicForumError
+from civicforum.elections.polling import StaffConflict
+from civicforum.errors import CivicForumError, Invalid
 
 
 class CalendarBroken(CivicForumError):
@@ -35,3 +36,12 @@ class BodyBusy(CivicForumError):
     def __init__(self, title: str) -> None:
         super().__init__(title)
         self.title = title
+
+
+class StaffBarred(Invalid):
+    """Somebody named for polling day may not serve; `name` as it was typed."""
+
+    def __init__(self, name: str, conflict: StaffConflict, field: str) -> None:
+        super().__init__("candidate" if conflict.relative_id is None else "relative", field)
+        self.name = name
+        self.conflict = conflict

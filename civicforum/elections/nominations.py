@@ -42,6 +42,7 @@ class NominationFault(StrEnum):
     REFUSED_BEFORE = "refused_before"
     ORDER_INCOMPLETE = "order_incomplete"
     TOO_MANY_WAIT = "too_many_wait"
+    BOX_IS_MADE = "box_is_made"
 
 
 class SignatureProblem(StrEnum):

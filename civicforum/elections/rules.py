@@ -76,6 +76,8 @@ ORDER = (
 )
 NEXT_STAGES: dict[Stage, set[Stage]] = {
     **{stage: {after, _S.VOID} for stage, after in itertools.pairwise(ORDER)},
+    # Candidates stepped down, and not more of them are left than seats (art 18).
+    _S.CANDIDATES: {_S.NOMINATION, _S.POLLING, _S.VOID},
     # Seats stay empty, people are level, or the poll failed: they are voted on again (art 19).
     _S.COUNT: {_S.CANDIDATES, _S.RESULT, _S.VOID},
     # Somebody declines or yields after the announcement, or there is no woman: the seat is voted on again.

@@ -14,8 +14,8 @@ from civicforum.elections.registers import OWN_WISH
 from civicforum.elections.rules import CandidateState, Disqualification, NominationRoute, NominationState
 from civicforum.elections.services.signatures import SignaturesRefused
 from civicforum.errors import Invalid, RuleRefused
+from civicforum.lawbook.texts import verdict_text
 from civicforum.matters.texts import LINE_PROBLEMS
-from civicforum.polls import texts_rolls
 
 ROUTES: dict[NominationRoute, Any] = {
     NominationRoute.PARTY: _l("By the community party organisation"),
@@ -76,6 +76,10 @@ FAULTS: dict[str, Any] = {
     NominationFault.TOO_MANY_WAIT: _l(
         "You have asked this candidate several questions that wait for answers. Wait for one of them first."
     ),
+    NominationFault.BOX_IS_MADE: _l(
+        "The sealed ballot box is made for this paper, so the name stays on it. "
+        "Whoever is elected may decline: the seat is then voted on once more."
+    ),
     "empty": _l("Enter who signed, one person a line."),
     "too many lines": _l("Enter at most 200 lines at a time."),
 }
@@ -90,8 +94,8 @@ SIGNATURE_PROBLEMS: dict[Any, Any] = {
 
 
 def refusal_text(refusal: Invalid | RuleRefused) -> str:
-    """Return why something was refused; a rule of the rulebook with its article and the sum."""
-    return str(FAULTS[refusal.reason]) if isinstance(refusal, Invalid) else texts_rolls.refusal_text(refusal)
+    """Return why something was refused; by the rulebook with what would make it lawful."""
+    return str(FAULTS[refusal.reason]) if isinstance(refusal, Invalid) else verdict_text(refusal.verdict)
 
 
 def lines_refused(refusal: SignaturesRefused) -> list[str]:

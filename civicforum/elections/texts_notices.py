@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import get_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from civicforum.elections.errors import StaffBarred
 from civicforum.elections.notices import Missing
 from civicforum.elections.queries.notices.archive import Paper
 from civicforum.elections.rules import NoticeKind
@@ -93,3 +96,14 @@ PAPERS: dict[Paper, tuple[Any, Any]] = {
     Paper.CERTIFICATE: (_l("Certificates of election"), _l("not issued")),
     Paper.HANDOVER: (_l("Handover list"), _l("not all handed over")),
 }
+
+
+def barred_text(refusal: StaffBarred) -> str:
+    """Return who cannot serve on polling day, and by which rule."""
+    rule, language = refusal.conflict.verdict.rule, str(get_locale())
+    rule_text = rule.text(language)
+    if refusal.conflict.relative_id is None:
+        return str(
+            _("%(name)s is a candidate, or has the name of one. %(rule)s", name=refusal.name, rule=rule_text)
+        )
+    return str(_("%(name)s is a near relative of a candidate. %(rule)s", name=refusal.name, rule=rule_text))

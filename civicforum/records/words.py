@@ -175,6 +175,7 @@ ACTIONS: dict[str, LazyString] = {
     "election.refuse_nomination": _l("refused a nomination"),
     "election.review_candidate": _l("recorded what the review of a candidate found"),
     "election.withdraw_candidate": _l("recorded that a candidate no longer stands"),
+    "election.step_down": _l("recorded that a candidate of the formal list stepped down"),
     "election.post_formal_list": _l("posted the formal list of candidates"),
     "election.edit_candidate": _l("changed what a candidate says"),
     "election.ask_candidate": _l("asked a candidate something"),

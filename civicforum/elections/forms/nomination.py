@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovRadioInput
-from wtforms import RadioField, StringField
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovRadioInput
+from wtforms import BooleanField, RadioField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from civicforum.elections.models import Seat
@@ -123,3 +123,16 @@ class ReasonForm(FlaskForm):
     """Why a nomination or a candidacy ends."""
 
     reason = line_field(_l("Reason"), hint=_l("May be left empty."), most=300)
+
+
+class StepDownForm(ReasonForm):
+    """Why a candidate of the formal list steps down; `reopens` is for officers, where too few are left."""
+
+    reopens = BooleanField(
+        _l("Take the election back to nomination"),
+        description=_l(
+            "Those left stay nominated and reviewed. Nominations, review and formal list follow once more; "
+            "election day is moved where the time is too short."
+        ),
+        widget=GovCheckboxInput(),
+    )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.database import transaction
+from civicforum.elections.errors import StaffBarred
 from civicforum.elections.models import Election, ElectionNotice
 from civicforum.elections.notices import Need, NoticeNotReady, Wish, needs
 from civicforum.elections.queries.notices import (
@@ -19,7 +20,9 @@ from civicforum.elections.queries.notices import (
     latest_of,
     list_issued,
 )
-from civicforum.elections.rules import may_plan, may_preside
+from civicforum.elections.queries.notices.drafts import names_in
+from civicforum.elections.queries.staff import find_conflicts
+from civicforum.elections.rules import NoticeKind, may_plan, may_preside
 from civicforum.elections.services.steps import lock_to_plan, record_election, rules_of
 from civicforum.elections.wording import day_in_characters, load, names_of, ordinal
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound
@@ -39,8 +42,8 @@ def issue_notice(*, election_id: uuid.UUID, need: Need, wish: Wish, actor: Actor
     """Issue a notice under the next number, and post it on the board; return its id.
 
     Raises NotFound (the election needs no such notice), NotEligible, NoticeNotReady, AlreadyDone (one was
-    issued meanwhile: what is wrong in it is corrected by another), and Invalid with the field: "missing" or
-    "identity_number".
+    issued meanwhile: what is wrong in it is corrected by another), StaffBarred, and Invalid with the field:
+    "missing" or "identity_number".
     """
     with transaction() as session:
         # Locked: of two clicks, the second one finds the notice of the first.
@@ -53,6 +56,8 @@ def issue_notice(*, election_id: uuid.UUID, need: Need, wish: Wish, actor: Actor
             raise AlreadyDone(need)
         draft = _draft(session, election, need, wish, issued, now=now)
         _check(need, wish, draft)
+        if need.kind is NoticeKind.STAFF:
+            _check_staff(session, election, wish)
         notice = _post(session, election, need, draft, number=len(issued) + 1, actor=actor, now=now)
         record_election(
             session,
@@ -111,6 +116,17 @@ def _check(need: Need, wish: Wish, draft: Draft) -> None:
             raise Invalid("identity_number", field)
     if has_identity_number(draft.text):
         raise Invalid("identity_number")
+
+
+def _check_staff(session: Session, election: Election, wish: Wish) -> None:
+    """Refuse a caller or counter who is a candidate, or who can only be a near relative of one.
+
+    Supervisors and scribes are named at their stations. Raises StaffBarred.
+    """
+    for field in ("callers", "counters"):
+        typed = names_in(wish.asked.get(field, ""))
+        for name, conflict in find_conflicts(session, election, typed, book=rules_of(election)).items():
+            raise StaffBarred(name, conflict, field)
 
 
 def _post(

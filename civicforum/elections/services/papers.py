@@ -46,7 +46,7 @@ def set_paper(*, election_id: uuid.UUID, actor: Actor, now: datetime) -> None:
         if election.stage is not Stage.CANDIDATES or latest.kind is not RoundKind.FIRST:
             raise TransitionNotAllowed(election.stage, "set_paper")
         poll = lock_to_run(session, poll_id=latest.poll_id, actor=actor)
-        asked = _asked_of_list(session, election)
+        asked = asked_of_list(session, election)
         write_paper(session, election, latest, poll, asked)
         payload = {"names": sum(len(one.people) for one in asked)}
         record_election(session, election, actor=actor, action="set_paper", payload=payload, now=now)
@@ -84,7 +84,8 @@ def seats_of(session: Session, election: Election) -> list[Seat]:
     )
 
 
-def _asked_of_list(session: Session, election: Election) -> list[Asked]:
+def asked_of_list(session: Session, election: Election) -> list[Asked]:
+    """Return what the formal list puts to the vote. Raises RuleRefused: no more candidates than seats."""
     book = rules_of(election)
     rows = session.execute(
         select(Candidate.seat_id, Candidate.person_id)

@@ -36,6 +36,7 @@ from civicforum.people.models import Community, Group
 from civicforum.people.services import lock_register
 from civicforum.polls.models import Poll
 from civicforum.polls.rules import PollState
+from civicforum.polls.services.states import make_void
 from civicforum.rulebook import Rulebook
 from civicforum.rulebook.days import day_of
 
@@ -219,8 +220,9 @@ def record_step(
 def void_election(*, election_id: uuid.UUID, ground: str, actor: Actor, now: datetime) -> None:
     """Declare that the election does not count (art 22). What exists stays visible, with the ground.
 
-    Its polls are declared void on their own pages. Raises NotFound, NotEligible, TransitionNotAllowed (void
-    already), Invalid ("ground").
+    Its polls whose result is not certified fall with it; a certified one stays what it was, and is declared
+    void on its own page. Raises NotFound, NotEligible, TransitionNotAllowed (void already), Invalid
+    ("ground").
     """
     with transaction() as session:
         election = lock_to_change(session, election_id=election_id, actor=actor)
@@ -228,10 +230,29 @@ def void_election(*, election_id: uuid.UUID, ground: str, actor: Actor, now: dat
         if not ground.strip():
             raise Invalid("ground", "ground")
         election.stage, election.void_ground = stage, ground.strip()
-        payload = {"from": before.value, "to": stage.value}
+        fallen = _void_polls(session, election)
+        payload = {"from": before.value, "to": stage.value, "polls": [str(one) for one in fallen]}
         record_election(
             session, election, actor=actor, action="void", payload=payload, reason=ground.strip(), now=now
         )
+
+
+def _void_polls(session: Session, election: Election) -> list[uuid.UUID]:
+    """Declare void what is not certified of the election's polls, and return their ids by round."""
+    polls = session.scalars(
+        select(Poll)
+        .join(Round, Round.poll_id == Poll.id)
+        .where(
+            Round.election_id == election.id,
+            Poll.state.not_in((PollState.CERTIFIED, PollState.VOID)),
+        )
+        .order_by(Round.number)
+        .with_for_update(of=Poll, key_share=True)
+        .execution_options(populate_existing=True)
+    ).all()
+    for poll in polls:
+        make_void(session, poll, ground=election.void_ground)
+    return [poll.id for poll in polls]
 
 
 def lock_to_change(session: Session, *, election_id: uuid.UUID, actor: Actor) -> Election:

@@ -125,6 +125,8 @@ def withdraw_candidate(
 ) -> None:
     """Take a candidate off the list before the formal list is posted: at their own wish, or as an officer.
 
+    After it, they step down (`stepping_down`).
+
     Raises NotFound, NotEligible, TransitionNotAllowed (the list is posted, or no longer a candidate).
     """
     with transaction() as session:

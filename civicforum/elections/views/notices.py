@@ -14,6 +14,7 @@ from civicforum.access import public, require_actor, roles
 from civicforum.accounts.current import current_actor, require_community
 from civicforum.bodies.rules import Role
 from civicforum.database import db
+from civicforum.elections.errors import StaffBarred
 from civicforum.elections.forms.notices import IssueForm, issue_form
 from civicforum.elections.models import Election, ElectionNotice
 from civicforum.elections.notices import Missing, Need, NoticeNotReady, Standing, needs
@@ -23,7 +24,7 @@ from civicforum.elections.queries.notices.standing import first_poll_id
 from civicforum.elections.rules import NoticeKind
 from civicforum.elections.services import notices as services
 from civicforum.elections.services.steps import rules_of
-from civicforum.elections.texts_notices import KINDS, LACKS, PAPERS, REFUSALS
+from civicforum.elections.texts_notices import KINDS, LACKS, PAPERS, REFUSALS, barred_text
 from civicforum.elections.views.blueprint import bp
 from civicforum.elections.wording import Block, day_in_characters, load, names_of, parted
 from civicforum.errors import AlreadyDone, Invalid, NotEligible
@@ -165,6 +166,9 @@ def _issued(election: Election, need: Need, form: IssueForm) -> ResponseReturnVa
             actor=require_actor(),
             now=datetime.now(UTC),
         )
+    except StaffBarred as refusal:
+        add_error(form, refusal.field, barred_text(refusal))
+        return None
     except Invalid as refusal:
         add_error(form, refusal.field, str(REFUSALS[refusal.reason]))
         return None

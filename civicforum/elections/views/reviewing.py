@@ -15,7 +15,7 @@ from civicforum.access import require_actor, roles, signed_in
 from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.elections.forms.candidates import checks_form
-from civicforum.elections.forms.nomination import ReasonForm
+from civicforum.elections.forms.nomination import ReasonForm, StepDownForm
 from civicforum.elections.models import Candidate, Election
 from civicforum.elections.queries import candidates as queries
 from civicforum.elections.queries.candidates import SeatList
@@ -23,6 +23,7 @@ from civicforum.elections.queries.registrations import get_election
 from civicforum.elections.registers import OWN_WISH
 from civicforum.elections.rules import CandidateState, Disqualification, Stage, may_preside
 from civicforum.elections.services import reviewing as services
+from civicforum.elections.services import stepping_down
 from civicforum.elections.services.steps import rules_of
 from civicforum.elections.texts_candidates import (
     CANDIDATE_STATES,
@@ -110,6 +111,8 @@ def withdraw_candidate(election_id: uuid.UUID, candidate_id: uuid.UUID) -> Respo
     candidate = queries.get_candidate(session, candidate_id=candidate_id, election_id=election.id)
     if candidate.person_id != actor.person_id and not may_preside(actor):
         raise NotEligible(actor.person_id)
+    if candidate.state is CandidateState.FORMAL:
+        return _step_down(election, candidate)
     if form.validate_on_submit():
         services.withdraw_candidate(
             election_id=election_id,
@@ -118,9 +121,7 @@ def withdraw_candidate(election_id: uuid.UUID, candidate_id: uuid.UUID) -> Respo
             actor=actor,
             now=datetime.now(UTC),
         )
-        flash(_("The candidate no longer stands."), "success")
-        back = ".review" if may_preside(actor) else ".candidates"
-        return redirect(url_for(back, election_id=election_id), code=303)
+        return _gone(election_id)
     page = render_template(
         "elections/withdraw_candidate.html", election=election, candidate=candidate, form=form
     )
@@ -162,6 +163,51 @@ def formal_list(election_id: uuid.UUID) -> ResponseReturnValue:
         is_open=election.stage is Stage.CANDIDATES,
     )
     return page, 422 if form.is_submitted() else 200
+
+
+def _step_down(election: Election, candidate: Candidate) -> ResponseReturnValue:
+    """Step down after the formal list was posted, with what follows for the others."""
+    actor, form, session = require_actor(), StepDownForm(), db.session()
+    election_id, candidate_id = election.id, candidate.id
+    if not may_preside(actor):
+        del form.reopens
+    if form.validate_on_submit():
+        try:
+            stage = stepping_down.step_down(
+                election_id=election_id,
+                candidate_id=candidate_id,
+                reason=form.reason.data or OWN_WISH,
+                reopens="reopens" in form and bool(form.reopens.data),
+                actor=actor,
+                now=datetime.now(UTC),
+            )
+        except (Invalid, RuleRefused) as refusal:
+            add_error(form, "reopens" if "reopens" in form else None, refusal_text(refusal))
+        else:
+            return _gone(election_id, is_reopened=stage is Stage.NOMINATION)
+    verdicts = stepping_down.judge_without(session, election, candidate)
+    page = render_template(
+        "elections/step_down.html",
+        election=election,
+        candidate=candidate,
+        form=form,
+        verdicts=verdicts,
+        are_enough=all(one.holds for one in verdicts),
+        is_own=candidate.person_id == actor.person_id,
+        is_time=election.stage is Stage.CANDIDATES,
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _gone(election_id: uuid.UUID, *, is_reopened: bool = False) -> ResponseReturnValue:
+    said = _("The candidate no longer stands.")
+    if is_reopened:
+        said = _("The candidate no longer stands, and nominations are taken once more. Look at the dates.")
+    flash(said, "success")
+    back = ".candidates"
+    if may_preside(require_actor()):
+        back = ".manage" if is_reopened else ".review"
+    return redirect(url_for(back, election_id=election_id), code=303)
 
 
 def _routes(election: Election) -> dict[uuid.UUID, list[str]]:

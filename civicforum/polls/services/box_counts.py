@@ -14,6 +14,7 @@ from civicforum.database import transaction
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, TransitionNotAllowed
 from civicforum.people.models import Person
 from civicforum.polls.models import BoxCount, PaperIssue, Poll, Station
+from civicforum.polls.queries.relatives import list_on_paper
 from civicforum.polls.rules import PollState
 from civicforum.polls.rules_paper import BoxFault, BoxSheet, check_box
 from civicforum.polls.services.stations import find_station, is_candidate
@@ -33,13 +34,13 @@ def enter_count(
     Args:
         more_found: that the box was counted again, and really holds more papers than were handed out.
 
-    Raises NotFound, NotEligible (no officer of the count, or a candidate), TransitionNotAllowed (not yet,
-    signed, or counted by two others), Invalid where the sheet cannot be (`check_box`).
+    Raises NotFound, NotEligible (no officer of the count, or a candidate; in an election or recall a near
+    relative of one too), TransitionNotAllowed (not yet, signed, or counted by two others), Invalid where the
+    sheet cannot be (`check_box`).
     """
     with transaction() as session:
         poll, station = _lock_to_count(session, station_id=station_id, actor=actor)
-        if is_candidate(poll, session.get_one(Person, actor.person_id).name):
-            raise NotEligible(actor.person_id)
+        _check_counter(session, poll, session.get_one(Person, actor.person_id))
         _check(session, poll, station, sheet, more_found=more_found)
         counts = _counts_of(session, station)
         own = next((count for count in counts if count.entered_by_id == actor.person_id), None)
@@ -108,6 +109,14 @@ def _lock_to_count(session: Session, *, station_id: uuid.UUID, actor: Actor) -> 
     if station.signed_at is not None or not may_count_now(session, poll):
         raise TransitionNotAllowed(poll.state)
     return poll, station
+
+
+def _check_counter(session: Session, poll: Poll, person: Person) -> None:
+    """Refuse candidates, and in an election or recall near relatives by the register (DOMAIN.md B24)."""
+    if is_candidate(poll, person.name):
+        raise NotEligible(person.id)
+    if poll.is_statutory and list_on_paper(session, poll, [person]):
+        raise NotEligible(person.id)
 
 
 def _check(session: Session, poll: Poll, station: Station, sheet: BoxSheet, *, more_found: bool) -> None:

@@ -81,6 +81,14 @@ def set_paper(session: Session, poll: Poll, specs: Sequence[QuestionSpec]) -> No
     session.expire(poll, ["questions"])
 
 
+def clear_paper(session: Session, poll: Poll) -> None:
+    """Take every question off the paper. Raises TransitionNotAllowed (opened, or the box is made)."""
+    if poll.state not in BEFORE_OPENING or boards.phase_of(session, poll.id) is not None:
+        raise TransitionNotAllowed(poll.state, "clear_paper")
+    session.execute(delete(Question).where(Question.poll_id == poll.id))
+    session.expire(poll, ["questions"])
+
+
 def carry_roll(session: Session, poll: Poll, before: Poll) -> None:
     """Let a poll have the posted roll of another: the same entries in one statement, and no new twenty days.
 

@@ -96,15 +96,21 @@ def void_poll(*, poll_id: uuid.UUID, ground: str, actor: Actor, now: datetime) -
 
 def void_locked(session: Session, poll: Poll, *, ground: str, actor: Actor, now: datetime) -> None:
     """Declare that a poll that is locked does not count. Raises TransitionNotAllowed, Invalid ("ground")."""
+    before = poll.state
+    make_void(session, poll, ground=ground)
+    payload = {"from": before.value}
+    record_poll(session, poll, actor=actor, action="void", payload=payload, reason=ground, now=now)
+
+
+def make_void(session: Session, poll: Poll, *, ground: str) -> None:
+    """Let a poll that is locked not count; whoever asks writes the journal. Raises as `void_locked`."""
     state = move(poll.state, PollState.VOID)
     if not ground.strip():
         raise Invalid("ground", "ground")
-    before, poll.state, poll.void_ground = poll.state, state, ground
+    poll.state, poll.void_ground = state, ground
     if boards.phase_of(session, poll.id) is Phase.CASTING:
         boards.append(session, poll=poll, line=stop_line())
     append_note(session, poll, f"本次表决宣布无效。理由：{ground}")
-    payload = {"from": before.value}
-    record_poll(session, poll, actor=actor, action="void", payload=payload, reason=ground, now=now)
 
 
 def open_locked(

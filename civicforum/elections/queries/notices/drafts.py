@@ -101,9 +101,12 @@ def _asked(wording: Wording, wish: Wish) -> dict[str, str]:
 
 def _typed(ask: str, words: str) -> str:
     """Return what was typed in one line; names with the Chinese comma between them."""
-    if ask in NAMES:
-        return "、".join(part for part in re.split(r"[\s,，、;；]+", words) if part)
-    return " ".join(words.split())
+    return "、".join(names_in(words)) if ask in NAMES else " ".join(words.split())
+
+
+def names_in(words: str) -> list[str]:
+    """Return the names that were typed one after the other, whatever stands between them."""
+    return [part for part in re.split(r"[\s,，、;；]+", words) if part]
 
 
 def _extended(text: str, wish: Wish) -> str:
