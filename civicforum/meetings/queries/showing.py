@@ -1,23 +1,19 @@
-"""Reads of meetings for pages."""
+"""One meeting as its pages show it: the agenda with its votes, who is there, the list at the door."""
 
 from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from civicforum.accounts.rules import Actor
-from civicforum.bodies.models import Body
-from civicforum.bodies.queries import list_bodies_held, list_holders
-from civicforum.bodies.rules import BodyKind, Role
+from civicforum.bodies.rules import Role
 from civicforum.errors import NotFound
-from civicforum.inbox.rules import Need, NeedKind
-from civicforum.matters.models import Matter
 from civicforum.meetings import attendance
 from civicforum.meetings.attendance import Member
 from civicforum.meetings.models import AgendaItem, Attendance, Meeting
@@ -33,13 +29,10 @@ from civicforum.meetings.rules import (
     judge_quorum,
     may_conclude,
     may_run,
-    stage_for,
 )
 from civicforum.meetings.services.steps import rules_of
 from civicforum.notices.models import Notice
 from civicforum.notices.queries import list_of_subject
-from civicforum.paging import Page, paginate
-from civicforum.people.models import Person
 from civicforum.polls.models import Poll
 from civicforum.polls.queries.named import (
     ShownVerdict,
@@ -50,20 +43,7 @@ from civicforum.polls.queries.named import (
 )
 from civicforum.polls.rules import PollState
 from civicforum.rulebook import Threshold, Verdict
-from civicforum.rulebook.days import day_ends, day_of, day_starts
-
-COMING_DAYS = 14
-LIVE = (MeetingState.PLANNED, MeetingState.OPEN)
-# Who may chair: the holders of posts in these bodies.
-CHAIRING_BODIES = (
-    BodyKind.PARTY_COMMITTEE,
-    BodyKind.RESIDENTS_COMMITTEE,
-    BodyKind.SUPERVISION_COMMITTEE,
-    BodyKind.DELIBERATION_COUNCIL,
-    BodyKind.MEDIATION_COMMITTEE,
-)
-# An assembly is a form of meeting of its own, and an office has no sessions.
-NOT_INVITED = (BodyKind.RESIDENTS_ASSEMBLY, BodyKind.PLATFORM_OFFICE)
+from civicforum.rulebook.days import day_of
 
 
 @dataclass(frozen=True)
@@ -222,136 +202,6 @@ def list_door(session: Session, *, meeting: Meeting, now: datetime) -> tuple[lis
     return [DoorLine(member, rows.get(member.person.id)) for member in members], room
 
 
-def list_coming(session: Session, *, community_id: uuid.UUID) -> Sequence[Meeting]:
-    """Return what is in session and what is planned, the next first."""
-    return session.scalars(
-        _listed(community_id).where(Meeting.state.in_(LIVE)).order_by(Meeting.starts_at, Meeting.id)
-    ).all()
-
-
-def list_past(session: Session, *, community_id: uuid.UUID, number: int) -> Page[Meeting]:
-    """Return one page of the meetings that are over or called off, the latest first."""
-    statement = _listed(community_id).where(Meeting.state.not_in(LIVE))
-    return paginate(session, statement.order_by(Meeting.starts_at.desc(), Meeting.id), number=number)
-
-
-def coming(session: Session, *, community_id: uuid.UUID, now: datetime, limit: int = 3) -> Sequence[Meeting]:
-    """Return the next meetings, for the home page; what is planned and long past is not among them."""
-    return session.scalars(
-        _listed(community_id)
-        .where(
-            or_(
-                Meeting.state == MeetingState.OPEN,
-                (Meeting.state == MeetingState.PLANNED) & (Meeting.starts_at >= day_starts(day_of(now))),
-            )
-        )
-        .order_by(Meeting.starts_at, Meeting.id)
-        .limit(limit)
-    ).all()
-
-
-def list_matters_for(session: Session, *, community_id: uuid.UUID, form: MeetingForm) -> Sequence[Matter]:
-    """Return the matters that can be on the agenda of such a meeting, the longest waiting first."""
-    return session.scalars(
-        select(Matter)
-        .where(Matter.community_id == community_id, Matter.stage == stage_for(form))
-        .order_by(Matter.stage_since, Matter.number)
-    ).all()
-
-
-def list_bodies_to_invite(session: Session, *, community_id: uuid.UUID) -> Sequence[Body]:
-    """Return the bodies that have sessions: deliberation councils first, the rest by name."""
-    return session.scalars(
-        select(Body)
-        .where(Body.community_id == community_id, Body.dissolved_on.is_(None), Body.kind.not_in(NOT_INVITED))
-        .order_by(Body.kind != BodyKind.DELIBERATION_COUNCIL, Body.name)
-    ).all()
-
-
-def list_chairs(session: Session, *, community_id: uuid.UUID, now: datetime) -> list[tuple[Person, str]]:
-    """Return who may chair, each once, with the first post as words."""
-    chairs: dict[uuid.UUID, tuple[Person, str]] = {}
-    for body, post, person in list_holders(
-        session, community_id=community_id, kinds=CHAIRING_BODIES, day=day_of(now)
-    ):
-        if person is not None and post is not None:
-            chairs.setdefault(person.id, (person, f"{body.name}{post.title}"))
-    return list(chairs.values())
-
-
-@dataclass(frozen=True)
-class ItemOfMatter:
-    """A time that a matter was on an agenda, for the matter's page."""
-
-    item: AgendaItem
-    meeting: Meeting
-    verdicts: list[ShownVerdict]
-
-
-def list_items_of_matter(session: Session, *, matter_id: uuid.UUID) -> list[ItemOfMatter]:
-    """Return every meeting that had the matter on its agenda, oldest first. One statement."""
-    items = session.scalars(
-        select(AgendaItem)
-        .join(Meeting, AgendaItem.meeting_id == Meeting.id)
-        .options(joinedload(AgendaItem.meeting), joinedload(AgendaItem.poll).joinedload(Poll.result))
-        .where(AgendaItem.matter_id == matter_id)
-        .order_by(Meeting.starts_at, Meeting.id, AgendaItem.position)
-    ).all()
-    return [ItemOfMatter(item, item.meeting, show_verdicts(item.poll) if item.poll else []) for item in items]
-
-
-def get_item(session: Session, *, item_id: uuid.UUID, community_id: uuid.UUID) -> AgendaItem:
-    """Return an item of an agenda with its meeting, matter and vote. Raises NotFound."""
-    item = session.get(
-        AgendaItem,
-        item_id,
-        options=[
-            joinedload(AgendaItem.meeting),
-            joinedload(AgendaItem.matter),
-            joinedload(AgendaItem.poll).joinedload(Poll.result),
-        ],
-    )
-    if item is None or item.community_id != community_id:
-        raise NotFound(item_id)
-    return item
-
-
-def find_item_of_poll(session: Session, *, poll_id: uuid.UUID) -> AgendaItem | None:
-    """Return the item of an agenda whose vote the poll is, or was before it was declared void."""
-    return session.scalars(
-        select(AgendaItem)
-        .join(Poll, Poll.subject_id == AgendaItem.id)
-        .options(joinedload(AgendaItem.meeting), joinedload(AgendaItem.matter))
-        .where(Poll.id == poll_id)
-    ).one_or_none()
-
-
-def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
-    """Return the votes open for somebody, the meetings to run today, and those to go to soon."""
-    votes = [
-        Need(NeedKind.VOTE, poll.title, "polls.show", {"poll_id": poll.id})
-        for poll in list_waiting_for(session, person_id=actor.person_id)
-    ]
-    mine = _is_invited(session, actor, now)
-    meetings = session.scalars(
-        select(Meeting)
-        .where(
-            Meeting.community_id == actor.community_id,
-            Meeting.state.in_(LIVE),
-            Meeting.starts_at <= day_ends(day_of(now) + timedelta(days=COMING_DAYS)),
-        )
-        .order_by(Meeting.starts_at, Meeting.id)
-    ).all()
-    needs = []
-    for meeting in meetings:
-        is_today = meeting.state is MeetingState.OPEN or is_on_day(meeting.starts_at, now)
-        if is_today and may_run(actor, chair_id=meeting.chair_id):
-            needs.append(_need(NeedKind.RUN_MEETING, meeting))
-        elif mine(meeting) and (meeting.state is MeetingState.OPEN or meeting.starts_at >= now):
-            needs.append(_need(NeedKind.ATTEND, meeting))
-    return votes + needs
-
-
 def _day(meeting: Meeting, now: datetime) -> date:
     """Return the day on which a meeting's members are looked up: that of its opening, else of its start."""
     return day_of(meeting.opened_at or max(meeting.starts_at, now))
@@ -366,28 +216,3 @@ def _shown(session: Session, item: AgendaItem, waiting: set[uuid.UUID]) -> Shown
         turnout=get_turnout(session, poll_id=poll.id) if poll is not None and is_open else None,
         waits_for_me=poll is not None and poll.id in waiting,
     )
-
-
-def _listed(community_id: uuid.UUID) -> Select[Meeting]:
-    return (
-        select(Meeting)
-        .options(joinedload(Meeting.chair), selectinload(Meeting.agenda))
-        .where(Meeting.community_id == community_id)
-    )
-
-
-def _is_invited(session: Session, actor: Actor, now: datetime) -> Callable[[Meeting], bool]:
-    held = list_bodies_held(session, person_id=actor.person_id, day=day_of(now))
-    sits = actor.has(Role.REPRESENTATIVE, Role.COMMITTEE)
-
-    def is_invited(meeting: Meeting) -> bool:
-        """Tell it of one meeting, by what the actor holds, without another statement."""
-        if meeting.form is MeetingForm.REPRESENTATIVE_ASSEMBLY:
-            return sits
-        return meeting.form is MeetingForm.RESIDENTS_ASSEMBLY or meeting.body_id in held
-
-    return is_invited
-
-
-def _need(kind: NeedKind, meeting: Meeting) -> Need:
-    return Need(kind, meeting.title, "meetings.show", {"meeting_id": meeting.id}, due_at=meeting.starts_at)

@@ -1,4 +1,4 @@
-"""Forms of meetings."""
+"""Forms with which a meeting is planned, changed or called off."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSelect, GovTextArea, GovTextInput
+from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovTextArea, GovTextInput
 from wtforms import (
     FieldList,
     Form,
     FormField,
-    RadioField,
     SelectField,
     StringField,
     TextAreaField,
@@ -21,9 +20,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 
 from civicforum.fields import clock_field, day_field, instant_of, strip
-from civicforum.meetings.rules import OUTCOMES_OF_DELIBERATION, OUTCOMES_OF_TOPIC, ParticipantClass
 from civicforum.meetings.services import Plan, PlannedItem
-from civicforum.meetings.texts import CLASSES, OUTCOME_NOTES, OUTCOMES
 
 MOST_ITEMS = 12
 
@@ -157,77 +154,6 @@ class ChangeForm(PlanForm):
             InputRequired(_l("Give the reason.")),
             Length(max=300, message=_l("At most 300 characters.")),
         ],
-    )
-
-
-class OutcomeForm(FlaskForm):
-    """What a deliberation came to."""
-
-    outcome = RadioField(
-        _l("What did it come to?"),
-        widget=GovRadioInput(),
-        validators=[InputRequired(_l("Choose what it came to."))],
-    )
-    text = TextAreaField(
-        _l("The outcome, word for word"),
-        description=_l(
-            "For an agreement, or for the assembly: the text that will be carried out or voted on."
-        ),
-        widget=GovTextArea(),
-        filters=[strip],
-        validators=[
-            InputRequired(_l("Write down the outcome.")),
-            Length(max=8000, message=_l("At most 8,000 characters.")),
-        ],
-    )
-    dissent = TextAreaField(
-        _l("Dissent"),
-        description=_l("Needed where dissent is noted: what was said against it, and by which side."),
-        widget=GovTextArea(),
-        filters=[strip],
-        validators=[Length(max=4000, message=_l("At most 4,000 characters."))],
-    )
-
-    def set_choices(self, *, has_matter: bool) -> None:
-        allowed = OUTCOMES_OF_DELIBERATION if has_matter else OUTCOMES_OF_TOPIC
-        self.outcome.choices = [(outcome.value, OUTCOMES[outcome]) for outcome in allowed]
-
-    def hints(self, *, has_matter: bool) -> dict[str, Any]:
-        """Return what each outcome does to a matter, as the radios' hints."""
-        if not has_matter:
-            return {}
-        return {"items": [{"hint": {"text": OUTCOME_NOTES[outcome]}} for outcome in OUTCOMES_OF_DELIBERATION]}
-
-
-class MinutesForm(FlaskForm):
-    text = TextAreaField(
-        _l("Minutes"),
-        widget=GovTextArea(),
-        filters=[strip],
-        validators=[
-            InputRequired(_l("Write the minutes.")),
-            Length(max=40000, message=_l("At most 40,000 characters.")),
-        ],
-    )
-
-
-class GuestForm(FlaskForm):
-    """Somebody from outside the community."""
-
-    name = StringField(
-        _l("Name of the guest"),
-        widget=GovTextInput(),
-        filters=[strip],
-        validators=[
-            InputRequired(_l("Write the guest's name.")),
-            Length(max=80, message=_l("At most 80 characters.")),
-        ],
-    )
-    as_class = SelectField(
-        _l("For whom the guest speaks"),
-        widget=GovSelect(),
-        choices=[(kind.value, words) for kind, words in CLASSES.items()],
-        default=ParticipantClass.PROPERTY_FIRM.value,
     )
 
 

@@ -1,0 +1,18 @@
+"""Forms of meetings, one module per subject."""
+
+from __future__ import annotations
+
+from civicforum.meetings.forms.deciding import OutcomeForm
+from civicforum.meetings.forms.planning import ChangeForm, ItemForm, PlanForm, ReasonForm, is_filled
+from civicforum.meetings.forms.running import GuestForm, MinutesForm
+
+__all__ = [
+    "ChangeForm",
+    "GuestForm",
+    "ItemForm",
+    "MinutesForm",
+    "OutcomeForm",
+    "PlanForm",
+    "ReasonForm",
+    "is_filled",
+]
