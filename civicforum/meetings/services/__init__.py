@@ -7,6 +7,7 @@ from civicforum.meetings.services.deciding import (
     open_vote,
     stop_vote,
 )
+from civicforum.meetings.services.minutes import write_minutes
 from civicforum.meetings.services.planning import (
     Plan,
     PlannedItem,
@@ -22,7 +23,6 @@ from civicforum.meetings.services.running import (
     mark_left,
     open_meeting,
     tick_present,
-    write_minutes,
 )
 
 __all__ = [

@@ -17,10 +17,9 @@ from civicforum.database import db
 from civicforum.errors import AlreadyDone
 from civicforum.meetings import queries, services
 from civicforum.meetings.errors import NotYetTheDay, VoteIsOpen
-from civicforum.meetings.forms import GuestForm, MinutesForm
+from civicforum.meetings.forms import GuestForm
 from civicforum.meetings.models import Meeting
 from civicforum.meetings.rules import ASSEMBLIES, MeetingState, ParticipantClass, Seat, check_run
-from civicforum.meetings.services.running import draft_of
 from civicforum.meetings.texts import CLASSES
 from civicforum.meetings.views.blueprint import bp
 from civicforum.people.queries import find_people
@@ -125,24 +124,6 @@ def left(meeting_id: uuid.UUID, attendance_id: uuid.UUID) -> ResponseReturnValue
     return _on_its_day(act, meeting_id, to="attendance")
 
 
-@bp.route("/<uuid:meeting_id>/minutes/edit", methods=["GET", "POST"])
-@signed_in
-def edit_minutes(meeting_id: uuid.UUID) -> ResponseReturnValue:
-    meeting, actor = _meeting_to_run(meeting_id)
-    form = MinutesForm()
-    if form.validate_on_submit():
-        services.write_minutes(
-            meeting_id=meeting_id, text=form.text.data or "", actor=actor, now=datetime.now(UTC)
-        )
-        flash(_("The minutes are kept. They are fixed when the meeting is closed."), "success")
-        return redirect(url_for(".show", meeting_id=meeting_id, _anchor="minutes"), code=303)
-    wants_draft = "draft" in request.args
-    if not form.is_submitted():
-        form.text.data = meeting.minutes if meeting.minutes and not wants_draft else _draft(meeting)
-    page = render_template("meetings/edit_minutes.html", form=form, meeting=meeting)
-    return page, 422 if form.is_submitted() else 200
-
-
 @bp.post("/<uuid:meeting_id>/close")
 @signed_in
 def close(meeting_id: uuid.UUID) -> ResponseReturnValue:
@@ -190,10 +171,3 @@ def _meeting_to_run(meeting_id: uuid.UUID) -> tuple[Meeting, Actor]:
     meeting = queries.get_meeting(db.session(), meeting_id=meeting_id, community_id=actor.community_id)
     check_run(actor, chair_id=meeting.chair_id)
     return meeting, actor
-
-
-def _draft(meeting: Meeting) -> str:
-    session = db.session()
-    now = datetime.now(UTC)
-    _lines, room = queries.list_door(session, meeting=meeting, now=now)
-    return draft_of(session, meeting, meeting.agenda, quorum=room.quorum, closed_at=None)

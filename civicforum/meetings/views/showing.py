@@ -43,11 +43,3 @@ def show(meeting_id: uuid.UUID) -> ResponseReturnValue:
     return render_template(
         "meetings/show.html", page=page, is_deliberation=page.meeting.form in DELIBERATIONS, now=now
     )
-
-
-@bp.get("/<uuid:meeting_id>/minutes")
-@public
-def minutes(meeting_id: uuid.UUID) -> ResponseReturnValue:
-    community = require_community()
-    meeting = queries.get_meeting(db.session(), meeting_id=meeting_id, community_id=community.id)
-    return render_template("meetings/minutes.html", meeting=meeting)
