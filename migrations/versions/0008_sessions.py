@@ -16,6 +16,7 @@ def upgrade() -> None:
     op.create_table('deliberation_duty',
     sa.Column('title', sa.String(length=200), nullable=False),
     sa.Column('form', sa.Enum('council', 'hearing', 'open_talk', 'coordination', 'appraisal', 'joint', 'residents_assembly', 'representative_assembly', name='enum_meetingform', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('category', sa.Enum('safety', 'environment', 'facilities', 'property', 'parking', 'elderly', 'children', 'culture', 'neighbours', 'covenant', 'services', 'other', name='enum_category', native_enum=False, create_constraint=True, length=40), nullable=True),
     sa.Column('ground', sa.String(length=300), nullable=False),
     sa.Column('ended_on', sa.Date(), nullable=True),
     sa.Column('community_id', sa.Uuid(), nullable=False),
@@ -77,10 +78,11 @@ def upgrade() -> None:
     sa.Column('abstained', sa.Integer(), nullable=False),
     sa.Column('present', sa.Integer(), nullable=False),
     sa.Column('checked_by', sa.String(length=80), nullable=False),
-    sa.Column('entered_by_id', sa.Uuid(), nullable=False),
-    sa.Column('counted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('entered_by_id', sa.Uuid(), nullable=True),
+    sa.Column('counted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('community_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("(counted_at IS NULL) = (checked_by = '')", name=op.f('ck_hand_count_counted')),
     sa.CheckConstraint('in_favour + against + abstained <= present', name=op.f('ck_hand_count_no_more_than_present')),
     sa.CheckConstraint('in_favour >= 0 AND against >= 0 AND abstained >= 0', name=op.f('ck_hand_count_numbers')),
     sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_hand_count_community_id')),
@@ -97,21 +99,26 @@ def upgrade() -> None:
     sa.Column('unit', sa.String(length=120), nullable=False),
     sa.Column('participant_class', sa.Enum('resident', 'representative', 'party', 'committee', 'station', 'owners', 'property_firm', 'stationed_unit', 'social_organisation', 'government', 'expert', 'supervision', name='enum_participantclass', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('seat', sa.Enum('member', 'participant', 'observer', name='enum_seat', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=True),
     sa.Column('stake', sa.String(length=300), nullable=False),
     sa.Column('answer', sa.Enum('coming', 'not_coming', name='enum_answer', native_enum=False, create_constraint=True, length=40), nullable=True),
     sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_by_id', sa.Uuid(), nullable=True),
     sa.Column('invited_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('community_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.CheckConstraint("person_id IS NOT NULL OR name <> ''", name=op.f('ck_invitation_who')),
     sa.CheckConstraint('(answer IS NULL) = (answered_at IS NULL)', name=op.f('ck_invitation_answered')),
+    sa.ForeignKeyConstraint(['answered_by_id'], ['person.id'], name=op.f('fk_invitation_answered_by_id')),
     sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_invitation_community_id')),
+    sa.ForeignKeyConstraint(['item_id'], ['agenda_item.id'], name=op.f('fk_invitation_item_id')),
     sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_invitation_meeting_id')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_invitation_person_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_invitation')),
     sa.UniqueConstraint('meeting_id', 'person_id', name=op.f('uq_invitation_meeting_id_person_id'))
     )
     op.create_index(op.f('ix_invitation_community_id'), 'invitation', ['community_id'], unique=False)
+    op.create_index(op.f('ix_invitation_item_id'), 'invitation', ['item_id'], unique=False)
     op.create_index(op.f('ix_invitation_meeting_id'), 'invitation', ['meeting_id'], unique=False)
     op.create_index(op.f('ix_invitation_person_id'), 'invitation', ['person_id'], unique=False)
     op.create_table('minutes_signature',
@@ -120,9 +127,13 @@ def upgrade() -> None:
     sa.Column('person_id', sa.Uuid(), nullable=False),
     sa.Column('text_hash', sa.String(length=64), nullable=False),
     sa.Column('signed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('paper_file', sa.String(length=60), nullable=False),
+    sa.Column('entered_by_id', sa.Uuid(), nullable=True),
     sa.Column('community_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("(paper_file = '') = (entered_by_id IS NULL)", name=op.f('ck_minutes_signature_paper')),
     sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_minutes_signature_community_id')),
+    sa.ForeignKeyConstraint(['entered_by_id'], ['person.id'], name=op.f('fk_minutes_signature_entered_by_id')),
     sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_minutes_signature_meeting_id')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_minutes_signature_person_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_minutes_signature')),
@@ -138,7 +149,9 @@ def upgrade() -> None:
     sa.Column('owner_id', sa.Uuid(), nullable=True),
     sa.Column('due_on', sa.Date(), nullable=True),
     sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('photo_id', sa.Uuid(), nullable=True),
     sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('overdue_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('done_item_id', sa.Uuid(), nullable=True),
     sa.Column('community_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -149,6 +162,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['item_id'], ['agenda_item.id'], name=op.f('fk_follow_up_item_id')),
     sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_follow_up_meeting_id')),
     sa.ForeignKeyConstraint(['owner_id'], ['body.id'], name=op.f('fk_follow_up_owner_id')),
+    sa.ForeignKeyConstraint(['photo_id'], ['photo.id'], name=op.f('fk_follow_up_photo_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_follow_up'))
     )
     op.create_index(op.f('ix_follow_up_community_id'), 'follow_up', ['community_id'], unique=False)
@@ -261,6 +275,7 @@ def upgrade() -> None:
     sa.Column('allowed_seconds', sa.Integer(), nullable=False),
     sa.Column('entered_by_id', sa.Uuid(), nullable=True),
     sa.Column('gist', sa.Text(), nullable=False),
+    sa.Column('given_because', sa.String(length=300), nullable=False),
     sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
@@ -300,6 +315,47 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_text_version_community_id'), 'text_version', ['community_id'], unique=False)
     op.create_index(op.f('ix_text_version_item_id'), 'text_version', ['item_id'], unique=False)
+    op.create_table('assembly_demand',
+    sa.Column('form', sa.Enum('council', 'hearing', 'open_talk', 'coordination', 'appraisal', 'joint', 'residents_assembly', 'representative_assembly', name='enum_meetingform', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('profile', sa.String(length=80), nullable=False),
+    sa.Column('made_by_id', sa.Uuid(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reached_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('meeting_id', sa.Uuid(), nullable=True),
+    sa.Column('community_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint('(reached_at IS NULL) = (due_at IS NULL)', name=op.f('ck_assembly_demand_reached')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_assembly_demand_community_id')),
+    sa.ForeignKeyConstraint(['made_by_id'], ['person.id'], name=op.f('fk_assembly_demand_made_by_id')),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_assembly_demand_meeting_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_assembly_demand'))
+    )
+    op.create_index(op.f('ix_assembly_demand_community_id'), 'assembly_demand', ['community_id'], unique=False)
+    op.create_table('demand_signature',
+    sa.Column('demand_id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('for_household', sa.Boolean(), nullable=False),
+    sa.Column('channel', sa.Enum('screen', 'desk', 'paper', name='enum_channel', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('entered_by_id', sa.Uuid(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('community_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_demand_signature_community_id')),
+    sa.ForeignKeyConstraint(['demand_id'], ['assembly_demand.id'], name=op.f('fk_demand_signature_demand_id')),
+    sa.ForeignKeyConstraint(['entered_by_id'], ['person.id'], name=op.f('fk_demand_signature_entered_by_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_demand_signature_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_demand_signature')),
+    sa.UniqueConstraint('demand_id', 'person_id', name=op.f('uq_demand_signature_demand_id_person_id'))
+    )
+    op.create_index(op.f('ix_demand_signature_community_id'), 'demand_signature', ['community_id'], unique=False)
+    op.create_index(op.f('ix_demand_signature_demand_id'), 'demand_signature', ['demand_id'], unique=False)
+    op.add_column('agenda_item', sa.Column('studied_on', sa.Date(), nullable=True))
+    op.add_column('agenda_item', sa.Column('study_text', sa.Text(), server_default='', nullable=False))
+    op.alter_column('agenda_item', 'study_text', server_default=None)
+    op.create_check_constraint(op.f('ck_agenda_item_studied'), 'agenda_item', "(studied_on IS NULL) = (study_text = '')")
     op.add_column('agenda_item', sa.Column('called_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('meeting', sa.Column('held', sa.Enum('room', 'screens', 'both', name='enum_held', native_enum=False, create_constraint=True, length=40), server_default='room', nullable=False))
     op.add_column('meeting', sa.Column('acting_chair_id', sa.Uuid(), nullable=True))
@@ -307,12 +363,19 @@ def upgrade() -> None:
     op.add_column('meeting', sa.Column('check_in_code', sa.String(length=8), server_default='', nullable=False))
     op.add_column('meeting', sa.Column('procedure_id', sa.Uuid(), nullable=True))
     op.add_column('meeting', sa.Column('floor_rules', postgresql.JSONB(astext_type=sa.Text()), nullable=True))
+    op.add_column('agenda_item', sa.Column('nothing_because', sa.String(length=300), server_default='', nullable=False))
+    op.add_column('meeting', sa.Column('minutes_draft', sa.Text(), server_default='', nullable=False))
+    op.add_column('meeting', sa.Column('minutes_overdue_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('meeting', sa.Column('minutes_posted_at', sa.DateTime(timezone=True), nullable=True))
     op.create_foreign_key(op.f('fk_meeting_clerk_id'), 'meeting', 'person', ['clerk_id'], ['id'])
     op.create_foreign_key(op.f('fk_meeting_acting_chair_id'), 'meeting', 'person', ['acting_chair_id'], ['id'])
     op.create_foreign_key(op.f('fk_meeting_procedure_id'), 'meeting', 'procedure', ['procedure_id'], ['id'])
     op.alter_column('meeting', 'held', server_default=None)
     op.alter_column('meeting', 'check_in_code', server_default=None)
+    op.alter_column('agenda_item', 'nothing_because', server_default=None)
+    op.alter_column('meeting', 'minutes_draft', server_default=None)
+    # Minutes of meetings closed before minutes were signed were fixed, and are on their pages.
+    op.execute("UPDATE meeting SET minutes_draft = minutes, minutes_posted_at = closed_at WHERE state = 'closed'")
     _allow_forms("'council', 'hearing', 'open_talk', 'coordination', 'appraisal', 'joint', 'residents_assembly', 'representative_assembly'")
     # Everybody who came before stays were kept has one stay, and every text its first version.
     op.execute("""
@@ -332,6 +395,9 @@ def downgrade() -> None:
     op.drop_constraint(op.f('fk_meeting_acting_chair_id'), 'meeting', type_='foreignkey')
     op.drop_constraint(op.f('fk_meeting_clerk_id'), 'meeting', type_='foreignkey')
     op.drop_column('meeting', 'minutes_posted_at')
+    op.drop_column('meeting', 'minutes_overdue_at')
+    op.drop_column('meeting', 'minutes_draft')
+    op.drop_column('agenda_item', 'nothing_because')
     op.drop_column('meeting', 'floor_rules')
     op.drop_column('meeting', 'procedure_id')
     op.drop_column('meeting', 'check_in_code')
@@ -339,6 +405,11 @@ def downgrade() -> None:
     op.drop_column('meeting', 'acting_chair_id')
     op.drop_column('meeting', 'held')
     op.drop_column('agenda_item', 'called_at')
+    op.drop_constraint(op.f('ck_agenda_item_studied'), 'agenda_item')
+    op.drop_column('agenda_item', 'study_text')
+    op.drop_column('agenda_item', 'studied_on')
+    op.drop_table('demand_signature')
+    op.drop_table('assembly_demand')
     op.drop_table('text_version')
     op.drop_table('speech')
     op.drop_table('presence')

@@ -89,6 +89,8 @@ class Speech(CommunityRow, Base):
     allowed_seconds: Mapped[int]
     entered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     gist: Mapped[str] = mapped_column(Text, default="")
+    # Why the chair gave the floor out of turn.
+    given_because: Mapped[str] = mapped_column(String(300), default="")
     asked_at: Mapped[Instant]
     started_at: Mapped[Instant | None]
     ended_at: Mapped[Instant | None]
@@ -113,20 +115,25 @@ class PointOfOrder(CommunityRow, Base):
 
 
 class HandCount(CommunityRow, Base):
-    """A show of hands that was counted, not entered name by name: two people counted and agree."""
+    """A show of hands that is counted, not entered name by name: two people count and agree.
+
+    It is made when the vote is opened, with the members then present; who comes or goes later changes nothing.
+    """
 
     __tablename__ = "hand_count"
     __table_args__ = (
         CheckConstraint("in_favour >= 0 AND against >= 0 AND abstained >= 0", name="numbers"),
         CheckConstraint("in_favour + against + abstained <= present", name="no_more_than_present"),
+        CheckConstraint("(counted_at IS NULL) = (checked_by = '')", name="counted"),
     )
 
     poll_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("poll.id"), unique=True)
-    in_favour: Mapped[int]
-    against: Mapped[int]
-    abstained: Mapped[int]
+    in_favour: Mapped[int] = mapped_column(default=0)
+    against: Mapped[int] = mapped_column(default=0)
+    abstained: Mapped[int] = mapped_column(default=0)
     present: Mapped[int]
     # The second counter, as the clerk typed the name.
-    checked_by: Mapped[str] = mapped_column(String(80))
-    entered_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
-    counted_at: Mapped[Instant]
+    checked_by: Mapped[str] = mapped_column(String(80), default="")
+    # Who entered the numbers.
+    entered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    counted_at: Mapped[Instant | None]
