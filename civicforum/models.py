@@ -2,10 +2,13 @@
 
 import civicforum.accounts.models
 import civicforum.bodies.models
+import civicforum.drafts.models
 import civicforum.elections.models
 import civicforum.matters.models
 import civicforum.meetings.models
 import civicforum.notices.models
 import civicforum.people.models
 import civicforum.polls.models
-import civicforum.records.models  # noqa: F401
+import civicforum.records.models
+import civicforum.reports.models
+import civicforum.statements.models  # noqa: F401

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
@@ -58,7 +59,10 @@ class Meeting(CommunityRow, Base):
     # The rules of procedure of its day, and their numbers as floor.FloorRules, both fixed at the opening.
     procedure_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("procedure.id"))
     floor_rules: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    # Corrected by hand until both have signed; `minutes_draft` is what the records said at the closing.
     minutes: Mapped[str] = mapped_column(Text, default="")
+    minutes_draft: Mapped[str] = mapped_column(Text, default="")
+    minutes_overdue_at: Mapped[Instant | None]
     minutes_posted_at: Mapped[Instant | None]
     profile: Mapped[str] = mapped_column(String(80))
     profile_version: Mapped[str] = mapped_column(String(64))
@@ -83,6 +87,7 @@ class AgendaItem(CommunityRow, Base):
     __table_args__ = (
         UniqueConstraint("meeting_id", "position"),
         CheckConstraint("(outcome IS NULL) = (concluded_at IS NULL)", name="concluded"),
+        CheckConstraint("(studied_on IS NULL) = (study_text = '')", name="studied"),
     )
 
     meeting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("meeting.id"), index=True)
@@ -92,11 +97,16 @@ class AgendaItem(CommunityRow, Base):
     minutes: Mapped[int] = mapped_column(default=20)
     matter_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("matter.id"), index=True)
     poll_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("poll.id"), unique=True)
+    # When the party organisation studied an item that is no matter, and what it came to (art 30).
+    studied_on: Mapped[date | None]
+    study_text: Mapped[str] = mapped_column(Text, default="")
     called_at: Mapped[Instant | None]
     outcome: Mapped[Outcome | None] = mapped_column(enum_text(Outcome))
     outcome_text: Mapped[str] = mapped_column(Text, default="")
     dissent: Mapped[str] = mapped_column(Text, default="")
     concluded_at: Mapped[Instant | None]
+    # Why an agreed item asks for nothing more.
+    nothing_because: Mapped[str] = mapped_column(String(300), default="")
     meeting: Mapped[Meeting] = relationship(back_populates="agenda")
     matter: Mapped[Matter | None] = relationship()
     poll: Mapped[Poll | None] = relationship()
