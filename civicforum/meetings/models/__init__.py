@@ -1,14 +1,25 @@
 """The tables of meetings: what is prepared, what happens on the floor, what follows."""
 
 from .after import FollowUp, MinutesSignature
-from .before import ChairTurn, Duty, Invitation, Paper, Procedure, TextVersion
+from .before import (
+    AssemblyDemand,
+    ChairTurn,
+    DemandSignature,
+    Duty,
+    Invitation,
+    Paper,
+    Procedure,
+    TextVersion,
+)
 from .floor import HandCount, Motion, PointOfOrder, Presence, Speech
 from .meetings import AgendaItem, Attendance, Meeting
 
 __all__ = [
     "AgendaItem",
+    "AssemblyDemand",
     "Attendance",
     "ChairTurn",
+    "DemandSignature",
     "Duty",
     "FollowUp",
     "HandCount",

@@ -1,4 +1,4 @@
-"""What a session is prepared with: rules of procedure, invitations, papers, versions of the text."""
+"""What a session is prepared with: rules of procedure, invitations, papers, versions of the text, demands."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civicforum.bodies.models import Body
 from civicforum.database import Base, CommunityRow, Instant, enum_text
+from civicforum.matters.rules import Category, Channel
 from civicforum.meetings.rules import Answer, MeetingForm, ParticipantClass, Seat
 from civicforum.people.models import Person
 
@@ -62,9 +63,13 @@ class Invitation(CommunityRow, Base):
     unit: Mapped[str] = mapped_column(String(120), default="")
     participant_class: Mapped[ParticipantClass] = mapped_column(enum_text(ParticipantClass))
     seat: Mapped[Seat] = mapped_column(enum_text(Seat), default=Seat.PARTICIPANT)
+    # The topic that it is about; None: all of the agenda.
+    item_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("agenda_item.id"), index=True)
     stake: Mapped[str] = mapped_column(String(300), default="")
     answer: Mapped[Answer | None] = mapped_column(enum_text(Answer))
     answered_at: Mapped[Instant | None]
+    # The clerk who wrote down what somebody without a phone said.
+    answered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     invited_at: Mapped[Instant]
     person: Mapped[Person | None] = relationship(foreign_keys=[person_id])
 
@@ -129,5 +134,44 @@ class Duty(CommunityRow, Base):
 
     title: Mapped[str] = mapped_column(String(200))
     form: Mapped[MeetingForm] = mapped_column(enum_text(MeetingForm))
+    # Matters of this category are reminded of it.
+    category: Mapped[Category | None] = mapped_column(enum_text(Category))
     ground: Mapped[str] = mapped_column(String(300), default="")
     ended_on: Mapped[date | None]
+
+
+class AssemblyDemand(CommunityRow, Base):
+    """Residents or representatives ask for an assembly on a subject (arts 26 and 28).
+
+    `reached_at` is when there were enough signatures: from then on it must be called until `due_at`.
+    """
+
+    __tablename__ = "assembly_demand"
+    __table_args__ = (CheckConstraint("(reached_at IS NULL) = (due_at IS NULL)", name="reached"),)
+
+    form: Mapped[MeetingForm] = mapped_column(enum_text(MeetingForm))
+    title: Mapped[str] = mapped_column(String(200))
+    reason: Mapped[str] = mapped_column(Text)
+    profile: Mapped[str] = mapped_column(String(80))
+    made_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[Instant]
+    reached_at: Mapped[Instant | None]
+    due_at: Mapped[Instant | None]
+    # The assembly that was called for it.
+    meeting_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("meeting.id"))
+    signatures: Mapped[list[DemandSignature]] = relationship(order_by="DemandSignature.at")
+
+
+class DemandSignature(CommunityRow, Base):
+    """One signature under a demand; for a household only one of its adults signs."""
+
+    __tablename__ = "demand_signature"
+    __table_args__ = (UniqueConstraint("demand_id", "person_id"),)
+
+    demand_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("assembly_demand.id"), index=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    for_household: Mapped[bool]
+    channel: Mapped[Channel] = mapped_column(enum_text(Channel))
+    entered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[Instant]
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
