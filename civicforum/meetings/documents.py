@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from civicforum.meetings.models import AgendaItem, Meeting
+from civicforum.meetings.models import AgendaItem, Meeting, Procedure
 from civicforum.meetings.rules import MeetingForm, Outcome, ParticipantClass
 from civicforum.rulebook import SHANGHAI, Verdict
 
@@ -85,6 +85,18 @@ def notice_of_cancellation(meeting: Meeting, *, reason: str) -> tuple[str, str]:
     form = FORM[meeting.form]
     text = f"原定于{moment(meeting.starts_at)}在{meeting.place}召开的“{meeting.title}”取消。原因：{reason}"
     return f"关于取消{form}的通知：{meeting.title}", text
+
+
+def notice_of_procedure(procedure: Procedure, *, body_name: str) -> tuple[str, str]:
+    """Return title and text of the notice that posts a version of the rules of procedure."""
+    start = procedure.in_force_from
+    lines = [
+        f"{procedure.title}（第{procedure.number}版）经{procedure.adopted_by}通过，"
+        f"自{start.year}年{start.month}月{start.day}日起施行，适用于{body_name or '本社区各类议事会议'}。",
+        "",
+        procedure.text,
+    ]
+    return f"关于施行{procedure.title}的公告", "\n".join(lines)
 
 
 def notice_of_outcomes(meeting: Meeting, agenda: Sequence[AgendaItem]) -> tuple[str, str]:
