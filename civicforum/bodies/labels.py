@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from civicforum.bodies.errors import MustBeElected, NoSeatLeft, PairForbidden
 from civicforum.bodies.rules import Appointed, BodyKind, PostKind
 from civicforum.errors import AlreadyDone, CivicForumError, Invalid
+from civicforum.lawbook.texts import verdict_text
 from civicforum.people.rules import KinshipKind
 
 
@@ -69,11 +69,11 @@ def kinship_name(kind: KinshipKind) -> str:
 
 
 def refusal_text(refusal: CivicForumError) -> str:
-    """Return in one or two sentences why a post was not filled, with the rule and its article."""
+    """Return in one or two sentences why a post was not filled, and what would make it lawful."""
     if isinstance(refusal, PairForbidden):
         return _pair_text(refusal)
     if isinstance(refusal, MustBeElected):
-        return str(_("Only an election fills this post. %(rule)s", rule=_rule_text(refusal)))
+        return str(_("Only an election fills this post. %(rule)s", rule=verdict_text(refusal.verdict)))
     if isinstance(refusal, NoSeatLeft):
         return str(
             _(
@@ -97,7 +97,7 @@ def refusal_text(refusal: CivicForumError) -> str:
 
 def _pair_text(refusal: PairForbidden) -> str:
     conflict = refusal.conflict
-    rule = _rule_text(refusal)
+    rule = verdict_text(refusal.verdict)
     if conflict.kinship is None:
         return str(_("This person is %(post)s. %(rule)s", post=conflict.holding.label, rule=rule))
     return str(
@@ -109,9 +109,3 @@ def _pair_text(refusal: PairForbidden) -> str:
             rule=rule,
         )
     )
-
-
-def _rule_text(refusal: PairForbidden | MustBeElected) -> str:
-    rule, locale = refusal.verdict.rule, str(get_locale())
-    brackets = "（{}）" if locale.startswith("zh") else " ({})"
-    return rule.text(locale) + brackets.format(rule.citation(locale))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -11,8 +12,8 @@ from civicforum.bodies.rules import PostKind
 from civicforum.elections.calendar import Breach, Milestone
 from civicforum.elections.errors import CalendarBroken
 from civicforum.elections.rules import ElectionKind, LeftGround, Stage, Way
+from civicforum.lawbook.texts import broken_text, verdict_text
 from civicforum.layout import day
-from civicforum.rulebook import Rule
 
 _M = Milestone
 _S = Stage
@@ -146,23 +147,21 @@ FAULTS: dict[str, Any] = {
 }
 
 
-def breach_text(breach: Breach, language: str) -> str:
-    """Return what is wrong with a date, with the article and the sum where it breaks a clock."""
-    name = MILESTONES[breach.milestone]
-    if breach.verdict is None:
-        return str(_("“%(then)s” comes before “%(first)s”.", then=name, first=MILESTONES[breach.after]))
-    return f"{rule_text(breach.verdict.rule, language)} {breach.verdict.arithmetic}"
+def breach_text(breach: Breach) -> str:
+    """Return what is wrong with a date, and what would make it lawful where it breaks a clock."""
+    return _order_text(breach) if breach.verdict is None else verdict_text(breach.verdict)
 
 
-def calendar_text(refusal: CalendarBroken, language: str) -> str:
-    """Return why a day is refused, and which is the first that would do."""
-    found = [breach_text(one, language) for one in refusal.breaches] or [str(_("This day is over."))]
+def calendar_text(refusal: CalendarBroken) -> str:
+    """Return why a day is refused, and which is the first that would do: the one remedy of all its clocks."""
+    found = [
+        _order_text(one) if one.verdict is None else broken_text(one.verdict) for one in refusal.breaches
+    ] or [str(_("This day is over."))]
     if refusal.first_day is not None:
         found.append(str(_("The first day that would do: %(day)s.", day=day(refusal.first_day))))
-    return "".join(found) if language.startswith("zh") else " ".join(found)
+    return ("" if str(get_locale()).startswith("zh") else " ").join(found)
 
 
-def rule_text(rule: Rule, language: str) -> str:
-    """Return a rule with its article."""
-    brackets = "（{}）" if language.startswith("zh") else " ({})"
-    return rule.text(language) + brackets.format(rule.citation(language))
+def _order_text(breach: Breach) -> str:
+    first, then = MILESTONES[breach.after], MILESTONES[breach.milestone]
+    return str(_("“%(then)s” comes before “%(first)s”.", then=then, first=first))

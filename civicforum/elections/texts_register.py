@@ -11,9 +11,9 @@ from civicforum.elections.models import Registration
 from civicforum.elections.registers import OWN_WISH, RegisterFault
 from civicforum.elections.rules import RegistrationState
 from civicforum.errors import Invalid, RuleRefused
+from civicforum.lawbook.texts import verdict_text
 from civicforum.people.models import Person
 from civicforum.people.rules import CapacityKind
-from civicforum.polls import texts_rolls
 
 # So many characters at the end of a register number are shown to tell people apart.
 LAST_CHARACTERS = 3
@@ -58,8 +58,8 @@ def ground_name(ground: CapacityKind) -> str:
 
 
 def refusal_text(refusal: Invalid | RuleRefused) -> str:
-    """Return why a statement was refused; a rule of the rulebook with its article and the sum."""
-    return str(FAULTS[refusal.reason]) if isinstance(refusal, Invalid) else texts_rolls.refusal_text(refusal)
+    """Return why a statement was refused; by the rulebook with what would make it lawful."""
+    return str(FAULTS[refusal.reason]) if isinstance(refusal, Invalid) else verdict_text(refusal.verdict)
 
 
 def decision_text(row: Registration) -> str:

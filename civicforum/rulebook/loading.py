@@ -4,6 +4,10 @@ A profile has `title_zh`, `title_en`, `in_force_from`, optionally `extends`, the
 `sources`, and an array of `rules`. A rule of an extending profile with a known id overrides it: it repeats
 only what differs, but names its own source and says both sentences. A new id has to say it is new
 (`new = true`), so that a misspelt override is an error and not one more rule.
+
+A rule that can refuse something says what would make it lawful: `remedy_zh` and `remedy_en`, one sentence
+each, without the rule's number, for an extending profile that changes the number keeps them. A profile that
+gives one of the two gives both.
 """
 
 import tomllib
@@ -25,7 +29,18 @@ BASE = "national-2026"
 
 Table = dict[str, Any]
 E = TypeVar("E", bound=StrEnum)
-_COMMON = {"id", "new", "kind", "source", "articles", "in_force_from", "until", "text_zh", "text_en"}
+_REMEDIES = {"remedy_zh", "remedy_en"}
+_COMMON = _REMEDIES | {
+    "id",
+    "new",
+    "kind",
+    "source",
+    "articles",
+    "in_force_from",
+    "until",
+    "text_zh",
+    "text_en",
+}
 
 
 def profiles(folder: Path = PROFILES) -> list[str]:
@@ -118,6 +133,9 @@ def _resolve(
 def _merge(where: str, base: Table | None, table: Table, in_force_from: date) -> Table:
     """Return a rule's whole table: what the base says, where the override is silent."""
     defaults = {"in_force_from": in_force_from, "articles": []}
+    if len(given := _REMEDIES & table.keys()) == 1:
+        (left_out,) = _REMEDIES - given
+        raise ProfileInvalid(f"{where}: a remedy is given in both languages, and {left_out} is missing")
     if base is None:
         return defaults | table
     if table.get("kind", base["kind"]) != base["kind"]:
@@ -153,6 +171,8 @@ def _build(table: Table, sources: Mapping[str, Source], set_by: str) -> Rule:
         "text_zh": table["text_zh"],
         "text_en": table["text_en"],
         "set_by": set_by,
+        "remedy_zh": table.get("remedy_zh", ""),
+        "remedy_en": table.get("remedy_en", ""),
     }
     return build(table, common)
 

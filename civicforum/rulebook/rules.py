@@ -66,7 +66,8 @@ class Source:
 class Rule:
     """What every rule has, whatever its kind.
 
-    `set_by` is the profile that gave the value; `replaced` is the rule as it stood before that profile.
+    `set_by` is the profile that gave the value; `replaced` is the rule as it stood before that profile. A
+    remedy says in one sentence what to do where the rule refuses something, and is "" where it never does.
     """
 
     kind: ClassVar[str] = ""
@@ -79,6 +80,8 @@ class Rule:
     text_zh: str
     text_en: str
     set_by: str
+    remedy_zh: str = ""
+    remedy_en: str = ""
     replaced: "Rule | None" = None
 
     @property
@@ -109,6 +112,10 @@ class Rule:
     def text(self, language: str) -> str:
         """Return the rule in Chinese for any Chinese locale, such as zh_Hans, and in English otherwise."""
         return self.text_zh if language.startswith("zh") else self.text_en
+
+    def remedy(self, language: str) -> str:
+        """Return what makes lawful what the rule refuses, in the language that `text` would choose, or ""."""
+        return self.remedy_zh if language.startswith("zh") else self.remedy_en
 
     def citation(self, language: str) -> str:
         """Name source and articles in Chinese, or in English for every other language."""

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 from sqlalchemy import select
 
 from civicforum.bodies.models import Term
@@ -23,6 +24,7 @@ from civicforum.people.rules import KinshipKind
 from civicforum.polls.models import Mandate, RollEntry
 from civicforum.polls.questions import Marking, QuestionKind, QuestionSpec
 from civicforum.polls.rules_paper import BoxSheet
+from civicforum.rulebook import BASE, load
 from civicforum.rulebook.days import day_of
 from tests.factories import make_body, make_community, make_officer, make_person, make_post, sign_in
 from tests.support.elections import (
@@ -69,12 +71,23 @@ def begin(client: FlaskClient, *, days: int, stage: Stage, by_proxy: bool = Fals
     return place
 
 
-def refused(client: FlaskClient, path: str, data: dict[str, str], *said: str) -> None:
-    """Assert that a page refuses what is sent, and says all of this."""
+def law(rule_id: str) -> list[str]:
+    """Return what a refusal by this rule says on a page: the article, and what would make it lawful."""
+    rule = load(BASE).rule(rule_id)
+    assert rule.remedy("en")
+    return [str(escape(rule.citation("en"))), str(escape(rule.remedy("en")))]
+
+
+def refused(client: FlaskClient, path: str, data: dict[str, str], rule_id: str, *said: str) -> None:
+    """Assert that a page refuses what is sent by this rule, and says all of this."""
     answer = client.post(path, data=data, headers=ENGLISH)
     assert answer.status_code == 422
-    errors = re.findall(r"<(?:a|p)[^>]*(?:error|verdict)[^>]*>.*?</(?:a|p)>", answer.text, re.DOTALL)
-    missing = [words for words in said if words not in answer.text]
+    says(answer.text, rule_id, *said)
+
+
+def says(page: str, rule_id: str, *said: str) -> None:
+    errors = re.findall(r"<(?:a|p)[^>]*(?:error|verdict)[^>]*>.*?</(?:a|p)>", page, re.DOTALL)
+    missing = [words for words in (*law(rule_id), *said) if words not in page]
     assert not missing, f"{missing} not said, but: {errors}"
 
 
@@ -90,7 +103,9 @@ def test_roll_posted_nineteen_days_before_is_refused_art_17(client: FlaskClient)
         client,
         place.path("/rounds/roll/post"),
         {},
+        "roll.posting",
         "art 17",
+        "Choose a later election day",
         f"{day} − {TODAY} = 19 &lt; 20",
         f"For this election day it is posted on {english(TODAY - timedelta(days=1))} at the latest.",
     )
@@ -103,8 +118,11 @@ def test_as_many_candidates_as_seats_are_refused_art_18(client: FlaskClient) -> 
         person = make_person(db.session.get_one(Community, place.community), name="林国安")
         checks = {ground.value: {"applies": False, "source": "街道复函"} for ground in Disqualification}
         candidate = make_candidate(election, "主任", person, checks=checks).id
-    sums = "1 − 1 = 0", "0 &lt; 1", "There are more candidates than seats."
-    refused(client, place.path("/formal-list"), {f"place-{candidate}": "1"}, "art 18", *sums)
+    said = "art 18", "1 − 1 = 0", "0 &lt; 1", "There are more candidates than seats"
+    path, form = place.path("/formal-list"), {f"place-{candidate}": "1"}
+    refused(
+        client, path, form, "election.excess", *said, "or have one of the assemblies decide on fewer seats"
+    )
 
 
 def on_paper(client: FlaskClient) -> Place:
@@ -139,16 +157,16 @@ def test_a_fourth_proxy_for_one_holder_is_refused_art_19(client: FlaskClient) ->
     path = f"/polls/{place.poll}/mandates/add"
     for principal in (2, 3, 4):
         assert client.post(path, data=proxy(place, principal=principal, holder=1)).status_code == 303
-    said = "art 19", "4 &gt; 3", "Nobody holds more than three proxies."
-    refused(client, path, proxy(place, principal=5, holder=1), *said)
+    said = "art 19", "4 &gt; 3", "Nobody holds more than three proxies", "Choose another voter"
+    refused(client, path, proxy(place, principal=5, holder=1), "proxy.per_holder", *said)
     with client.application.app_context():
         assert len(db.session.scalars(select(Mandate)).all()) == 3
 
 
 def test_a_candidate_as_proxy_is_refused_art_19(client: FlaskClient) -> None:
     place = on_paper(client)
-    said = "art 19", "Candidates hold no proxies."
-    refused(client, f"/polls/{place.poll}/mandates/add", proxy(place, principal=2, holder=0), *said)
+    path, said = f"/polls/{place.poll}/mandates/add", ("art 19", "Candidates hold no proxies")
+    refused(client, path, proxy(place, principal=2, holder=0), "proxy.candidates", *said)
 
 
 def test_a_proxy_where_representatives_elect_is_refused_art_19(client: FlaskClient) -> None:
@@ -169,7 +187,7 @@ def test_a_proxy_where_representatives_elect_is_refused_art_19(client: FlaskClie
         "place": "党群服务中心",
     }
     said = "art 19", 'id="by_proxy-error"'
-    refused(client, "/elections/new", {**form, "by_proxy": "y"}, *said)
+    refused(client, "/elections/new", {**form, "by_proxy": "y"}, "proxy.by_representatives", *said)
     # Without proxies the same plan is lawful.
     assert client.post("/elections/new", data=form).status_code == 200
 
@@ -202,7 +220,7 @@ def test_near_relatives_on_the_election_committee_are_refused_with_the_rule(clie
         path, ids = f"/elections/{election.id}/committee", [str(person.id) for person in people]
     sign_in(client, "committee")
     form = {"size": "5", "director": ids[1]}
-    refused(client, f"{path}/form", form, "推选0", "推选4", "near relative")
+    refused(client, f"{path}/form", form, "posts.election_committee", "推选0", "推选4", "1 &gt; 0")
     # Whoever follows takes the place.
     client.post(f"{path}/places/remove", data={"person": ids[4]})
     assert client.post(f"{path}/form", data=form).status_code == 303
@@ -218,7 +236,7 @@ def test_somebody_appointed_to_an_elected_post_is_refused_with_the_article(clien
     sign_in(client, "admin")
     form = {"person": str(person), "appointed": "appointed", "since": TODAY.isoformat(), "until": ""}
     said = "Only an election fills this post.", "art 4", "are elected; nobody may appoint"
-    refused(client, f"/bodies/posts/{post}/appoint", form, *said)
+    refused(client, f"/bodies/posts/{post}/appoint", form, "posts.elected_only", *said)
     with client.application.app_context():
         assert not db.session.scalars(select(Term).where(Term.post_id == post)).all()
 
@@ -239,6 +257,8 @@ def test_more_papers_than_handed_out_make_the_poll_void_art_44(
     assert f"{found} {sign} 2" in page
     assert "art 44" in page
     assert ("By this rule the poll cannot be counted; it can only be declared void." in page) is is_void
+    if is_void:
+        says(page, "ballot.excess_papers_void_poll")
 
 
 def test_officers_read_beforehand_that_the_roll_comes_too_late_art_17(client: FlaskClient) -> None:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from civicforum.access import require_actor, roles
@@ -23,11 +22,12 @@ from civicforum.elections.queries.showing import get_election
 from civicforum.elections.rules import Stage, may_plan, may_preside
 from civicforum.elections.services import committee as services
 from civicforum.elections.services.steps import rules_of
-from civicforum.elections.texts import FAULTS, rule_text
+from civicforum.elections.texts import FAULTS
 from civicforum.elections.views.blueprint import bp
 from civicforum.elections.views.planning import PLANNERS
 from civicforum.errors import AlreadyDone, CivicForumError, Invalid, NotFound, RuleRefused
 from civicforum.fields import add_error
+from civicforum.lawbook.texts import verdict_text
 from civicforum.people.queries import find_people
 
 READERS = (*PLANNERS, Role.SUPERVISOR)
@@ -198,4 +198,4 @@ def _words(refusal: CivicForumError) -> str:
     if isinstance(refusal, Invalid):
         return str(FAULTS[refusal.reason])
     assert isinstance(refusal, RuleRefused)  # noqa: S101
-    return f"{rule_text(refusal.verdict.rule, str(get_locale()))} {refusal.verdict.arithmetic}"
+    return verdict_text(refusal.verdict)

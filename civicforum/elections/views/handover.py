@@ -8,8 +8,8 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from civicforum.access import require_actor, roles
 from civicforum.bodies.errors import NoSeatLeft, PairForbidden
@@ -28,6 +28,7 @@ from civicforum.elections.views.blueprint import bp
 from civicforum.elections.views.rounds import READERS, election_to_run
 from civicforum.errors import AlreadyDone, CivicForumError, NotEligible, NotFound
 from civicforum.fields import add_error
+from civicforum.lawbook.texts import verdict_text
 from civicforum.rulebook.days import day_of
 
 
@@ -94,8 +95,7 @@ def _refused(refusal: CivicForumError) -> str:
             _("%(post)s has no seat left on that day: end the terms of others first.", post=refusal.title)
         )
     if isinstance(refusal, PairForbidden):
-        rule, language = refusal.verdict.rule, str(get_locale())
-        return f"{refusal.verdict.arithmetic}: {rule.text(language)} ({rule.citation(language)})"
+        return f"{refusal.verdict.arithmetic}: {verdict_text(refusal.verdict)}"
     return refusal_text(refusal)
 
 

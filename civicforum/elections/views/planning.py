@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
@@ -44,11 +43,11 @@ from civicforum.elections.texts import (
     WAY_NOTES,
     breach_text,
     calendar_text,
-    rule_text,
 )
 from civicforum.elections.views.blueprint import bp
 from civicforum.errors import AlreadyDone, Invalid, NotFound, RuleRefused
 from civicforum.fields import add_error
+from civicforum.lawbook.texts import verdict_text
 from civicforum.rulebook import load
 from civicforum.rulebook.days import day_of, day_starts
 
@@ -138,7 +137,7 @@ def set_dates(election_id: uuid.UUID) -> ResponseReturnValue:
             return redirect(url_for(".manage", election_id=election_id), code=303)
         except CalendarBroken as refusal:
             for one in refusal.breaches:
-                add_error(form, one.milestone.value, breach_text(one, str(get_locale())))
+                add_error(form, one.milestone.value, breach_text(one))
         except Invalid as refusal:
             add_error(form, refusal.field, str(FAULTS[refusal.reason]))
     page = render_template("elections/set_dates.html", form=form, election=election, known=known, ahead=ahead)
@@ -264,10 +263,9 @@ def _usual(today: date) -> date:
 
 def _put(form: FlaskForm, refusal: Exception, *, otherwise: str = "polling_on") -> None:
     """Put a refusal beside its field, with the article where the law refuses."""
-    language = str(get_locale())
     match refusal:
         case CalendarBroken():
-            add_error(form, otherwise, calendar_text(refusal, language))
+            add_error(form, otherwise, calendar_text(refusal))
         case BodyBusy():
             words = _(
                 "Another election to this body is running: %(title)s. It has to end first, or be void.",
@@ -277,10 +275,4 @@ def _put(form: FlaskForm, refusal: Exception, *, otherwise: str = "polling_on") 
         case Invalid():
             add_error(form, field_of(refusal), str(FAULTS[refusal.reason]))
         case RuleRefused():
-            words = f"{rule_text(refusal.verdict.rule, language)} {_sum(refusal)}".strip()
-            add_error(form, field_of(refusal), words)
-
-
-def _sum(refusal: RuleRefused) -> str:
-    arithmetic = refusal.verdict.arithmetic
-    return arithmetic if any(sign in arithmetic for sign in "<>≤≥=") else ""
+            add_error(form, field_of(refusal), verdict_text(refusal.verdict))

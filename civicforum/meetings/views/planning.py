@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from wtforms import Field
 
@@ -17,6 +16,7 @@ from civicforum.access import require_actor, roles
 from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.errors import Invalid, RuleRefused, TransitionNotAllowed
+from civicforum.lawbook.texts import verdict_text
 from civicforum.matters.models import Matter
 from civicforum.matters.services.steps import rules_in
 from civicforum.meetings import documents, queries, services
@@ -136,7 +136,7 @@ def _plan_page(
             except Invalid as refusal:
                 _show_refusal(form, refusal)
             except RuleRefused as refusal:
-                _show_late(form, clock, refusal)
+                form.starts_on.errors = [verdict_text(refusal.verdict)]
             else:
                 flash(done, "success")
                 return redirect(url_for(".show", meeting_id=meeting_id), code=303)
@@ -211,15 +211,3 @@ def _show_refusal(form: PlanForm, refusal: Invalid) -> None:
     elif refusal.field in ("starts_on", "chair", "body"):
         field = form[refusal.field]
     field.errors = [*field.errors, words]
-
-
-def _show_late(form: PlanForm, clock: Clock, refusal: RuleRefused) -> None:
-    rule = refusal.verdict.rule
-    form.starts_on.errors = [
-        _(
-            "Too soon: %(rule)s (%(article)s; %(sum)s). Choose a later day, or say why it is urgent.",
-            rule=rule.text(str(get_locale())),
-            article=rule.citation(str(get_locale())),
-            sum=refusal.verdict.arithmetic,
-        )
-    ]

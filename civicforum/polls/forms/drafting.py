@@ -28,6 +28,7 @@ from civicforum.fields import (
     line_field,
     strip,
 )
+from civicforum.lawbook.texts import rule_text, verdict_text
 from civicforum.polls.models import Poll
 from civicforum.polls.rules import Preset
 from civicforum.polls.terms import LONGEST_QUESTION, LONGEST_TITLE, Subject, Terms, quorums
@@ -189,10 +190,10 @@ class TermsForm(FlaskForm):
         _l("Days until keys and voting cards are destroyed"), hint=_l("Counted from the end of the vote.")
     )
 
-    def fit(self, poll: Poll, book: Rulebook, language: str) -> None:
+    def fit(self, poll: Poll, book: Rulebook) -> None:
         """Offer what such a poll can have, and take away what it cannot."""
         rules = quorums(book, is_statutory=poll.is_statutory)
-        choices = [(rule.id, f"{rule.text(language)} ({rule.citation(language)})") for rule in rules]
+        choices = [(rule.id, rule_text(rule)) for rule in rules]
         none = [] if poll.is_statutory else [(NONE, _("No rule: it is valid however many take part"))]
         self.quorum_rule.choices = [*none, *choices]
         if poll.preset is Preset.OPEN:
@@ -237,16 +238,12 @@ class TermsForm(FlaskForm):
         }
 
 
-def put_refusal(form: FlaskForm, refusal: Invalid | RuleRefused, language: str) -> None:
+def put_refusal(form: FlaskForm, refusal: Invalid | RuleRefused) -> None:
     """Put a refusal beside its field."""
     named = refusal.field or "" if isinstance(refusal, Invalid) else refusal.verdict.rule.id
-    add_error(form, FIELDS.get(named, named), refusal_text(refusal, language))
+    add_error(form, FIELDS.get(named, named), refusal_text(refusal))
 
 
-def refusal_text(refusal: Invalid | RuleRefused, language: str) -> str:
-    """Return a refusal in words, with the rule and its article where the law refuses."""
-    if isinstance(refusal, Invalid):
-        return str(FAULTS[refusal.reason])
-    rule, arithmetic = refusal.verdict.rule, refusal.verdict.arithmetic
-    words = f"{rule.text(language)} ({rule.citation(language)})"
-    return f"{words} {arithmetic}" if any(sign in arithmetic for sign in "<>≤≥") else words
+def refusal_text(refusal: Invalid | RuleRefused) -> str:
+    """Return a refusal in words, and what would make it lawful where the law refuses."""
+    return str(FAULTS[refusal.reason]) if isinstance(refusal, Invalid) else verdict_text(refusal.verdict)

@@ -13,6 +13,7 @@ from wtforms import Field, HiddenField, RadioField
 from wtforms.validators import InputRequired
 
 from civicforum.fields import WordsField, line_field
+from civicforum.lawbook.texts import rule_text
 from civicforum.polls.forms.drafting import NONE, number_field, optional_words, whole_of
 from civicforum.polls.models import Question
 from civicforum.polls.questions import METHODS, MOST_PLACES, Marking, QuestionKind, QuestionSpec
@@ -37,9 +38,9 @@ class QuestionForm(FlaskForm):
     )
     text = optional_words(_l("Explanation"), hint=_l("Not required. Shown below the question."), most=4000)
 
-    def offer(self, rules: Sequence[Threshold], language: str, *, is_statutory: bool) -> None:
+    def offer(self, rules: Sequence[Threshold], *, is_statutory: bool) -> None:
         """Fill the list of rules by which the question is decided."""
-        choices = [(rule.id, f"{rule.text(language)} ({rule.citation(language)})") for rule in rules]
+        choices = [(rule.id, rule_text(rule)) for rule in rules]
         none = [] if is_statutory else [(NONE, _("No rule: a consultation, nothing is decided by it"))]
         if "majority_rule" in self:
             self.majority_rule.choices = [*none, *choices]

@@ -14,6 +14,7 @@ from civicforum.access import require_actor, roles
 from civicforum.database import db
 from civicforum.errors import Invalid, NotEligible, RuleRefused, TransitionNotAllowed
 from civicforum.fields import add_error
+from civicforum.lawbook.texts import verdict_text
 from civicforum.polls.errors import BelowLeast, CountStopped, StepBlocked
 from civicforum.polls.forms.results import MergeForm, PaperAloneForm, PlainForm
 from civicforum.polls.models import Poll
@@ -169,10 +170,7 @@ def _stepped(
             "error",
         )
     except RuleRefused as refusal:
-        flash(
-            _("The poll cannot be counted, only declared void: %(sum)s", sum=refusal.verdict.arithmetic),
-            "error",
-        )
+        flash(_("The poll cannot be counted. %(rule)s", rule=verdict_text(refusal.verdict)), "error")
     except TransitionNotAllowed:
         flash(_("This step cannot be taken now; somebody else may have been quicker."), "error")
     else:

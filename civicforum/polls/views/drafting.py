@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
@@ -102,7 +101,7 @@ def terms(poll_id: uuid.UUID) -> ResponseReturnValue:
     poll = queries.get_draft(db.session(), poll_id=poll_id, actor=actor)
     book = rules_of(poll)
     form = TermsForm(data=TermsForm.values_of(poll))
-    form.fit(poll, book, _language())
+    form.fit(poll, book)
     if form.validate_on_submit():
 
         def settle() -> None:
@@ -233,7 +232,7 @@ def _done(form: FlaskForm, act: Callable[[], None]) -> bool:
     except AlreadyDone:
         return True
     except (Invalid, RuleRefused) as refusal:
-        put_refusal(form, refusal, _language())
+        put_refusal(form, refusal)
         return False
     return True
 
@@ -243,7 +242,7 @@ def _missing(poll: Poll) -> str:
     try:
         services.check_draft(poll, now=datetime.now(UTC))
     except (Invalid, RuleRefused) as refusal:
-        return refusal_text(refusal, _language())
+        return refusal_text(refusal)
     return ""
 
 
@@ -260,7 +259,7 @@ def _offer_occasions(form: SubjectForm) -> None:
 
 def _offer_rules(form: QuestionForm, poll: Poll) -> None:
     found = rules.majorities(rules_of(poll), form.kind, is_statutory=poll.is_statutory)
-    form.offer(found, _language(), is_statutory=poll.is_statutory)
+    form.offer(found, is_statutory=poll.is_statutory)
 
 
 def _first_values(poll: Poll) -> dict[str, Any]:
@@ -279,7 +278,3 @@ def _key(form: SubjectForm | QuestionForm) -> uuid.UUID:
         return uuid.UUID(form.key.data or "")
     except ValueError:
         abort(400)
-
-
-def _language() -> str:
-    return str(get_locale())

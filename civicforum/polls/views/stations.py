@@ -15,6 +15,7 @@ from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.errors import Invalid, RuleRefused, TransitionNotAllowed
 from civicforum.fields import add_error
+from civicforum.lawbook.texts import verdict_text
 from civicforum.polls.forms.paper import REFUSALS, ListForm, StationForm
 from civicforum.polls.models import Poll, Station
 from civicforum.polls.queries import paper as queries
@@ -44,7 +45,7 @@ def stations(poll_id: uuid.UUID) -> ResponseReturnValue:
         except Invalid as refusal:
             add_error(form, refusal.field, str(REFUSALS[refusal.reason]))
         except RuleRefused as refusal:
-            add_error(form, "supervisors", _too_few(refusal.verdict.arithmetic))
+            add_error(form, "supervisors", verdict_text(refusal.verdict))
     found = queries.list_stations(session, poll)
     page = render_template(
         "polls/stations.html",
@@ -79,7 +80,7 @@ def station(poll_id: uuid.UUID, station_id: uuid.UUID) -> ResponseReturnValue:
         except Invalid as refusal:
             add_error(form, refusal.field, str(REFUSALS[refusal.reason]))
         except RuleRefused as refusal:
-            add_error(form, "supervisors", _too_few(refusal.verdict.arithmetic))
+            add_error(form, "supervisors", verdict_text(refusal.verdict))
     page = render_template(
         "polls/station.html",
         poll=poll,
@@ -152,7 +153,3 @@ def _station(poll_id: uuid.UUID, station_id: uuid.UUID) -> tuple[Poll, Station]:
     session = db.session()
     poll = queries.get_paper_poll(session, poll_id=poll_id, community_id=require_actor().community_id)
     return poll, queries.get_station(session, poll=poll, station_id=station_id)
-
-
-def _too_few(arithmetic: str) -> str:
-    return str(_("Too few watch a roving box: %(sum)s.", sum=arithmetic))

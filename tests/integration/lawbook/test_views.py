@@ -49,6 +49,13 @@ def test_every_rule_of_every_profile_has_a_page(client: FlaskClient) -> None:
                 assert client.get(f"/rules/{rule.id}?profile={profile}").status_code == 200, rule.id
 
 
+def test_a_rule_that_refuses_says_what_makes_it_lawful(client: FlaskClient) -> None:
+    page = in_english(client).get("/rules/proxy.per_holder").text
+    assert "What makes it lawful" in page
+    assert "Choose another voter who does not hold so many proxies yet" in page
+    assert "What makes it lawful" not in client.get("/rules/committee.term_years").text
+
+
 def test_a_search_without_result_says_so(client: FlaskClient) -> None:
     answer = in_english(client).get("/rules?q=%3Cscript%3E")
     assert answer.status_code == 200

@@ -73,6 +73,61 @@ def test_every_profile_loads_and_every_rule_speaks_both_languages(profile: str) 
         assert bool(rule.article_short) == bool(rule.articles), rule.id
 
 
+# Groups whose rules refuse what a user does.
+REFUSING = {"roll", "election", "ballot", "proxy", "recall", "posts", "assembly", "council"} | {
+    "committee",
+    "supervision",
+    "representatives",
+}
+# They say how something is reckoned or what follows of itself, or allow what another profile forbids.
+NEVER_REFUSES = {
+    "assembly.representatives.residents_may_speak",
+    "ballot.added_downwards",
+    "ballot.illegible_voids_paper",
+    "ballot.spoiled_take_part",
+    "committee.archive",
+    "committee.ends_by_itself",
+    "committee.seal_handover",
+    "committee.term_years",
+    "election.by_election.rest_of_term",
+    "election.committee.absences",
+    "election.committee.next_in_order",
+    "posts.economic_separation",
+    "posts.owners_and_committee",
+    "posts.party_and_committee",
+    "proxy.near_relatives_only",
+    "recall.barred_for_term",
+    "recall.resignation_ends",
+    "representatives.absences",
+    "representatives.term_years",
+    "roll.age_on_election_day",
+    "supervision.sits_in",
+    "supervision.social_workers",
+    "supervision.term_years",
+}
+
+
+def test_every_rule_that_refuses_says_what_would_make_it_lawful() -> None:
+    silent = {rule.id for rule in load("national-2026").rules() if not rule.remedy("zh_Hans")}
+    assert {rule_id for rule_id in silent if rule_id.partition(".")[0] in REFUSING} == NEVER_REFUSES
+
+
+@pytest.mark.parametrize("profile", profiles())
+def test_a_remedy_is_one_sentence_without_the_number_of_the_rule(profile: str) -> None:
+    for rule in load(profile).rules():
+        zh, en = rule.remedy("zh_Hans"), rule.remedy("en")
+        assert bool(zh) == bool(en), rule.id
+        if zh:
+            assert zh.partition("。")[1:] == ("。", ""), rule.id
+            assert en.partition(".")[1:] == (".", ""), rule.id
+            assert not any(sign.isdigit() for sign in zh + en), rule.id
+
+
+def test_profiles_that_forbid_more_say_what_to_do_there() -> None:
+    assert "near relative" in load("beijing-2026").rule("proxy.near_relatives_only").remedy("en")
+    assert "leave the other first" in load("nanhai-sample").rule("posts.economic_separation").remedy("en")
+
+
 def test_national_law_names_its_article_and_defaults_are_marked_local() -> None:
     book = load("national-2026")
     quorum = book.rule("assembly.representatives.quorum")
@@ -166,6 +221,23 @@ def test_an_override_keeps_what_it_does_not_say(tmp_path: Path) -> None:
     assert rule.articles == ()
 
 
+REMEDY = '\nremedy_zh = "请改期。"\nremedy_en = "Choose a later day."\n'
+
+
+def test_an_override_keeps_the_remedy_unless_it_gives_its_own(tmp_path: Path) -> None:
+    base = BASE + REMEDY
+    rule = load("local", folder=write(tmp_path, base=base, local=CHILD + OVERRIDE)).clock("assembly.notice")
+    assert (rule.value, rule.remedy("zh_Hans"), rule.remedy("en")) == (
+        "≥ 1",
+        "请改期。",
+        "Choose a later day.",
+    )
+    own = REMEDY.replace("请改期。", "请提前通知。").replace("Choose a later day.", "Announce it earlier.")
+    third = CHILD.replace('"base"', '"local"') + OVERRIDE + own
+    book = load("third", folder=write(tmp_path, third=third))
+    assert book.rule("assembly.notice").remedy("en") == "Announce it earlier."
+
+
 def test_profiles_extend_profiles(tmp_path: Path) -> None:
     third = CHILD.replace('"base"', '"local"') + OVERRIDE.replace("months = 1", "months = 2")
     book = load("third", folder=write(tmp_path, base=BASE, local=CHILD + OVERRIDE, third=third))
@@ -190,6 +262,14 @@ def test_profiles_extend_profiles(tmp_path: Path) -> None:
         (CHILD + OVERRIDE.replace('source = "here"', 'source = "there"'), "'there' is not declared"),
         (CHILD + OVERRIDE.replace('source = "here"', ""), "says its own source"),
         (CHILD + OVERRIDE + OVERRIDE, "written twice"),
+        (
+            CHILD + OVERRIDE + 'remedy_zh = "请改期。"',
+            "in both languages, and remedy_en is missing",
+        ),
+        (
+            CHILD + OVERRIDE + 'remedy_en = "Wait."',
+            "in both languages, and remedy_zh is missing",
+        ),
         (
             CHILD + OVERRIDE.replace("assembly.notice", "posts.notice").replace("months = 1", "new = true"),
             "kind is missing",
