@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +15,26 @@ from civicforum.bodies.queries import post_text
 from civicforum.records.models import JournalEntry, JournalHead
 from civicforum.records.rules import HASHED, entry_hash
 from civicforum.rulebook.days import day_of
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an entry is about."""
+
+    community_id: uuid.UUID
+    kind: str
+    id: uuid.UUID
+    title: str
+
+
+class Entry(TypedDict):
+    """What an entry says beside its subject and its action; see `record`."""
+
+    actor: Actor | None
+    now: datetime
+    reason: NotRequired[str]
+    payload: NotRequired[dict[str, Any] | None]
+    is_public: NotRequired[bool]
 
 
 def open_journal(session: Session, *, community_id: uuid.UUID) -> None:
@@ -72,3 +93,16 @@ def record(
     head.sequence, head.hash = entry.sequence, entry.hash
     session.flush()
     return entry
+
+
+def record_about(session: Session, subject: Subject, *, action: str, **entry: Unpack[Entry]) -> None:
+    """Append one entry about a subject, as `record` does."""
+    record(
+        session,
+        community_id=subject.community_id,
+        action=action,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        subject_title=subject.title,
+        **entry,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Unpack
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from civicforum.elections.calendar import Milestone
 from civicforum.elections.models import Election, Step
 from civicforum.elections.rules import may_plan, may_preside
 from civicforum.errors import NotEligible, NotFound
-from civicforum.records.services import record
+from civicforum.records.services import Entry, Subject, record_about
 from civicforum.rulebook import Rulebook
 
 
@@ -59,31 +59,10 @@ def mark_done(
     step.done_by_id = actor.person_id if actor else None
 
 
-def record_election(
-    session: Session,
-    election: Election,
-    *,
-    actor: Actor | None,
-    action: str,
-    now: datetime,
-    payload: dict[str, Any] | None = None,
-    reason: str = "",
-    is_public: bool = True,
-) -> None:
+def record_election(session: Session, election: Election, *, action: str, **entry: Unpack[Entry]) -> None:
     """Write the journal entry "election.<action>": the last step of a use case. `actor` None is a clock."""
-    record(
-        session,
-        community_id=election.community_id,
-        actor=actor,
-        action=f"election.{action}",
-        subject_kind="election",
-        subject_id=election.id,
-        subject_title=election.title,
-        reason=reason,
-        payload=payload or {},
-        now=now,
-        is_public=is_public,
-    )
+    subject = Subject(election.community_id, "election", election.id, election.title)
+    record_about(session, subject, action=f"election.{action}", **entry)
 
 
 def _lock(session: Session, election_id: uuid.UUID, actor: Actor, may: Callable[[Actor], bool]) -> Election:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Unpack
 
 from sqlalchemy.orm import Session
 
 from civicforum import rulebook
-from civicforum.accounts.rules import Actor
 from civicforum.errors import NotFound
 from civicforum.matters.models import Matter
 from civicforum.matters.rules import CLOCK_OF_STAGE, Act, Stage, follow
 from civicforum.people.models import Community
-from civicforum.records.services import record
+from civicforum.records.services import Entry, Subject, record_about
 
 
 def lock_matter(
@@ -68,28 +67,7 @@ def rules_in(session: Session, community_id: uuid.UUID) -> rulebook.Rulebook:
     return rulebook.load(community.profile)
 
 
-def record_matter(
-    session: Session,
-    matter: Matter,
-    *,
-    actor: Actor | None,
-    action: str,
-    payload: dict[str, Any],
-    now: datetime,
-    reason: str = "",
-    is_public: bool = True,
-) -> None:
+def record_matter(session: Session, matter: Matter, *, action: str, **entry: Unpack[Entry]) -> None:
     """Append a journal entry about a matter, last in the transaction; `actor` None is a clock."""
-    record(
-        session,
-        community_id=matter.community_id,
-        actor=actor,
-        action=action,
-        subject_kind="matter",
-        subject_id=matter.id,
-        subject_title=matter.title,
-        reason=reason,
-        payload=payload,
-        now=now,
-        is_public=is_public,
-    )
+    subject = Subject(matter.community_id, "matter", matter.id, matter.title)
+    record_about(session, subject, action=action, **entry)

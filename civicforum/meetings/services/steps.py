@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Unpack
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ from civicforum.meetings.models import AgendaItem, Meeting
 from civicforum.meetings.rules import ASSEMBLIES, MeetingState
 from civicforum.notices.rules import NoticeCategory
 from civicforum.notices.services import post_notice
-from civicforum.records.services import record
+from civicforum.records.services import Entry, Subject, record_about
 
 # The channel on which PostgreSQL tells the web processes that a meeting has changed.
 SCREENS = "meeting"
@@ -85,27 +85,7 @@ def post_document(
     )
 
 
-def record_meeting(
-    session: Session,
-    meeting: Meeting,
-    *,
-    actor: Actor,
-    action: str,
-    payload: dict[str, Any],
-    now: datetime,
-    reason: str = "",
-    is_public: bool = True,
-) -> None:
-    record(
-        session,
-        community_id=meeting.community_id,
-        actor=actor,
-        action=f"meeting.{action}",
-        subject_kind="meeting",
-        subject_id=meeting.id,
-        subject_title=meeting.title,
-        reason=reason,
-        payload=payload,
-        now=now,
-        is_public=is_public,
-    )
+def record_meeting(session: Session, meeting: Meeting, *, action: str, **entry: Unpack[Entry]) -> None:
+    """Write the journal entry "meeting.<action>": the last step of a use case."""
+    subject = Subject(meeting.community_id, "meeting", meeting.id, meeting.title)
+    record_about(session, subject, action=f"meeting.{action}", **entry)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
-from typing import Any
+from typing import Unpack
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -14,7 +13,7 @@ from civicforum.accounts.rules import Actor
 from civicforum.errors import NotEligible, NotFound
 from civicforum.polls.models import Poll
 from civicforum.polls.rules import may_keep_the_door, may_run
-from civicforum.records.services import record
+from civicforum.records.services import Entry, Subject, record_about
 from civicforum.rulebook import Rulebook
 
 
@@ -71,28 +70,7 @@ def rules_of(poll: Poll) -> Rulebook:
     return rulebook.load(poll.profile)
 
 
-def record_poll(
-    session: Session,
-    poll: Poll,
-    *,
-    actor: Actor | None,
-    action: str,
-    now: datetime,
-    payload: dict[str, Any] | None = None,
-    reason: str = "",
-    is_public: bool = True,
-) -> None:
+def record_poll(session: Session, poll: Poll, *, action: str, **entry: Unpack[Entry]) -> None:
     """Write the journal entry "poll.<action>": the last step of a use case. `actor` None is a clock."""
-    record(
-        session,
-        community_id=poll.community_id,
-        actor=actor,
-        action=f"poll.{action}",
-        subject_kind="poll",
-        subject_id=poll.id,
-        subject_title=poll.title,
-        reason=reason,
-        payload=payload or {},
-        now=now,
-        is_public=is_public,
-    )
+    subject = Subject(poll.community_id, "poll", poll.id, poll.title)
+    record_about(session, subject, action=f"poll.{action}", **entry)
