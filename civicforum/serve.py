@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from types import FrameType
+from typing import Any
 
 import click
 from flask import Flask
@@ -22,15 +23,18 @@ from sqlalchemy import exists, select
 from civicforum import create_app, embedded, logs
 from civicforum.config import Settings
 from civicforum.database import db
+from civicforum.meetings.live.running import MOST_SCREENS, end_streams
 from civicforum.people.models import Community
 from civicforum.preparing import CannotStart, make_app, prepare_database, preparing
+from civicforum.turns import Turns
 
 PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 10.0
 READY_SECONDS = 120.0
 # A child that ends again and again has a cause that a restart does not cure.
 RESTARTS, RESTARTS_WITHIN_SECONDS = 5, 300.0
-THREADS = 8
+# Pages made at once. Each screen that follows a meeting has a thread besides, which nearly always waits.
+PAGES = 8
 SWITCH_SECONDS = 0.0005
 
 
@@ -179,7 +183,7 @@ def web_command(bind: str, *, workers: int | None = None) -> list[str]:
     """Return the command of the web server; `workers` None is one for each core, within reason."""
     number = workers or min(4, max(2, os.cpu_count() or 2))
     command = [sys.executable, "-m", "gunicorn", "--bind", bind, "--workers", str(number)]
-    command += ["--worker-class", "gthread", "--threads", str(THREADS)]
+    command += ["--worker-class", "gthread", "--threads", str(PAGES + MOST_SCREENS)]
     command += ["--graceful-timeout", "5", "--timeout", "120", "--log-level", "warning"]
     return [*command, "--no-control-socket", "civicforum.serve:web_app()"]
 
@@ -191,7 +195,25 @@ def web_app() -> Flask:
     waits for it many times, behind threads that check proofs, and everybody else waits for the lock.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
-    return create_app()
+    app = create_app()
+    app.wsgi_app = Turns(app.wsgi_app, most=PAGES)  # type: ignore[method-assign]
+    _end_streams_when_told(app)
+    return app
+
+
+def _end_streams_when_told(app: Flask) -> None:
+    """Let streams end at the signals that end this process, which waits for its requests."""
+    # Also when the parent is killed and cannot say so.
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+        before = signal.getsignal(number)
+
+        def end(number: int, frame: FrameType | None, before: Any = before) -> None:
+            end_streams(app)
+            if callable(before):
+                before(number, frame)
+
+        signal.signal(number, end)
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

@@ -35,6 +35,8 @@ await esbuild.build({
     cards: here("src/cards/index.js"),
     ceremony: here("src/ceremony/index.js"),
     observe: here("src/observe/index.js"),
+    live: here("src/live/index.js"),
+    reports: here("src/reports/index.js"),
   },
   outdir: fresh,
   format: "esm",

@@ -27,7 +27,7 @@ class Screen:
 
 @dataclass(frozen=True)
 class Frame:
-    """What such screens show at one moment: HTML. Frames of different processes that say the same have one id.
+    """What such screens show at one moment: HTML. What says the same has the same id, in every process.
 
     `is_last`: nothing will follow, the meeting is over.
     """
@@ -48,7 +48,10 @@ class Frame:
 
 @dataclass(frozen=True)
 class Drawing:
-    """The frames of one meeting, made from one reading. `look_again`: after so many seconds without a signal."""
+    """The frames of one meeting, made from one reading.
+
+    `look_again`: after so many seconds it is read again without a signal.
+    """
 
     frames: dict[Screen, Frame]
     look_again: float

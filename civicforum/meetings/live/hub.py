@@ -1,7 +1,7 @@
 """One thread of each process keeps the frames of followed meetings fresh; streams wait for them.
 
-It hears which meetings have changed, reads each once, draws it once for each way it is shown, and wakes those who
-wait. It also notices screens that went away. A meeting that nobody follows costs nothing.
+It hears which meetings have changed, reads each once, draws it once for each way it is shown, and wakes
+those who wait. It also notices screens that went away. A meeting that nobody follows costs nothing.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ class Hub:
     def leave(self, place: Place) -> None:
         with self._lock:
             self._taken -= 1
-            if place.client is not None and self._places.pop(place.client.fileno(), None):
+            if place.client is not None and self._places.pop(place.client.fileno(), None) is not None:
                 with suppress(OSError):
                     self._poll.unregister(place.client.fileno())
             followed = self._followed[place.screen.meeting_id]
@@ -150,7 +150,13 @@ class Hub:
 
     @property
     def taken(self) -> int:
+        """Return how many places are taken."""
         return self._taken
+
+    def join_thread(self, timeout: float) -> None:
+        """Wait until the thread has ended after `end`."""
+        if self._thread is not None:
+            self._thread.join(timeout)
 
     def _wake(self) -> None:
         os.eventfd_write(self._woken, 1)
