@@ -31,6 +31,7 @@ class NeedKind(StrEnum):
     RUN_POLL = "run_poll"
     MAKE_KEY = "make_key"
     OPEN_BOX = "open_box"
+    BE_PROXY = "be_proxy"
     REGISTER = "register"
     RUN_ELECTION = "run_election"
 

@@ -33,6 +33,7 @@ NEEDS: dict[NeedKind, LazyString] = {
     NeedKind.MAKE_KEY: _l("Make the key of this vote with the other trustees"),
     NeedKind.OPEN_BOX: _l("Open the ballot box with your slip"),
 }
+    NeedKind.BE_PROXY: _l("Somebody asks you to vote for them: accept or decline"),
 
 
 @dataclass(frozen=True)

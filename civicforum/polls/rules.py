@@ -83,6 +83,15 @@ class CorrectionKind(StrEnum):
     CHANGED = "changed"
 
 
+class MandateAnswer(StrEnum):
+    """What became of a request to be somebody's proxy; SETTLED where the desk entered a proxy meanwhile."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TAKEN_BACK = "taken_back"
+    SETTLED = "settled"
+
+
 # Ballots that one credential may send: enough for changing one's mind, too few for filling a board.
 MOST_BALLOTS = 20
 
@@ -103,6 +112,7 @@ class PollFault(StrEnum):
     TESTED = "tested"
     BAD_BALLOT = "bad_ballot"
     KEY_MISSING = "key_missing"
+    PROXY_STANDS = "proxy_stands"
 
 
 _S = PollState

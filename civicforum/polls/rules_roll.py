@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from civicforum.polls.rules import PollState
@@ -131,6 +131,24 @@ class MandateFault(StrEnum):
     HAS_PROXY = "has_proxy"
     WRITTEN_LATER = "written_later"
     HAS_VOTED = "has_voted"
+    HAS_REQUEST = "has_request"
+    AWAY_BACKWARDS = "away_backwards"
+    NOT_ASKED = "not_asked"
+
+
+def judge_away(book: Rulebook, away: tuple[date, date], voting: tuple[date, date]) -> Verdict:
+    """Judge that a voter who gives a proxy is away on every day of the voting (art 19).
+
+    Args:
+        away, voting: first and last day of each.
+    """
+    switch = book.switch("proxy.away_only")
+    leaves, returns = away[0] <= voting[0], voting[1] <= away[1]
+    sums = [
+        f"{away[0]} {'≤' if leaves else '>'} {voting[0]}",
+        f"{away[1]} {'≥' if returns else '<'} {voting[1]}",
+    ]
+    return Verdict((leaves and returns) or not switch.on, "; ".join(sums), switch)
 
 
 def refusal_of_switch(switch: Switch, arithmetic: str = "") -> Verdict:

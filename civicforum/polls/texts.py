@@ -104,6 +104,7 @@ FAULTS: dict[PollFault, Any] = {
     PollFault.TESTED: _l("You opened this ballot as a test, so it can no longer be cast."),
     PollFault.BAD_BALLOT: _l("Your ballot did not arrive in one piece. It was not cast."),
     PollFault.KEY_MISSING: _l("The site cannot take ballots at the moment. Your ballot was not cast."),
+    PollFault.PROXY_STANDS: _l("You have given a proxy: somebody else votes for you, and not you online."),
 }
 # And what the voter can do now.
 FAULT_STEPS: dict[PollFault, Any] = {
@@ -120,6 +121,9 @@ FAULT_STEPS: dict[PollFault, Any] = {
     PollFault.TESTED: _l("Fill in a new ballot and cast that one."),
     PollFault.BAD_BALLOT: _l("Open the ballot again and cast it once more. It can never count twice."),
     PollFault.KEY_MISSING: _l("Try again in a few minutes, or tell who runs the vote."),
+    PollFault.PROXY_STANDS: _l(
+        "If you are here after all, come to the polling station before the proxy does."
+    ),
 }
 KINDS: dict[QuestionKind, Any] = {
     QuestionKind.MOTION: _l("For or against"),

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovRadioInput
-from wtforms import RadioField, SelectMultipleField, StringField
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovCheckboxInput, GovRadioInput
+from wtforms import BooleanField, RadioField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length
 
 from civicforum.accounts.labels import capacity_name
 from civicforum.bodies.labels import post_kind_name
 from civicforum.bodies.models import Body
 from civicforum.bodies.rules import PostKind
-from civicforum.fields import WordsField, line_field, strip, words_field
+from civicforum.fields import WordsField, day_field, line_field, strip, words_field
 from civicforum.people.fields import DayField
 from civicforum.people.models import Grid, Group
 from civicforum.people.rules import CapacityKind
@@ -174,6 +174,26 @@ class MandateForm(FlaskForm):
         most=200,
     )
     written_on = DayField(_l("Day on the paper"), validators=[InputRequired(_l("Enter the day."))])
+
+
+class ProxyForm(FlaskForm):
+    """The written proxy of a voter who will be away: whom they ask is chosen beside it."""
+
+    holder = StringField()
+    reason = line_field(
+        _l("Why can you not come?"),
+        hint=_l("For instance working in another city. Only your proxy and the election officers read it."),
+        missing=_l("Enter the reason: only who is away may give a proxy."),
+        most=200,
+    )
+    away_from = day_field(_l("First day away"))
+    away_until = day_field(_l("Last day away"))
+    confirms = BooleanField(
+        _l("I ask this voter to vote for me, as if I had signed it by hand"),
+        description=_l("Both names are posted on the list of proxies."),
+        validators=[InputRequired(_l("Tick this: a proxy is given in writing."))],
+        widget=GovCheckboxInput(),
+    )
 
 
 class WithdrawalForm(FlaskForm):

@@ -9,7 +9,7 @@ from .boards import (
     TestedBallot,
     Trustee,
 )
-from .paper import BoxCount, Mandate, PaperIssue, Station
+from .paper import BoxCount, Mandate, MandateRequest, PaperIssue, Station
 from .polls import OpenBallot, Poll, Question
 from .results import ResultObjection, ResultSheet
 from .rolls import RollCorrection, RollEntry, RollObjection
@@ -22,6 +22,7 @@ __all__ = [
     "CredentialLink",
     "KeyCeremony",
     "Mandate",
+    "MandateRequest",
     "OpenBallot",
     "PaperIssue",
     "Poll",

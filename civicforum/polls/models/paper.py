@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civicforum.database import Base, CommunityRow, Instant, enum_text
 from civicforum.people.models import Person
-from civicforum.polls.rules import StationKind, VoteChannel
+from civicforum.polls.rules import MandateAnswer, StationKind, VoteChannel
 
 from .polls import Poll
 from .rolls import RollEntry
@@ -95,6 +95,38 @@ class Mandate(CommunityRow, Base):
     withdrawal: Mapped[str] = mapped_column(String(200), default="")
     principal: Mapped[RollEntry] = relationship(foreign_keys=principal_id)
     holder: Mapped[RollEntry] = relationship(foreign_keys=holder_id)
+
+
+class MandateRequest(CommunityRow, Base):
+    """A voter who will be away asks another to be their proxy; accepted, it is a mandate."""
+
+    __tablename__ = "mandate_request"
+    __table_args__ = (
+        Index(
+            "uq_mandate_request_open",
+            "principal_id",
+            unique=True,
+            postgresql_where=text("answer IS NULL"),
+        ),
+        CheckConstraint("principal_id <> holder_id", name="two_people"),
+        CheckConstraint("away_until >= away_from", name="away"),
+        CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answered"),
+        CheckConstraint("mandate_id IS NULL OR answer = 'accepted'", name="accepted"),
+    )
+
+    poll_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("poll.id"), index=True)
+    principal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("roll_entry.id"))
+    holder_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("roll_entry.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(200))
+    away_from: Mapped[date]
+    away_until: Mapped[date]
+    asked_at: Mapped[Instant]
+    answer: Mapped[MandateAnswer | None] = mapped_column(enum_text(MandateAnswer))
+    answered_at: Mapped[Instant | None]
+    mandate_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("mandate.id"))
+    principal: Mapped[RollEntry] = relationship(foreign_keys=principal_id)
+    holder: Mapped[RollEntry] = relationship(foreign_keys=holder_id)
+    mandate: Mapped[Mandate | None] = relationship()
 
 
 class BoxCount(CommunityRow, Base):

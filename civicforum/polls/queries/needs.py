@@ -9,8 +9,16 @@ from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.inbox.rules import Need, NeedKind
-from civicforum.polls.models import Board, KeyCeremony, Poll, RollEntry, RollObjection, Trustee
-from civicforum.polls.queries.standing import has_not_voted, is_for, with_ballots
+from civicforum.polls.models import (
+    Board,
+    KeyCeremony,
+    MandateRequest,
+    Poll,
+    RollEntry,
+    RollObjection,
+    Trustee,
+)
+from civicforum.polls.queries.standing import gave_proxy, has_not_voted, is_for, with_ballots
 from civicforum.polls.rules import PollState, may_run
 from civicforum.sealed import Phase
 
@@ -21,8 +29,9 @@ AFTER = (PollState.CLOSED, PollState.COUNTED)
 
 
 def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
-    """Return the polls that wait for the actor to vote, to keep the key, or to run them; three statements."""
+    """Return the polls that wait for the actor to vote, keep keys, be a proxy, run them; four statements."""
     needs = [*_to_vote(session, actor, now), *_to_keep(session, actor)] if actor.assisted_by is None else []
+    needs += _to_answer(session, actor)
     if may_run(actor, is_statutory=False):
         needs += _to_run(session, actor, now)
     return needs
@@ -30,7 +39,10 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
 
 def _to_vote(session: Session, actor: Actor, now: datetime) -> list[Need]:
     waiting = (
-        with_ballots().where(is_for(actor.person_id), has_not_voted()).with_only_columns(RollEntry.poll_id)
+        with_ballots()
+        .where(is_for(actor.person_id), has_not_voted())
+        .where(~and_(RollEntry.person_id == actor.person_id, gave_proxy()))
+        .with_only_columns(RollEntry.poll_id)
     )
     polls = session.execute(
         select(Poll.id, Poll.title, Poll.closes_at)
@@ -47,6 +59,28 @@ def _to_vote(session: Session, actor: Actor, now: datetime) -> list[Need]:
     return [
         Need(NeedKind.VOTE, poll.title, "polls.show", {"poll_id": poll.id}, due_at=poll.closes_at)
         for poll in polls
+    ]
+
+
+def _to_answer(session: Session, actor: Actor) -> list[Need]:
+    """Return the polls in which somebody asks the actor to be their proxy."""
+    rows = session.execute(
+        select(Poll.id, Poll.title, Poll.opens_at)
+        .join(MandateRequest, MandateRequest.poll_id == Poll.id)
+        .join(RollEntry, RollEntry.id == MandateRequest.holder_id)
+        .where(
+            Poll.community_id == actor.community_id,
+            Poll.state.in_((PollState.ROLL_POSTED, PollState.READY)),
+            RollEntry.person_id == actor.person_id,
+            MandateRequest.answer.is_(None),
+        )
+        .distinct()
+        .order_by(Poll.opens_at, Poll.id)
+        .limit(MOST)
+    )
+    return [
+        Need(NeedKind.BE_PROXY, row.title, "polls.proxy", {"poll_id": row.id}, due_at=row.opens_at)
+        for row in rows
     ]
 
 

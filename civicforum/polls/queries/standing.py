@@ -41,6 +41,7 @@ class PlaceState(StrEnum):
     ON_PAPER = "on_paper"
     HAS_PAPER = "has_paper"
     NO_CARD = "no_card"
+    GAVE_PROXY = "gave_proxy"
     STRUCK_OFF = "struck_off"
     OVER = "over"
 
@@ -77,7 +78,13 @@ def find_alone(
 def list_own_places(session: Session, poll: Poll, *, person_id: uuid.UUID, now: datetime) -> list[OwnPlace]:
     """Return the visitor's places on the roll, the own one first, in one statement."""
     rows = session.execute(
-        with_ballots(RollEntry.id, RollEntry.name, RollEntry.person_id, RollEntry.struck_off_at)
+        with_ballots(
+            RollEntry.id,
+            RollEntry.name,
+            RollEntry.person_id,
+            RollEntry.struck_off_at,
+            and_(RollEntry.person_id == person_id, gave_proxy()).label("gave_proxy"),
+        )
         .where(RollEntry.poll_id == poll.id, is_for(person_id))
         .order_by(case((RollEntry.person_id == person_id, 0), else_=1), RollEntry.position)
     ).all()
@@ -102,6 +109,16 @@ def is_for(person_id: uuid.UUID) -> ColumnElement[bool]:
         .where(holder.person_id == person_id, Mandate.withdrawn_at.is_(None))
     )
     return or_(RollEntry.person_id == person_id, RollEntry.id.in_(principals))
+
+
+def gave_proxy() -> ColumnElement[bool]:
+    """Tell of an entry of a roll whether somebody else votes for it."""
+    return (
+        select(Mandate.id)
+        .where(Mandate.principal_id == RollEntry.id, Mandate.withdrawn_at.is_(None))
+        .correlate(RollEntry)
+        .exists()
+    )
 
 
 def has_not_voted() -> ColumnElement[bool]:
@@ -173,6 +190,8 @@ def _state(poll: Poll, row: Any) -> PlaceState:
         return PlaceState.STRUCK_OFF
     if row.paper is not None or row.void is Why.PAPER:
         return PlaceState.HAS_PAPER
+    if row.gave_proxy:
+        return PlaceState.GAVE_PROXY
     if not poll.by_screen:
         return PlaceState.ON_PAPER
     if poll.preset is not Preset.OPEN and row.sequence is None:

@@ -171,6 +171,8 @@ def _way_to_the_board(
         raise BallotRefused(PollFault.NOT_OPEN)
     if found.entry_id is None:
         raise BallotRefused(PollFault.NOT_ON_ROLL)
+    if found.gave_proxy:
+        raise BallotRefused(PollFault.PROXY_STANDS)
     if found.public is None:
         raise BallotRefused(PollFault.STRUCK_OFF if found.struck_off_at else PollFault.NO_CREDENTIAL)
     return Way(poll_id, found.community_id, found.public)
@@ -186,8 +188,16 @@ _HOLDS_PROXY = (
     )
     .exists()
 )
+# While a proxy stands its holder votes, and not whoever gave it.
+_GAVE_PROXY = and_(
+    RollEntry.person_id == bindparam("person_id"),
+    select(Mandate.id)
+    .where(Mandate.principal_id == RollEntry.id, Mandate.withdrawn_at.is_(None))
+    .correlate(RollEntry)
+    .exists(),
+)
 _ENTRY = (
-    select(RollEntry.id, RollEntry.poll_id, RollEntry.struck_off_at)
+    select(RollEntry.id, RollEntry.poll_id, RollEntry.struck_off_at, _GAVE_PROXY.label("gave_proxy"))
     .where(
         RollEntry.id == bindparam("entry_id"),
         or_(RollEntry.person_id == bindparam("person_id"), _HOLDS_PROXY),
@@ -203,6 +213,7 @@ _WAY = (
         and_(Poll.preset != Preset.OPEN, Poll.by_screen).label("has_board"),
         _ENTRY.c.id.label("entry_id"),
         _ENTRY.c.struck_off_at,
+        _ENTRY.c.gave_proxy,
         CredentialLink.public,
     )
     .outerjoin(_ENTRY, _ENTRY.c.poll_id == Poll.id)

@@ -15,9 +15,9 @@ from civicforum.database import transaction
 from civicforum.errors import AlreadyDone, Invalid, NotFound, RuleRefused, TransitionNotAllowed
 from civicforum.people.queries import kin_of
 from civicforum.polls.electorates import Basis, draw_from_json
-from civicforum.polls.models import CredentialLink, Mandate, PaperIssue, Poll, RollEntry
+from civicforum.polls.models import CredentialLink, Mandate, MandateRequest, PaperIssue, Poll, RollEntry
 from civicforum.polls.queries import rolls as queries
-from civicforum.polls.rules import PollState
+from civicforum.polls.rules import MandateAnswer, PollState
 from civicforum.polls.rules_roll import CORRECTED_IN, MandateFault, refusal_of_switch
 from civicforum.polls.services import boards
 from civicforum.polls.services.stations import is_candidate
@@ -27,11 +27,16 @@ from civicforum.rulebook.days import day_of
 
 
 @dataclass(frozen=True)
-class _Sides:
-    """Both sides of a proxy about to be entered."""
+class Sides:
+    """Both sides of a proxy, as the rules allow them."""
 
     principal: RollEntry
     holder: RollEntry
+
+    @property
+    def payload(self) -> dict[str, int]:
+        """Return their numbers on the roll, as the journal has them."""
+        return {"principal": self.principal.position, "holder": self.holder.position}
 
 
 def add_mandate(
@@ -51,29 +56,40 @@ def add_mandate(
     """
     with transaction() as session:
         poll = _lock(session, poll_id=poll_id, actor=actor)
-        if poll.state not in CORRECTED_IN or poll.opens_at is None:
-            raise TransitionNotAllowed(poll.state, "proxy")
-        if not poll.by_proxy:
-            raise Invalid(MandateFault.NOT_PROVIDED)
-        _check_kind(poll, now)
+        check_time(poll, now)
         if written_on > day_of(now):
             raise Invalid(MandateFault.WRITTEN_LATER, "written_on")
-        sides = _find_sides(session, poll, principal_id, holder_id)
-        _check_sides(session, poll, sides)
-        mandate = Mandate(
-            community_id=poll.community_id,
-            poll_id=poll.id,
-            principal_id=sides.principal.id,
-            holder_id=sides.holder.id,
-            reason=reason,
-            written_on=written_on,
-            entered_by_id=actor.person_id,
-            entered_at=now,
+        sides = check_sides(session, poll, principal_id, holder_id)
+        mandate = make_mandate(
+            session, poll, sides, reason=reason, written_on=written_on, actor=actor, now=now
         )
-        session.add(mandate)
-        payload = {"principal": sides.principal.position, "holder": sides.holder.position}
-        record_poll(session, poll, actor=actor, action="add_mandate", payload=payload, now=now)
+        record_poll(session, poll, actor=actor, action="add_mandate", payload=sides.payload, now=now)
         return mandate.id
+
+
+def make_mandate(
+    session: Session, poll: Poll, sides: Sides, *, reason: str, written_on: date, actor: Actor, now: datetime
+) -> Mandate:
+    """Add a proxy that was checked, and settle what its giver still asks of others; no journal."""
+    mandate = Mandate(
+        id=uuid.uuid4(),
+        community_id=poll.community_id,
+        poll_id=poll.id,
+        principal_id=sides.principal.id,
+        holder_id=sides.holder.id,
+        reason=reason,
+        written_on=written_on,
+        entered_by_id=actor.person_id,
+        entered_at=now,
+    )
+    session.add(mandate)
+    asked = select(MandateRequest).where(
+        MandateRequest.principal_id == sides.principal.id, MandateRequest.answer.is_(None)
+    )
+    for request in session.scalars(asked):
+        request.answer, request.answered_at = MandateAnswer.SETTLED, now
+    session.flush()
+    return mandate
 
 
 def withdraw_mandate(
@@ -93,7 +109,7 @@ def withdraw_mandate(
         if _has_voted(session, poll, mandate.principal_id):
             raise Invalid(MandateFault.HAS_VOTED)
         mandate.withdrawn_at, mandate.withdrawal = now, reason
-        payload = {"principal": mandate.principal.position, "holder": mandate.holder.position}
+        payload = Sides(mandate.principal, mandate.holder).payload
         record_poll(
             session, poll, actor=actor, action="withdraw_mandate", payload=payload, reason=reason, now=now
         )
@@ -106,9 +122,15 @@ def _lock(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> Poll:
     return poll
 
 
-def _check_kind(poll: Poll, now: datetime) -> None:
-    """Refuse where such a poll has no proxies, or it is too late for one."""
-    assert poll.opens_at is not None  # noqa: S101, the caller refused it
+def check_time(poll: Poll, now: datetime) -> None:
+    """Refuse where a poll has no proxies, or it is too early or too late for one.
+
+    Raises TransitionNotAllowed (not posted, or stopped), Invalid ("not_provided"), RuleRefused.
+    """
+    if poll.state not in CORRECTED_IN or poll.opens_at is None:
+        raise TransitionNotAllowed(poll.state, "proxy")
+    if not poll.by_proxy:
+        raise Invalid(MandateFault.NOT_PROVIDED)
     book = rules_of(poll)
     by_representatives = book.switch("proxy.by_representatives")
     if poll.is_statutory and _is_by_posts(poll) and not by_representatives.on:
@@ -125,7 +147,14 @@ def _is_by_posts(poll: Poll) -> bool:
     return bool(poll.draw) and draw_from_json(poll.draw).basis is Basis.POSTS
 
 
-def _find_sides(session: Session, poll: Poll, principal_id: uuid.UUID, holder_id: uuid.UUID) -> _Sides:
+def check_sides(session: Session, poll: Poll, principal_id: uuid.UUID, holder_id: uuid.UUID) -> Sides:
+    """Return both sides of a proxy by their entries. Raises Invalid, a MandateFault, and RuleRefused."""
+    sides = _find_sides(session, poll, principal_id, holder_id)
+    _check_limits(session, poll, sides)
+    return sides
+
+
+def _find_sides(session: Session, poll: Poll, principal_id: uuid.UUID, holder_id: uuid.UUID) -> Sides:
     if principal_id == holder_id:
         raise Invalid(MandateFault.SAME_PERSON, "holder")
     principal, holder = session.get(RollEntry, principal_id), session.get(RollEntry, holder_id)
@@ -133,10 +162,10 @@ def _find_sides(session: Session, poll: Poll, principal_id: uuid.UUID, holder_id
         raise Invalid(MandateFault.PRINCIPAL_NOT_ON_ROLL, "principal")
     if holder is None or holder.poll_id != poll.id or holder.struck_off_at is not None:
         raise Invalid(MandateFault.HOLDER_NOT_ON_ROLL, "holder")
-    return _Sides(principal, holder)
+    return Sides(principal, holder)
 
 
-def _check_sides(session: Session, poll: Poll, sides: _Sides) -> None:
+def _check_limits(session: Session, poll: Poll, sides: Sides) -> None:
     """Refuse for what the two are, or what proxies they have; the rulebook says each limit."""
     book = rules_of(poll)
     if _given(session, sides.principal):
@@ -153,7 +182,7 @@ def _check_sides(session: Session, poll: Poll, sides: _Sides) -> None:
     _check_holder(session, poll, sides, book)
 
 
-def _check_holder(session: Session, poll: Poll, sides: _Sides, book: Rulebook) -> None:
+def _check_holder(session: Session, poll: Poll, sides: Sides, book: Rulebook) -> None:
     candidates, relatives = book.switch("proxy.candidates"), book.switch("proxy.near_relatives_only")
     if not candidates.on and is_candidate(poll, sides.holder.name):
         raise RuleRefused(refusal_of_switch(candidates))

@@ -16,6 +16,7 @@ from civicforum.polls.views import (  # noqa: F401
     observing,
     opening,
     promises,
+    proxies,
     results,
     roll_objections,
     rolls,

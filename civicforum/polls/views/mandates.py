@@ -59,10 +59,7 @@ def add_mandate(poll_id: uuid.UUID) -> ResponseReturnValue:
         try:
             _add(form, poll)
         except (Invalid, RuleRefused) as refusal:
-            field = (
-                refusal.field if isinstance(refusal, Invalid) else FIELD_OF_RULE.get(refusal.verdict.rule.id)
-            )
-            add_error(form, field, refusal_text(refusal))
+            add_error(form, _field_of(refusal), refusal_text(refusal))
         else:
             flash(_("The proxy is entered and stands on the posted list."), "success")
             return redirect(url_for(".mandates", poll_id=poll_id), code=303)

@@ -95,6 +95,7 @@ def test_a_near_relative_of_a_candidate_enters_no_count_of_an_election(
 
 
 def test_the_page_names_who_cannot_serve_and_keeps_what_was_typed(app: Flask, client: FlaskClient) -> None:
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     with app.app_context():
         community = make_community()
         records = make_records(community)

@@ -110,6 +110,7 @@ def test_nobody_steps_down_for_another_or_while_people_vote(session: Session, ru
 
 
 def test_the_page_says_what_follows_before_anybody_steps_down(app: Flask, client: FlaskClient) -> None:
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     with app.app_context():
         community = make_community()
         found = make_running(community, NAMES)
