@@ -32,6 +32,7 @@ from civicforum.elections.rules import Disqualification, NominationState, Notice
 from civicforum.elections.services import (
     candidates,
     handover,
+    next_rounds,
     papers,
     planning,
     registering,
@@ -293,7 +294,7 @@ class TermElection(ElectionStory):
 
     def _vote_again(self, now: datetime) -> None:
         day = self.script.today + timedelta(days=self.day + AGAIN)
-        results.next_round(
+        next_rounds.next_round(
             opens_at=datetime.combine(day, time(8), SHANGHAI),
             closes_at=datetime.combine(day, time(18), SHANGHAI),
             settings=self.settings,

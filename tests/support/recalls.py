@@ -12,6 +12,7 @@ from civicforum.bodies.rules import BodyKind, PostKind, Role
 from civicforum.database import db
 from civicforum.elections.models import Recall
 from civicforum.elections.rules import Way
+from civicforum.elections.services import recall_votes
 from civicforum.elections.services import recalls as services
 from civicforum.elections.services.recalls import Demand
 from civicforum.people.models import Community, Person
@@ -71,7 +72,7 @@ def complete(term: Term, signers: Sequence[Person], *, way: Way = Way.VOTERS) ->
 def put(
     recall_id: uuid.UUID, officer: Actor, *, day: date = VOTING_DAY, hearing: str = "3月1日会上听取了申辩"
 ) -> uuid.UUID:
-    return services.put_to_vote(
+    return recall_votes.put_to_vote(
         recall_id=recall_id,
         opens_at=at(day, 8),
         closes_at=at(day, 18),

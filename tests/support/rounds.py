@@ -16,7 +16,7 @@ from civicforum.database import db
 from civicforum.elections.models import Election, Registration, Round, Winner
 from civicforum.elections.queries.rounds import Standing, standing_of
 from civicforum.elections.rules import CandidateState, RegistrationState, Stage, WinnerState
-from civicforum.elections.services import papers, rolls
+from civicforum.elections.services import next_rounds, papers, rolls
 from civicforum.elections.services import results as round_results
 from civicforum.people.models import Community, Person
 from civicforum.people.rules import CapacityKind
@@ -168,7 +168,7 @@ class Running:
         following = self.standing.following
         seats = {part.seat_id: [added] for part in following.asked} if following and added else {}
         day = self.day + timedelta(days=after)
-        round_results.next_round(
+        next_rounds.next_round(
             election_id=self.election_id,
             opens_at=at(day, 8),
             closes_at=at(day, 18),

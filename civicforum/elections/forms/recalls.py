@@ -14,7 +14,8 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from civicforum.bodies.models import Term
 from civicforum.elections.rules import Way
-from civicforum.elections.services.recalls import LONGEST_HEARING, LONGEST_TEXT, Demand
+from civicforum.elections.services.recall_votes import LONGEST_HEARING
+from civicforum.elections.services.recalls import LONGEST_TEXT, Demand
 from civicforum.elections.texts import WAYS
 from civicforum.fields import WordsField, clock_field, day_field, instant_of, line_field, strip, words_field
 

@@ -19,19 +19,14 @@ from civicforum.elections import recalls as law
 from civicforum.elections.models import Departure
 from civicforum.elections.recalls import DepartureState, EndGround
 from civicforum.elections.rules import may_plan
-from civicforum.elections.services.recalls import (
-    end_post,
-    end_without_vote,
-    get_held,
-    lock_held,
-    lock_live_of,
-)
+from civicforum.elections.services.held_posts import end_post, get_held, lock_held
+from civicforum.elections.services.recall_votes import end_without_vote, lock_live_of
 from civicforum.elections.wording.dates import past_day
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound, TransitionNotAllowed
 from civicforum.notices.rules import NoticeCategory
 from civicforum.notices.services import post_notice
 from civicforum.people.models import Community
-from civicforum.records.services import record
+from civicforum.records.services import Subject, record_about
 from civicforum.rulebook import Rulebook
 from civicforum.rulebook.days import day_of, day_starts
 
@@ -248,15 +243,8 @@ def _record(
         "ground": row.ground.value,
         "ended_on": row.ended_on.isoformat() if row.ended_on else "",
     }
-    record(
-        session,
-        community_id=row.community_id,
-        actor=actor,
-        action=f"body.{action}",
-        subject_kind="body",
-        subject_id=term.post.body_id,
-        subject_title=term.post.body.name,
-        reason=row.paper,
-        payload=payload,
-        now=now,
+    body = term.post.body
+    subject = Subject(row.community_id, "body", body.id, body.name)
+    record_about(
+        session, subject, action=f"body.{action}", actor=actor, reason=row.paper, payload=payload, now=now
     )

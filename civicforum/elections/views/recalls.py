@@ -21,8 +21,9 @@ from civicforum.elections.models import Recall
 from civicforum.elections.queries import recalls as queries
 from civicforum.elections.recalls import LIVE, RecallState
 from civicforum.elections.rules import may_preside
+from civicforum.elections.services import recall_votes
 from civicforum.elections.services import recalls as services
-from civicforum.elections.services.recalls import rules_of
+from civicforum.elections.services.recall_steps import rules_of
 from civicforum.elections.services.signatures import SignaturesRefused
 from civicforum.elections.texts_candidates import lines_refused
 from civicforum.elections.texts_recalls import STATES, refusal_text
@@ -166,7 +167,7 @@ def put_recall_to_vote(recall_id: uuid.UUID) -> ResponseReturnValue:
     form = VoteForm(on=usual, opens=time(8), closes=time(18), hearing=row.hearing)
     if form.validate_on_submit():
         try:
-            services.put_to_vote(
+            recall_votes.put_to_vote(
                 recall_id=recall_id,
                 opens_at=form.opens_at,
                 closes_at=form.closes_at,
@@ -197,7 +198,7 @@ def put_recall_to_vote(recall_id: uuid.UUID) -> ResponseReturnValue:
 @roles(Role.ELECTION_OFFICER)
 def decide_recall(recall_id: uuid.UUID) -> ResponseReturnValue:
     try:
-        state = services.decide_recall(recall_id=recall_id, actor=require_actor(), now=datetime.now(UTC))
+        state = recall_votes.decide_recall(recall_id=recall_id, actor=require_actor(), now=datetime.now(UTC))
     except (NotEligible, NotFound):
         raise
     except CivicForumError as refusal:

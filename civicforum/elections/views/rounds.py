@@ -24,7 +24,7 @@ from civicforum.elections.queries.dates import get_dates
 from civicforum.elections.queries.results import get_winners
 from civicforum.elections.queries.rounds import COUNTED, Standing
 from civicforum.elections.rules import RoundKind, Stage, may_preside
-from civicforum.elections.services import papers, results, rolls
+from civicforum.elections.services import next_rounds, papers, results, rolls
 from civicforum.elections.services.steps import rules_of
 from civicforum.elections.services.winners import BEFORE_HANDOVER
 from civicforum.elections.texts_rounds import FOLLOWING, refusal_text, round_name, waiting_words
@@ -151,7 +151,7 @@ def next_round(election_id: uuid.UUID) -> ResponseReturnValue:
     form = next_round_form(following, titles, _usual_hours(election))
     if form.validate_on_submit() and (added := form.read_added(following)) is not None:
         try:
-            results.next_round(
+            next_rounds.next_round(
                 election_id=election_id,
                 opens_at=form.opens_at,
                 closes_at=form.closes_at,

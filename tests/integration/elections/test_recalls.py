@@ -20,8 +20,10 @@ from civicforum.elections.models import Recall, RecallSigner
 from civicforum.elections.nominations import SignatureProblem
 from civicforum.elections.recalls import RecallState
 from civicforum.elections.rules import Way
+from civicforum.elections.services import recall_votes
 from civicforum.elections.services import recalls as services
-from civicforum.elections.services.recalls import RECALLED, Demand
+from civicforum.elections.services.recall_votes import RECALLED
+from civicforum.elections.services.recalls import Demand
 from civicforum.elections.services.signatures import SignaturesRefused
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound, RuleRefused, TransitionNotAllowed
 from civicforum.matters.rules import LineProblem
@@ -278,14 +280,14 @@ def test_art_20_more_than_half_take_part_and_more_than_half_of_them_agree(
     put(recall_id, counters[0])
     vote(recall_id, counters, in_favour=in_favour, against=against, invalid=invalid)
     now = at(VOTING_DAY, 20)
-    assert services.decide_recall(recall_id=recall_id, actor=counters[0], now=now) is state
+    assert recall_votes.decide_recall(recall_id=recall_id, actor=counters[0], now=now) is state
     ended = db.session.get_one(Term, recall_of(recall_id).term_id)
     if state is RecallState.CARRIED:
         assert (ended.ended_on, ended.end_reason) == (VOTING_DAY, RECALLED)
     else:
         assert ended.ended_on is None
     with pytest.raises(TransitionNotAllowed):
-        services.decide_recall(recall_id=recall_id, actor=counters[0], now=now)
+        recall_votes.decide_recall(recall_id=recall_id, actor=counters[0], now=now)
 
 
 def test_nothing_is_taken_over_before_the_result_is_certified(
@@ -294,7 +296,7 @@ def test_nothing_is_taken_over_before_the_result_is_certified(
     recall_id = complete(term, residents[:3])
     put(recall_id, counters[0])
     with pytest.raises(TransitionNotAllowed):
-        services.decide_recall(recall_id=recall_id, actor=counters[0], now=NOW)
+        recall_votes.decide_recall(recall_id=recall_id, actor=counters[0], now=NOW)
 
 
 def test_a_vote_that_is_void_is_put_again(term: Term, residents: list[Person], counters: list[Actor]) -> None:
@@ -313,7 +315,7 @@ def test_the_same_facts_are_barred_for_a_year_after_a_recall_failed(
     recall_id = complete(term, residents[:3])
     put(recall_id, counters[0])
     vote(recall_id, counters, in_favour=5, against=10)
-    services.decide_recall(recall_id=recall_id, actor=counters[0], now=at(VOTING_DAY, 20))
+    recall_votes.decide_recall(recall_id=recall_id, actor=counters[0], now=at(VOTING_DAY, 20))
     if is_barred:
         with pytest.raises(RuleRefused) as refused:
             demand(term, residents[0], now=at(last, 9))

@@ -19,7 +19,7 @@ from civicforum.elections import recalls as law
 from civicforum.elections.models import Departure
 from civicforum.elections.queries.recalls import list_vacancies
 from civicforum.elections.recalls import DepartureState, EndGround, RecallState
-from civicforum.elections.services import recalls, resigning
+from civicforum.elections.services import recall_votes, resigning
 from civicforum.elections.services.resigning import Decided
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound, TransitionNotAllowed
 from civicforum.notices.models import Notice
@@ -202,7 +202,7 @@ def test_a_resignation_passed_after_the_vote_does_not_end_the_recall(
     late = Decided(is_passed=True, assembly=ASSEMBLY, on=VOTING_DAY, paper="3号")
     decide(row, counters[0], late, now)
     assert recall_of(recall_id).state is RecallState.VOTING
-    state = recalls.decide_recall(recall_id=recall_id, actor=counters[0], now=now)
+    state = recall_votes.decide_recall(recall_id=recall_id, actor=counters[0], now=now)
     assert state is RecallState.CARRIED
     assert ended(term) == (VOTING_DAY, "辞职获得通过")
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from civicforum.elections.models import Winner
 from civicforum.elections.queries.rounds import list_written_in
 from civicforum.elections.rules import RoundKind, Stage
-from civicforum.elections.services import results
+from civicforum.elections.services import next_rounds
 from civicforum.errors import Invalid, RuleRefused, TransitionNotAllowed
 from civicforum.polls.models import RollEntry
 from civicforum.polls.rules import PollState
@@ -185,7 +185,7 @@ def test_a_round_that_is_late_anyway_is_held_all_the_same(running: Running) -> N
     running.vote({"主任": {"甲": 8}, "委员": {"丙": 9, "丁": 6, "戊": 5}}, voters=12)
     running.take_over()
     late = DAY + timedelta(days=40)
-    results.next_round(
+    next_rounds.next_round(
         election_id=running.election_id,
         opens_at=at(late, 8),
         closes_at=at(late, 18),

@@ -15,7 +15,7 @@ from civicforum.elections.calendar import Milestone
 from civicforum.elections.models import Election, HandoverItem, Step, Winner
 from civicforum.elections.queries.rounds import get_election, standing_of
 from civicforum.elections.rules import CandidateState, RoundKind, Stage, WinnerState
-from civicforum.elections.services import handover, papers, results, rolls, stages, winners
+from civicforum.elections.services import handover, next_rounds, papers, results, rolls, stages, winners
 from civicforum.errors import RuleRefused, TransitionNotAllowed
 from civicforum.people.models import Person
 from civicforum.polls.errors import OpeningBlocked, RollHindered
@@ -113,9 +113,9 @@ def test_a_whole_small_election(session: object) -> None:
     late = {"opens_at": at(DAY + timedelta(days=31), 8), "closes_at": at(DAY + timedelta(days=31), 18)}
     call = {"election_id": election_id, "actor": officer, "settings": settings_now(), "now": AFTER}
     with pytest.raises(RuleRefused) as refused:
-        results.next_round(**late, **call)
+        next_rounds.next_round(**late, **call)
     assert refused.value.verdict.rule.id == "election.further_round.within"
-    results.next_round(**times, **call)
+    next_rounds.next_round(**times, **call)
     second = latest(election_id)
     second_id = second.poll_id
     assert second.kind is RoundKind.FURTHER
@@ -137,7 +137,7 @@ def test_a_whole_small_election(session: object) -> None:
     results.take_over(election_id=election_id, written={}, actor=officer, now=at(AGAIN, 20))
     assert _elected(election_id) == {("主任", "甲", 20), ("委员", "丙", 15), ("委员", "丁", 7)}
     with pytest.raises(TransitionNotAllowed):
-        results.next_round(**times, **call)
+        next_rounds.next_round(**times, **call)
 
     # Announced, certified, filed, handed over.
     evening = at(AGAIN, 20)
