@@ -31,9 +31,9 @@ NEEDS: dict[NeedKind, LazyString] = {
     NeedKind.REGISTER: _l("Say that you take part in this election"),
     NeedKind.RUN_ELECTION: _l("Run this election"),
     NeedKind.MAKE_KEY: _l("Make the key of this vote with the other trustees"),
+    NeedKind.BE_PROXY: _l("Somebody asks you to vote for them: accept or decline"),
     NeedKind.OPEN_BOX: _l("Open the ballot box with your slip"),
 }
-    NeedKind.BE_PROXY: _l("Somebody asks you to vote for them: accept or decline"),
 
 
 @dataclass(frozen=True)
