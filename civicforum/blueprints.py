@@ -20,6 +20,8 @@ def blueprints() -> list[Blueprint]:
     from civicforum.polls.views import bp as polls
     from civicforum.preferences import bp as preferences
     from civicforum.records.views import bp as records
+    from civicforum.statements.views import bp as statements
+    from civicforum.reports.views import bp as reports
 
     return [
         accounts,
@@ -34,5 +36,7 @@ def blueprints() -> list[Blueprint]:
         polls,
         preferences,
         records,
+        reports,
         rules,
+        statements,
     ]

@@ -41,6 +41,7 @@ ELSEWHERE = {
         "civicforum.people.cli", "init", "Make a community, its standard bodies and its first administrator."
     ),
     "journal": Elsewhere("civicforum.records.cli", "journal", "The journal of each community."),
+    "reports": Elsewhere("civicforum.reports.cli", "reports", "Sealed reports of wrongdoing: keys, opening."),
     "verify": Elsewhere(
         "civicforum.sealed.cli", "verify", "Check everything in the ARCHIVE of a sealed vote.", with_app=False
     ),

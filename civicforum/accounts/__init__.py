@@ -29,6 +29,9 @@ def init_app(app: Flask) -> None:
         # The pages that must answer without a database have no visitor to look up.
         if request.endpoint in (None, "static", "preferences.health"):
             return
+        # A row of theirs written beside a report would tell who sent it.
+        if request.blueprint == "reports":
+            return
         now = datetime.now(UTC)
         if current_user.is_authenticated and current_user.seen_at < now - SEEN_EVERY:
             note_seen(session_id=current_user.session_id, now=now)
