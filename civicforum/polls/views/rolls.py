@@ -27,6 +27,7 @@ from civicforum.polls.errors import RollHindered
 from civicforum.polls.forms.rolls import DrawForm
 from civicforum.polls.models import Poll
 from civicforum.polls.queries import rolls as queries
+from civicforum.polls.queries.namesakes import marks_of
 from civicforum.polls.queries.polls import get_alone
 from civicforum.polls.questions import SpecFault
 from civicforum.polls.rules import CorrectionKind, ObjectionKind, PollState, Ruling, may_run
@@ -126,10 +127,12 @@ def roll(poll_id: uuid.UUID) -> ResponseReturnValue:
     own = queries.find_entry_of(session, poll_id=poll.id, person_id=actor.person_id) if actor else None
     period = services.period_of(poll)
     is_run = actor is not None and may_run(actor, is_statutory=poll.is_statutory)
+    page = queries.list_entries(session, poll_id=poll.id, text=text, number=page_number())
     return render_template(
         "polls/roll.html",
         poll=poll,
-        page=queries.list_entries(session, poll_id=poll.id, text=text, number=page_number()),
+        page=page,
+        marks=marks_of(session, poll_id=poll.id, names={entry.name for entry in page.items}),
         wanted=text,
         total=queries.count_entries(session, poll_id=poll.id),
         corrections=queries.list_corrections(session, poll_id=poll.id),
@@ -153,6 +156,7 @@ def roll_sheet(poll_id: uuid.UUID) -> ResponseReturnValue:
         "polls/roll_sheet.html",
         poll=poll,
         groups=queries.list_sheet(session, poll_id=poll.id),
+        marks=marks_of(session, poll_id=poll.id),
         total=queries.count_entries(session, poll_id=poll.id),
         corrections=queries.list_corrections(session, poll_id=poll.id),
         period=services.period_of(poll),
