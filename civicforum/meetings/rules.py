@@ -137,6 +137,8 @@ class PlanFault(StrEnum):
     MATTER_NOT_READY = "matter_not_ready"
     UNKNOWN_BODY = "unknown_body"
     UNKNOWN_CHAIR = "unknown_chair"
+    STUDY_IN_FUTURE = "study_in_future"
+    STUDY_HALF_SAID = "study_half_said"
 
 
 # How long before it meets a meeting is announced. Art 26 gives the residents' assembly its ten days.
@@ -224,6 +226,24 @@ def check_notice(
     verdict = judge_notice(book, form, posted_at=posted_at, starts_at=starts_at)
     is_urgent = bool(urgent_reason) and book.switch("assembly.residents.urgent").on
     if not verdict.holds and not is_urgent:
+        raise RuleRefused(verdict)
+
+
+def judge_study(book: Rulebook, form: MeetingForm, *, text: str, is_studied: bool) -> Verdict:
+    """Judge whether the party organisation has studied what an assembly is to vote on (art 30).
+
+    `text`: what is put to the vote; a report, or a topic that is only talked about, has none. A matter has
+    been studied before it gets here: its path has no other way.
+    """
+    rule = book.switch("assembly.party_study")
+    is_asked = rule.on and form in ASSEMBLIES and bool(text)
+    return Verdict(is_studied or not is_asked, "✓" if is_studied else "✗", rule)
+
+
+def check_study(book: Rulebook, form: MeetingForm, *, text: str, is_studied: bool) -> None:
+    """Refuse to put to an assembly what the party organisation has not studied. Raises RuleRefused."""
+    verdict = judge_study(book, form, text=text, is_studied=is_studied)
+    if not verdict.holds:
         raise RuleRefused(verdict)
 
 

@@ -120,6 +120,7 @@ ACTIONS: dict[str, LazyString] = {
     "assembly_demand.make": _l("demanded an assembly"),
     "assembly_demand.sign": _l("signed the demand for an assembly"),
     "assembly_demand.enter_paper": _l("entered signatures for an assembly from paper"),
+    "assembly_demand.answer": _l("called the assembly that was demanded"),
     "poll.add_station": _l("added a station of the vote"),
     "poll.change_station": _l("changed a station of the vote"),
     "poll.remove_station": _l("took a station out of the vote"),
@@ -263,6 +264,8 @@ ACTIONS: dict[str, LazyString] = {
     "assistance.begin": _l("began to help somebody at the counter"),
     "assistance.end": _l("ended the help at the counter"),
 }
+# Who did what nobody of the community does.
+NOBODY_HERE: dict[str, LazyString] = {"report_key.prove": _l("the holder of the private key")}
 
 
 @dataclass(frozen=True)
@@ -286,7 +289,7 @@ def told(entry: JournalEntry) -> Told:
     return Told(
         at=entry.at,
         what=what + _stage_reached(entry),
-        who=entry.actor.name if entry.actor else str(_l("by the clock")),
+        who=entry.actor.name if entry.actor else str(NOBODY_HERE.get(entry.action, _l("by the clock"))),
         post=entry.post,
         assisted_by=entry.assisted_by.name if entry.assisted_by else "",
         why=_reason(entry),

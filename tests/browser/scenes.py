@@ -46,7 +46,14 @@ def open_vote(town: Town, *, members: int, also: Sequence[Neighbour] = ()) -> Vo
                 title="居民代表会议",
                 place="社区活动室",
                 starts_at=now,
-                items=[PlannedItem(title="通过居民公约", text="楼道不堆放杂物，宠物外出系绳。")],
+                items=[
+                    PlannedItem(
+                        title="通过居民公约",
+                        text="楼道不堆放杂物，宠物外出系绳。",
+                        studied_on=(now - timedelta(days=20)).date(),
+                        study_text="原则同意，提请居民代表会议表决。",
+                    )
+                ],
             ),
             actor=director.actor,
             now=now - timedelta(days=10),

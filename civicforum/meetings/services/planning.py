@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
@@ -16,22 +15,22 @@ from civicforum.bodies.models import Body
 from civicforum.bodies.queries import list_bodies_held
 from civicforum.database import transaction
 from civicforum.errors import Invalid, NotEligible
-from civicforum.matters.models import Matter
-from civicforum.matters.rules import Act, check
-from civicforum.matters.services.steps import advance, lock_matter, record_matter, rules_in
+from civicforum.matters.rules import Act
+from civicforum.matters.services.steps import advance, record_matter, rules_in
 from civicforum.meetings import documents
 from civicforum.meetings.models import AgendaItem, Meeting
 from civicforum.meetings.rules import (
     ASSEMBLIES,
     BODY_OF_ASSEMBLY,
     PLANNERS,
+    Held,
     MeetingForm,
     MeetingState,
     PlanFault,
     check_notice,
     move,
-    stage_for,
 )
+from civicforum.meetings.services.agendas import PlannedItem, write_agenda
 from civicforum.meetings.services.steps import (
     lock_meeting,
     post_document,
@@ -40,16 +39,6 @@ from civicforum.meetings.services.steps import (
     rules_of,
 )
 from civicforum.rulebook.days import day_of
-
-
-@dataclass(frozen=True)
-class PlannedItem:
-    """A topic, or a matter; a matter's title and text are its own unless others are given."""
-
-    title: str = ""
-    text: str = ""
-    minutes: int = 20
-    matter_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -63,12 +52,14 @@ class Plan:
     chair_id: uuid.UUID | None = None
     body_id: uuid.UUID | None = None
     urgent_reason: str = ""
+    held: Held = Held.ROOM
+    clerk_id: uuid.UUID | None = None
 
 
 def plan_meeting(*, form: MeetingForm, plan: Plan, actor: Actor, now: datetime) -> uuid.UUID:
     """Plan a meeting and post the notice that calls it.
 
-    Raises NotEligible, RuleRefused (announced too late), Invalid with a PlanFault.
+    Raises NotEligible, RuleRefused (announced too late, or not studied before), Invalid with a PlanFault.
     """
     with transaction() as session:
         _check_may_plan(actor)
@@ -82,7 +73,7 @@ def plan_meeting(*, form: MeetingForm, plan: Plan, actor: Actor, now: datetime) 
         meeting.state = MeetingState.PLANNED
         session.add(meeting)
         session.flush()
-        agenda = _write_agenda(session, meeting, plan.items, actor=actor)
+        agenda = write_agenda(session, meeting, plan.items, actor=actor, now=now)
         document = documents.notice_of_plan(meeting, agenda)
         post_document(session, meeting, document, actor=actor, now=now)
         _record_matters(session, meeting, agenda, actor=actor, now=now)
@@ -105,9 +96,7 @@ def change_meeting(*, meeting_id: uuid.UUID, plan: Plan, reason: str, actor: Act
         before = (meeting.starts_at, _lines(meeting.agenda))
         known = {item.matter_id for item in meeting.agenda}
         _write(session, meeting, plan, actor=actor, now=now)
-        session.execute(delete(AgendaItem).where(AgendaItem.meeting_id == meeting.id))
-        session.expire(meeting, ["agenda"])
-        agenda = _write_agenda(session, meeting, plan.items, actor=actor)
+        agenda = write_agenda(session, meeting, plan.items, actor=actor, now=now)
         if (meeting.starts_at, _lines(agenda)) != before:
             check_notice(
                 rules_of(meeting),
@@ -153,17 +142,22 @@ def _write(session: Session, meeting: Meeting, plan: Plan, *, actor: Actor, now:
     meeting.place = plan.place
     meeting.starts_at = plan.starts_at
     meeting.urgent_reason = plan.urgent_reason
-    meeting.chair_id = _chair_of(session, plan, actor=actor, now=now)
+    meeting.held = plan.held
+    meeting.chair_id = _officer(session, plan.chair_id, "chair", actor=actor, now=now)
+    meeting.clerk_id = _officer(session, plan.clerk_id, "clerk", actor=actor, now=now)
     meeting.body_id = _body_of(session, meeting.form, plan, actor=actor)
 
 
-def _chair_of(session: Session, plan: Plan, *, actor: Actor, now: datetime) -> uuid.UUID | None:
-    if plan.chair_id is None:
+def _officer(
+    session: Session, person_id: uuid.UUID | None, field: str, *, actor: Actor, now: datetime
+) -> uuid.UUID | None:
+    """Return who chairs or keeps the minutes, who has to hold a post here."""
+    if person_id is None:
         return None
-    held = list_bodies_held(session, person_id=plan.chair_id, day=day_of(now))
+    held = list_bodies_held(session, person_id=person_id, day=day_of(now))
     if not held or session.get_one(Body, next(iter(held))).community_id != actor.community_id:
-        raise Invalid(PlanFault.UNKNOWN_CHAIR, "chair")
-    return plan.chair_id
+        raise Invalid(PlanFault.UNKNOWN_CHAIR, field)
+    return person_id
 
 
 def _body_of(session: Session, form: MeetingForm, plan: Plan, *, actor: Actor) -> uuid.UUID | None:
@@ -179,52 +173,6 @@ def _body_of(session: Session, form: MeetingForm, plan: Plan, *, actor: Actor) -
         if body is None or body.community_id != actor.community_id or body.dissolved_on is not None:
             raise Invalid(PlanFault.UNKNOWN_BODY, "body")
     return plan.body_id
-
-
-def _write_agenda(
-    session: Session, meeting: Meeting, items: Sequence[PlannedItem], *, actor: Actor
-) -> list[AgendaItem]:
-    if not items:
-        raise Invalid(PlanFault.NO_AGENDA)
-    matters = _lock_matters(session, meeting.form, items, actor=actor)
-    agenda = []
-    for position, item in enumerate(items, start=1):
-        matter = matters[item.matter_id] if item.matter_id else None
-        title = item.title or (matter.title if matter else "")
-        if not title:
-            raise Invalid(PlanFault.ITEM_WITHOUT_TITLE, f"items-{position - 1}-title")
-        agenda.append(
-            AgendaItem(
-                community_id=meeting.community_id,
-                meeting_id=meeting.id,
-                position=position,
-                title=title,
-                text=item.text or (matter.resolution or matter.body if matter else ""),
-                minutes=item.minutes,
-                matter=matter,
-            )
-        )
-    session.add_all(agenda)
-    session.flush()
-    return agenda
-
-
-def _lock_matters(
-    session: Session, form: MeetingForm, items: Sequence[PlannedItem], *, actor: Actor
-) -> dict[uuid.UUID, Matter]:
-    wanted = [item.matter_id for item in items if item.matter_id is not None]
-    twice = [key for key, number in Counter(wanted).items() if number > 1]
-    if twice:
-        raise Invalid(PlanFault.MATTER_TWICE)
-    # In order of their ids, so that two plans with the same matters never wait for each other.
-    matters = {
-        key: lock_matter(session, matter_id=key, community_id=actor.community_id) for key in sorted(wanted)
-    }
-    for matter in matters.values():
-        if matter.stage is not stage_for(form):
-            raise Invalid(PlanFault.MATTER_NOT_READY)
-        check(Act.PLAN_MEETING, matter.stage, actor.roles)
-    return matters
 
 
 def _lines(agenda: Sequence[AgendaItem]) -> list[tuple[str, str, uuid.UUID | None]]:

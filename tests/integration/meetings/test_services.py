@@ -49,6 +49,9 @@ from tests.integration.meetings.scenes import (
 )
 
 LATER = NOW + timedelta(minutes=10)
+STUDIED = PlannedItem(
+    title="章程", text="居民自治章程", studied_on=(NOW - timedelta(days=20)).date(), study_text="原则同意。"
+)
 
 
 def vote_all(scene: Scene, poll_id: uuid.UUID, *, in_favour: int, against: int = 0) -> None:
@@ -123,7 +126,7 @@ def test_vote_cannot_be_opened_below_two_thirds_and_the_refusal_names_the_articl
 
 def test_residents_assembly_counts_all_adults(session: Session) -> None:
     scene = make_scene(members=3)
-    sitting = plan(scene, MeetingForm.RESIDENTS_ASSEMBLY, PlannedItem(title="章程", text="居民自治章程"))
+    sitting = plan(scene, MeetingForm.RESIDENTS_ASSEMBLY, STUDIED)
     services.open_meeting(meeting_id=sitting.meeting_id, actor=scene.director, now=NOW)
     # Director, clerk and two representatives: three of four are more than half.
     assert session.get_one(Meeting, sitting.meeting_id).members_due == 4

@@ -1,0 +1,110 @@
+"""Demands for an assembly, each with its count of today."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from civicforum import rulebook
+from civicforum.errors import NotFound
+from civicforum.matters.queries.demands import count_adults_here, list_adults_among, representatives
+from civicforum.meetings.models import AssemblyDemand, DemandSignature
+from civicforum.meetings.preparation import DemandFigures, Signers, judge_demand
+from civicforum.paging import Page, paginate
+from civicforum.people.models import Person
+from civicforum.people.queries import count_households
+from civicforum.rulebook.days import day_of
+
+
+@dataclass(frozen=True)
+class DemandPage:
+    """A demand with its count; `has_signed`: the visitor has."""
+
+    demand: AssemblyDemand
+    figures: DemandFigures
+    signatures: int
+    has_signed: bool
+
+    def is_late(self, now: datetime) -> bool:
+        """Tell whether the assembly should have been called by now."""
+        demand = self.demand
+        return demand.meeting_id is None and demand.due_at is not None and now > demand.due_at
+
+
+def count_signers(session: Session, *, demand: AssemblyDemand, now: datetime) -> DemandFigures:
+    """Count who signed, and of how many, by who lives here and holds the post on the day of counting."""
+    day, community_id = day_of(now), demand.community_id
+    signers = list(
+        session.scalars(select(DemandSignature.person_id).where(DemandSignature.demand_id == demand.id))
+    )
+    adults = list_adults_among(session, community_id=community_id, person_ids=signers, day=day)
+    holders = representatives(session, community_id=community_id, day=day)
+    households = session.scalar(
+        select(func.count(func.distinct(Person.household_id)))
+        .join(DemandSignature, DemandSignature.person_id == Person.id)
+        .where(DemandSignature.demand_id == demand.id, DemandSignature.for_household, Person.id.in_(adults))
+    )
+    return judge_demand(
+        rulebook.load(demand.profile),
+        demand.form,
+        Signers(
+            adults=len(adults),
+            all_adults=count_adults_here(session, community_id=community_id, day=day),
+            households=households or 0,
+            all_households=count_households(session, community_id=community_id),
+            representatives=len(holders & set(signers)),
+            all_representatives=len(holders),
+        ),
+    )
+
+
+def get_demand(
+    session: Session,
+    *,
+    demand_id: uuid.UUID,
+    community_id: uuid.UUID,
+    person_id: uuid.UUID | None,
+    now: datetime,
+) -> DemandPage:
+    """Return a demand as this visitor sees it. Raises NotFound."""
+    demand = session.get(AssemblyDemand, demand_id)
+    if demand is None or demand.community_id != community_id:
+        raise NotFound(demand_id)
+    signers = set(
+        session.scalars(select(DemandSignature.person_id).where(DemandSignature.demand_id == demand.id))
+    )
+    figures = count_signers(session, demand=demand, now=now)
+    return DemandPage(demand, figures, len(signers), person_id in signers)
+
+
+def list_demands(session: Session, *, community_id: uuid.UUID, number: int) -> Page[AssemblyDemand]:
+    """Return one page of the demands: what waits for its call first, the earliest deadline first."""
+    statement = (
+        select(AssemblyDemand)
+        .where(AssemblyDemand.community_id == community_id)
+        .order_by(
+            AssemblyDemand.meeting_id.is_not(None),
+            AssemblyDemand.due_at.asc().nulls_last(),
+            AssemblyDemand.made_at.desc(),
+            AssemblyDemand.id,
+        )
+    )
+    return paginate(session, statement, number=number)
+
+
+def list_to_call(session: Session, *, community_id: uuid.UUID) -> Sequence[AssemblyDemand]:
+    """Return the demands with enough signatures for which no assembly has been called."""
+    return session.scalars(
+        select(AssemblyDemand)
+        .where(
+            AssemblyDemand.community_id == community_id,
+            AssemblyDemand.reached_at.is_not(None),
+            AssemblyDemand.meeting_id.is_(None),
+        )
+        .order_by(AssemblyDemand.due_at, AssemblyDemand.id)
+    ).all()
