@@ -16,6 +16,7 @@ from civicforum.elections.calendar import Milestone, breaches
 from civicforum.elections.committees import APART, LEAVES_WHEN_NOMINATED, SIZE, judge_odd
 from civicforum.elections.nominations import judge_excess
 from civicforum.elections.rules import ElectionKind, Stage, Way
+from civicforum.elections.verdicts import judge_stop
 from civicforum.polls.rules import PollState
 from civicforum.rulebook import Rule, Rulebook, Verdict
 from civicforum.rulebook.days import day_ends, day_starts
@@ -136,6 +137,8 @@ class Facts:
     checks_missing: tuple[str, ...] = ()
     disqualified: tuple[str, ...] = ()
     elected: int = 0
+    # Whom a by-election leaves in their posts.
+    staying: int = 0
     # Women on the body when those elected have taken their seats.
     women: int = 0
     kin_elected: tuple[tuple[str, str], ...] = ()
@@ -317,11 +320,9 @@ def _count(facts: Facts, book: Rulebook, _now: datetime) -> Iterator[Blocker]:
         yield Blocker(BlockerKind.NOT_TAKEN_OVER, "elections.rounds")
         return
     seats = sum(seat.seats for seat in facts.seats)
-    enough = book.count("election.further_round.may_stop_at")
-    if facts.elected < seats and not enough.judge(facts.elected).holds:
-        figures = {"num": seats - facts.elected}
-        verdict = enough.judge(facts.elected)
-        yield Blocker(BlockerKind.SEATS_EMPTY, "elections.rounds", figures, verdict.rule, verdict.arithmetic)
+    if facts.elected < seats:
+        verdict = judge_stop(book, facts.elected, facts.staying)
+        yield from _unless(verdict, BlockerKind.SEATS_EMPTY, "elections.rounds", num=seats - facts.elected)
 
 
 def _result(facts: Facts, book: Rulebook, _now: datetime) -> Iterator[Blocker]:

@@ -212,9 +212,17 @@ def next_round(book: Rulebook, counts: Sequence[SeatCount], *, is_valid: bool) -
     return NextRound(RoundKind.FURTHER, asked) if asked else None
 
 
-def judge_stop(book: Rulebook, elected: int) -> Verdict:
-    """Judge whether so many are elected that the seats still open may stay empty."""
-    return book.count("election.further_round.may_stop_at").judge(elected)
+def judge_stop(book: Rulebook, elected: int, staying: int = 0) -> Verdict:
+    """Judge whether so many are elected that the seats still open may stay empty.
+
+    Args:
+        staying: whom a by-election leaves in their posts: the committee has them too.
+    """
+    members = elected + staying
+    verdict = book.count("election.further_round.may_stop_at").judge(members)
+    if not staying:
+        return verdict
+    return replace(verdict, arithmetic=f"{elected} + {staying} = {members}; {verdict.arithmetic}")
 
 
 def judge_day(book: Rulebook, kind: RoundKind, since: datetime, polling_at: datetime) -> Verdict | None:

@@ -32,10 +32,10 @@ from civicforum.elections.models import (
 )
 from civicforum.elections.queries.committee import kin_among, list_places, nominated_people, place_of
 from civicforum.elections.queries.dates import get_dates
+from civicforum.elections.queries.results import list_staying
 from civicforum.elections.rules import (
     CandidateState,
     Disqualification,
-    ElectionKind,
     NominationState,
     RegistrationState,
     Way,
@@ -63,7 +63,7 @@ def gather(session: Session, election: Election, *, now: datetime) -> Facts:
     committee = _committee(session, election, book)
     put_forward = _put_forward(session, election.id)
     standing = _standing(session, election.id)
-    winners = _winners(session, election, book, today)
+    winners = _winners(session, election, book)
     latest = current_round(session, election.id)
     items, open_items = _handover(session, election.id)
     return Facts(
@@ -90,6 +90,7 @@ def gather(session: Session, election: Election, *, now: datetime) -> Facts:
         checks_missing=standing.checks_missing,
         disqualified=standing.disqualified,
         elected=winners.number,
+        staying=winners.staying,
         women=winners.women,
         kin_elected=winners.kin,
         uncertified=winners.uncertified,
@@ -290,13 +291,14 @@ def _poll_fact(session: Session, latest: Round | None) -> PollFact | None:
 @dataclass(frozen=True)
 class _Elected:
     number: int
+    staying: int
     women: int
     kin: tuple[tuple[str, str], ...]
     uncertified: int
     without_term: int
 
 
-def _winners(session: Session, election: Election, book: Rulebook, today: date) -> _Elected:
+def _winners(session: Session, election: Election, book: Rulebook) -> _Elected:
     rows = session.execute(
         select(Winner.person_id, Person.name, Person.sex, Post.kind, Winner.certificate, Winner.term_id)
         .join(Person, Person.id == Winner.person_id)
@@ -304,26 +306,15 @@ def _winners(session: Session, election: Election, book: Rulebook, today: date) 
         .join(Post, Post.id == Seat.post_id)
         .where(Winner.election_id == election.id, Winner.state == WinnerState.ELECTED)
     ).all()
-    women = sum(row.sex is Sex.FEMALE for row in rows)
-    if election.kind is ElectionKind.BY_ELECTION:
-        women += _women_sitting(session, election.body_id, today, {row.person_id for row in rows})
+    staying = list_staying(session, election, but={row.person_id for row in rows})
     return _Elected(
         number=len(rows),
-        women=women,
+        staying=len(staying),
+        women=sum(one.sex is Sex.FEMALE for one in (*rows, *staying)),
         kin=_kin_elected(session, election.body.kind, rows, book),
         uncertified=sum(not row.certificate for row in rows),
         without_term=sum(row.term_id is None for row in rows),
     )
-
-
-def _women_sitting(session: Session, body_id: uuid.UUID, today: date, but: set[uuid.UUID]) -> int:
-    statement = (
-        select(func.count(Term.person_id.distinct()))
-        .join(Post, Post.id == Term.post_id)
-        .join(Person, Person.id == Term.person_id)
-        .where(Post.body_id == body_id, is_running(today), Person.sex == Sex.FEMALE, Person.id.not_in(but))
-    )
-    return session.scalar(statement) or 0
 
 
 def _kin_elected(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -30,8 +30,8 @@ class Winners:
 
     Attributes:
         yielding: near relatives who cannot both stay.
-        women: whether there is a woman among them; None where no rule asks for one.
-        may_stop: whether so many are elected that seats may stay empty.
+        women: whether there is a woman on the body then; None where no rule asks for one.
+        may_stop: whether the body then has so many that seats may stay empty.
     """
 
     all: Sequence[Winner]
@@ -67,7 +67,9 @@ def get_winners(session: Session, election: Election) -> Winners:
     winners = list_winners(session, election.id)
     elected = [one for one in winners if one.state is WinnerState.ELECTED]
     kin = kin_among(session, {one.person_id for one in elected})
-    women = sum(one.person.sex is Sex.FEMALE for one in elected)
+    staying = list_staying(session, election, but={one.person_id for one in elected})
+    members = [*(one.person for one in elected), *staying]
+    women = sum(person.sex is Sex.FEMALE for person in members)
     return Winners(
         all=winners,
         yielding=yielding(
@@ -76,9 +78,25 @@ def get_winners(session: Session, election: Election) -> Winners:
             [Elected(one.person_id, one.seat.post.kind, one.votes) for one in elected],
             kin,
         ),
-        women=judge_women(book, election.body.kind, women + _women_who_stay(session, election)),
-        may_stop=judge_stop(book, len(elected)),
+        women=judge_women(book, election.body.kind, women),
+        may_stop=judge_stop(book, len(elected), len(staying)),
     )
+
+
+def list_staying(session: Session, election: Election, *, but: Collection[uuid.UUID]) -> Sequence[Person]:
+    """Return whom a by-election leaves in the posts of its body; an election of a whole body leaves nobody.
+
+    Args:
+        but: those elected, even where they hold another post of the body until then.
+    """
+    if election.kind is not ElectionKind.BY_ELECTION:
+        return ()
+    sitting = (
+        select(Term.person_id)
+        .join(Post, Post.id == Term.post_id)
+        .where(Post.body_id == election.body_id, is_running(day_of(election.closes_at)))
+    )
+    return session.scalars(select(Person).where(Person.id.in_(sitting), Person.id.not_in(but))).all()
 
 
 def get_winner(session: Session, *, winner_id: uuid.UUID, election_id: uuid.UUID) -> Winner:
@@ -98,21 +116,3 @@ def list_items(session: Session, election_id: uuid.UUID) -> Sequence[HandoverIte
     return session.scalars(
         select(HandoverItem).where(HandoverItem.election_id == election_id).order_by(HandoverItem.position)
     ).all()
-
-
-def _women_who_stay(session: Session, election: Election) -> int:
-    """Return how many women in the body a by-election leaves in their posts."""
-    if election.kind is not ElectionKind.BY_ELECTION:
-        return 0
-    rows = session.scalars(
-        select(Person.id)
-        .join(Term, Term.person_id == Person.id)
-        .join(Post, Post.id == Term.post_id)
-        .where(
-            Post.body_id == election.body_id,
-            Person.sex == Sex.FEMALE,
-            is_running(day_of(election.closes_at)),
-        )
-        .distinct()
-    )
-    return len(rows.all())

@@ -52,6 +52,14 @@ from civicforum.rulebook import load
 from civicforum.rulebook.days import day_of, day_starts
 
 PLANNERS = (Role.COMMITTEE, Role.ELECTION_OFFICER)
+# What the page of a plan quotes; the first is about its day.
+LAWS = ("roll.posting", "committee.size", "election.online")
+BY_ELECTION_LAWS = (
+    "roll.posting",
+    "election.by_election.within",
+    "election.by_election.rest_of_term",
+    "election.online",
+)
 REFUSALS = (CalendarBroken, BodyBusy, Invalid, RuleRefused)
 
 
@@ -61,7 +69,8 @@ def new() -> ResponseReturnValue:
     session, community, now = db.session(), require_community(), datetime.now(UTC)
     followed = _followed(require_actor())
     bodies = queries.list_bodies(session, community_id=community.id)
-    given = {**(_again(followed) if followed else {}), **_vacant(community.id, day_of(now))}
+    vacant = _vacant(community.id, day_of(now))
+    given = {**(_again(followed) if followed else {}), **vacant}
     form = plan_form(
         bodies,
         queries.list_groups(session, community_id=community.id),
@@ -76,7 +85,16 @@ def new() -> ResponseReturnValue:
             form.seen.data = form.shown_for()
         except REFUSALS as refusal:
             _put(form, refusal)
-    return _plan_page("new", form, now, dates=dates, followed=followed, profile=community.profile)
+    return _plan_page(
+        "new",
+        form,
+        now,
+        dates=dates,
+        followed=followed,
+        fills_vacancy=bool(vacant),
+        profile=community.profile,
+        laws=BY_ELECTION_LAWS if vacant else LAWS,
+    )
 
 
 @bp.route("/<uuid:election_id>/plan", methods=["GET", "POST"])
@@ -209,7 +227,7 @@ def _key(form: PlanForm) -> uuid.UUID:
 
 
 def _followed(actor: Actor) -> Election | None:
-    """Return the election that is held again, which the address names."""
+    """Return the election that is held again, or after which seats fell empty, which the address names."""
     follows = request.args.get("follows", type=uuid.UUID)
     if follows is None:
         return None
@@ -241,14 +259,14 @@ def _vacant(community_id: uuid.UUID, today: date) -> dict[str, Any]:
 
 
 def _plan_page(name: str, form: PlanForm, now: datetime, **values: Any) -> ResponseReturnValue:
-    book = load(values.pop("profile"))
+    book, laws = load(values.pop("profile")), values.pop("laws", LAWS)
     today = day_of(now)
     page = render_template(
         f"elections/{name}.html",
         form=form,
         earliest=book.clock("roll.posting").earliest(day_starts(today)),
         usual=_usual(today),
-        laws=[book.rule(rule_id) for rule_id in ("roll.posting", "committee.size", "election.online")],
+        laws=[book.rule(rule_id) for rule_id in laws],
         way_notes={way.value: WAY_NOTES[way] for way in Way},
         today=today,
         **values,

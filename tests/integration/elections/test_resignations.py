@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import UTC, date, datetime, timedelta
 
@@ -272,6 +273,8 @@ def test_from_the_resignation_on_the_page_to_the_plan_of_a_by_election(
     assert "It is announced" in client.post(f"{page}/announce", follow_redirects=True).text
     plan = client.get(f"/elections/new?vacant={body_id}").text
     assert 'value="by_election" checked' in plan
+    assert re.search(r"<h1[^>]*>Plan a by-election</h1>", plan)
+    assert "for the rest of the term" in plan
 
 
 def test_an_officer_records_that_a_post_ended_by_itself(

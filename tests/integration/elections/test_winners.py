@@ -274,6 +274,33 @@ def test_a_by_election_leaves_the_others_in_their_posts_and_is_for_the_rest_of_t
     assert terms_of(session, running.people["甲"])[0].until == date(2028, 12, 31)
 
 
+@pytest.mark.parametrize(("sitting", "may_stop"), [(1, False), (2, True)])
+def test_a_by_election_may_leave_a_seat_empty_once_three_are_on_the_committee(
+    session: Session, sitting: int, may_stop: bool
+) -> None:
+    community = make_community()
+    body = make_body(community, BodyKind.RESIDENTS_COMMITTEE)
+    others = make_post(body, PostKind.DEPUTY_DIRECTOR, seats=2)
+    for _ in range(sitting):
+        make_term(make_person(community), others, since=date(2024, 1, 1), until=date(2028, 12, 31))
+    running = make_running(
+        community,
+        {"委员": ("甲", "乙", "丙")},
+        seats=((PostKind.MEMBER, "委员", 2),),
+        kind=ElectionKind.BY_ELECTION,
+        body=body,
+    )
+    running.vote({"委员": {"甲": 8, "乙": 2, "丙": 2}}, voters=12)
+    running.take_over()
+    verdict = get_winners(session, running.election).may_stop
+    assert verdict.arithmetic == f"1 + {sitting} = {1 + sitting}; {1 + sitting} {'≥' if may_stop else '<'} 3"
+    if may_stop:
+        announce(running)
+        return
+    with pytest.raises(RuleRefused):
+        announce(running)
+
+
 def test_who_sits_on_the_supervision_committee_does_not_begin_a_term(
     session: Session, running: Running
 ) -> None:

@@ -154,6 +154,20 @@ def test_local_seats_may_stay_empty_once_three_are_elected(elected: int, may_sto
     assert judge_stop(BOOK, elected).holds is may_stop
 
 
+@pytest.mark.law("B32", "election.further_round.may_stop_at")
+@pytest.mark.parametrize(
+    ("elected", "staying", "may_stop"), [(1, 1, False), (1, 2, True), (0, 3, True), (2, 0, False)]
+)
+def test_local_a_by_election_counts_those_who_stay_in_their_posts(
+    elected: int, staying: int, may_stop: bool
+) -> None:
+    assert judge_stop(BOOK, elected, staying).holds is may_stop
+
+
+def test_the_sum_of_a_by_election_shows_both_numbers() -> None:
+    assert judge_stop(BOOK, 1, 1).arithmetic == "1 + 1 = 2; 2 < 3"
+
+
 @pytest.mark.law("B7", "election.ties_voted_again")
 @pytest.mark.parametrize(("second", "is_tied"), [(949, False), (950, True), (951, False)])
 def test_electoral_law_art_45_people_who_are_level_are_voted_on_again(second: int, is_tied: bool) -> None:

@@ -9,7 +9,7 @@ import pytest
 from civicforum.bodies.rules import PostKind
 from civicforum.elections.blockers import BlockerKind, Facts, PollFact, SeatFact, blockers_of
 from civicforum.elections.calendar import Milestone, plan
-from civicforum.elections.rules import Stage, Way
+from civicforum.elections.rules import ElectionKind, Stage, Way
 from civicforum.polls.rules import PollState
 from tests.support.law import BOOK, POLLING_DAY, at
 
@@ -69,5 +69,22 @@ def test_local_an_election_goes_on_with_empty_seats_once_three_are_elected(
         is_decided=True,
         seats=(SeatFact("委员", PostKind.MEMBER, 5),),
         elected=elected,
+    )
+    assert (_K.SEATS_EMPTY in kinds) is is_blocked
+
+
+@pytest.mark.law("B32", "election.further_round.may_stop_at")
+@pytest.mark.parametrize(("staying", "is_blocked"), [(1, True), (2, False), (3, False)])
+def test_local_a_by_election_goes_on_with_empty_seats_once_three_are_on_the_committee(
+    staying: int, is_blocked: bool
+) -> None:
+    kinds = found(
+        Stage.COUNT,
+        kind=ElectionKind.BY_ELECTION,
+        poll=PollFact(PollState.CERTIFIED, at(POLLING_DAY), at(POLLING_DAY)),
+        is_decided=True,
+        seats=(SeatFact("委员", PostKind.MEMBER, 2),),
+        elected=1,
+        staying=staying,
     )
     assert (_K.SEATS_EMPTY in kinds) is is_blocked
