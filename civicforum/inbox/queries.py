@@ -31,6 +31,7 @@ from civicforum.polls.queries.named import ShownVerdict, show_verdicts
 from civicforum.polls.queries.needs import list_needs as list_needs_of_polls
 from civicforum.polls.queries.overview import list_latest_results
 from civicforum.rulebook.days import day_of
+from civicforum.statements.queries import list_needs as list_needs_of_statements
 
 # The home page shows the beginning of each list, and links to the whole.
 SHOWN = 5
@@ -65,6 +66,7 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
             *meetings.list_needs(session, actor, now),
             *list_needs_of_polls(session, actor, now),
             *list_needs_of_elections(session, actor, now),
+            *list_needs_of_statements(session, actor, now),
         ]
     )
 

@@ -34,6 +34,8 @@ class NeedKind(StrEnum):
     BE_PROXY = "be_proxy"
     REGISTER = "register"
     RUN_ELECTION = "run_election"
+    ANSWER_STATEMENTS = "answer_statements"
+    MODERATE = "moderate"
 
 
 @dataclass(frozen=True)

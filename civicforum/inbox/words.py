@@ -30,6 +30,8 @@ NEEDS: dict[NeedKind, LazyString] = {
     NeedKind.RUN_POLL: _l("Take this vote to its next step"),
     NeedKind.REGISTER: _l("Say that you take part in this election"),
     NeedKind.RUN_ELECTION: _l("Run this election"),
+    NeedKind.ANSWER_STATEMENTS: _l("Say what you think of these statements"),
+    NeedKind.MODERATE: _l("Look at new statements"),
     NeedKind.MAKE_KEY: _l("Make the key of this vote with the other trustees"),
     NeedKind.BE_PROXY: _l("Somebody asks you to vote for them: accept or decline"),
     NeedKind.OPEN_BOX: _l("Open the ballot box with your slip"),

@@ -252,6 +252,7 @@ WHO_MAY = {
     "polls.freeze_roll": "committee election_officer",
     "polls.heads": "public",
     "polls.index": "public",
+    "polls.hall": "public",
     "polls.issue_paper": "clerk committee election_officer",
     "polls.issue_sheet": "clerk committee election_officer supervisor",
     "polls.manage": "clerk committee election_officer supervisor",

@@ -20,7 +20,7 @@ from civicforum.config import ROOT
 from civicforum.database import Base
 
 PACKAGE = ROOT / "civicforum"
-LIBRARIES = ("rulebook", "counting", "sealed")
+LIBRARIES = ("rulebook", "counting", "opinions", "sealed")
 FRAMEWORKS = {
     "alembic",
     "babel",

@@ -1,0 +1,96 @@
+"""What conversations do by the clock: open, close, and have their groups computed when answers came."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy.orm import Session
+
+from civicforum.database import transaction
+from civicforum.jobs import defer
+from civicforum.statements.models import Conversation, StatementGrouping
+from civicforum.statements.rules import LEAST_SHOWN, ConversationState
+from civicforum.statements.services.computing import count_new_voters, latest_grouping
+from civicforum.statements.services.planning import close_locked, open_locked
+from civicforum.sweeps import Tally, iterate_due
+
+logger = logging.getLogger(__name__)
+TASK = "statements.group"
+_C = ConversationState
+
+
+@dataclass(frozen=True)
+class SweepResult(Tally):
+    """What a sweep did; `failed` is logged and left for the next."""
+
+    opened: int = 0
+    closed: int = 0
+    queued: int = 0
+    failed: int = 0
+
+
+def sweep(*, now: datetime) -> SweepResult:
+    """Open and close what is due in all communities, and queue the computation of groups out of date."""
+    result = SweepResult()
+    for conversation_id in iterate_due(_select_due(now)):
+        try:
+            with transaction() as session:
+                result += _sweep_one(session, conversation_id, now=now)
+        except Exception:
+            # One conversation that cannot be swept must not stop the clocks of all others.
+            logger.exception("the clock of conversation %s could not be swept", conversation_id)
+            result += SweepResult(failed=1)
+    return result
+
+
+def _select_due(now: datetime) -> Select[uuid.UUID]:
+    final = exists().where(
+        StatementGrouping.conversation_id == Conversation.id, StatementGrouping.is_final.is_(True)
+    )
+    return select(Conversation.id.label("id")).where(
+        or_(
+            and_(Conversation.state == _C.PLANNED, Conversation.opens_at <= now),
+            Conversation.state == _C.OPEN,
+            and_(Conversation.state == _C.CLOSED, ~final),
+        )
+    )
+
+
+def _sweep_one(session: Session, conversation_id: uuid.UUID, *, now: datetime) -> SweepResult:
+    conversation = session.scalars(
+        select(Conversation).where(Conversation.id == conversation_id).with_for_update(skip_locked=True)
+    ).one_or_none()
+    if conversation is None:
+        return SweepResult()
+    opened = closed = 0
+    if conversation.state is _C.PLANNED and conversation.opens_at <= now:
+        open_locked(session, conversation, actor=None, now=now)
+        opened = 1
+    if conversation.state is _C.OPEN and conversation.closes_at <= now:
+        close_locked(session, conversation, actor=None, now=now)
+        closed = 1
+    queued = is_out_of_date(session, conversation) and _queue(session, conversation)
+    return SweepResult(opened=opened, closed=closed, queued=int(queued))
+
+
+def is_out_of_date(session: Session, conversation: Conversation) -> bool:
+    """Tell whether the groups have to be computed: at the end once more, before that when enough people came.
+
+    Not for fewer than LEAST_SHOWN at a time: what has changed since the last figures is a figure too.
+    """
+    latest = latest_grouping(session, conversation_id=conversation.id)
+    if conversation.state is _C.CLOSED:
+        return latest is None or not latest.is_final
+    since = latest.computed_at if latest else None
+    return count_new_voters(session, conversation_id=conversation.id, since=since) >= LEAST_SHOWN
+
+
+def _queue(session: Session, conversation: Conversation) -> bool:
+    key = f"{TASK}.{conversation.id}"
+    # One computation of a conversation waits at most, and one runs.
+    number = defer(session, TASK, lock=key, queueing_lock=key, conversation_id=str(conversation.id))
+    return number is not None
