@@ -2,7 +2,7 @@
 
     require(judge_demand(book, way, signers, on_roll), judge_again(book, failed_at=..., demanded_at=...))
     require(judge_defence(book, was_heard=True))
-    carried = judge_turnout(book, way, turnout).holds and judge_majority(book, in_favour, turnout).holds
+    make_poll(quorum_rule=VALIDITY[way], majority_rule=MAJORITY)    # the poll judges what it counted
 
 Source: 城市居民委员会组织法 arts 20 to 24 and 37.
 """
@@ -16,7 +16,6 @@ from enum import StrEnum
 
 from civicforum.elections.law import asked_by
 from civicforum.elections.rules import Way
-from civicforum.elections.verdicts import Turnout
 from civicforum.errors import TransitionNotAllowed
 from civicforum.rulebook import Rulebook, Switch, Verdict
 
@@ -70,6 +69,14 @@ class DepartureState(StrEnum):
     LAPSED = "lapsed"
 
 
+# The rules by which the poll on a recall is judged: how many take part, and how many are in favour (art 20).
+VALIDITY: dict[Way, str] = {
+    Way.VOTERS: "recall.validity.voters",
+    Way.HOUSEHOLDS: "recall.validity.households",
+    Way.REPRESENTATIVES: "recall.validity.representatives",
+}
+MAJORITY = "recall.majority"
+
 # What ends a post without anybody deciding it (arts 23 and 37); the rule that says so.
 ENDS_BY_ITSELF: dict[EndGround, str] = {
     EndGround.INCAPABLE: "committee.ends_by_itself",
@@ -111,16 +118,6 @@ def judge_defence(book: Rulebook, *, was_heard: bool) -> Verdict:
 def judge_vote_day(book: Rulebook, demanded_at: datetime, polling_at: datetime) -> Verdict:
     """Judge how soon a demand is voted on."""
     return book.clock("recall.vote").judge(demanded_at, polling_at)
-
-
-def judge_turnout(book: Rulebook, way: Way, turnout: Turnout) -> Verdict:
-    """Judge whether enough took part in the vote on a recall (art 20)."""
-    return book.threshold(f"recall.validity.{way}").judge(turnout.cast, turnout.wholes(book))
-
-
-def judge_majority(book: Rulebook, in_favour: int, turnout: Turnout) -> Verdict:
-    """Judge whether enough of those who took part are for the recall (art 20)."""
-    return book.threshold("recall.majority").judge(in_favour, turnout.wholes(book))
 
 
 def ends_recall(book: Rulebook, resigned_at: datetime | None, polling_at: datetime) -> bool:

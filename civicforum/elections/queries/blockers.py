@@ -310,7 +310,7 @@ def _winners(session: Session, election: Election, book: Rulebook) -> _Elected:
     return _Elected(
         number=len(rows),
         staying=len(staying),
-        women=sum(one.sex is Sex.FEMALE for one in (*rows, *staying)),
+        women=[*(row.sex for row in rows), *(one.sex for one in staying)].count(Sex.FEMALE),
         kin=_kin_elected(session, election.body.kind, rows, book),
         uncertified=sum(not row.certificate for row in rows),
         without_term=sum(row.term_id is None for row in rows),

@@ -174,7 +174,7 @@ def _make_poll(
         created_by_id=actor.person_id,
         now=now,
     )
-    motion = QuestionSpec(QuestionKind.MOTION, row.title, majority_rule="recall.majority")
+    motion = QuestionSpec(QuestionKind.MOTION, row.title, majority_rule=law.MAJORITY)
     for_elections.set_paper(session, poll, [motion])
     return poll
 
@@ -184,7 +184,7 @@ def _terms(row: Recall, book: Rulebook, hours: tuple[datetime, datetime]) -> tup
     terms = replace(
         first_terms(book, preset=preset, is_statutory=True),
         by_paper=True,
-        quorum_rule=f"recall.validity.{row.way}",
+        quorum_rule=law.VALIDITY[row.way],
         opens_at=hours[0],
         closes_at=hours[1],
     )

@@ -27,7 +27,7 @@ from civicforum.notices.rules import NoticeCategory
 from civicforum.notices.services import post_notice
 from civicforum.people.models import Community
 from civicforum.records.services import Subject, record_about
-from civicforum.rulebook import Rulebook
+from civicforum.rulebook import Rulebook, Verdict
 from civicforum.rulebook.days import day_of, day_starts
 
 LONGEST_REASON, LONGEST_PAPER = 2000, 120
@@ -97,9 +97,10 @@ def decide_resignation(*, departure_id: uuid.UUID, decided: Decided, actor: Acto
         if not day_of(row.filed_at) <= decided.on <= day_of(now):
             raise Invalid("on", "on")
         paper = _paper(decided.paper)
-        row.state = DepartureState.PASSED if decided.is_passed else DepartureState.REFUSED
+        ends = law.judge_resignation(_book(session, row.term), was_passed=decided.is_passed).holds
+        row.state = DepartureState.PASSED if ends else DepartureState.REFUSED
         row.paper, row.assembly, row.decided_at = paper, decided.assembly, now
-        if decided.is_passed:
+        if ends:
             row.ended_on = decided.on
             _end(session, row, on=decided.on, actor=actor, now=now)
         _record(
@@ -107,7 +108,7 @@ def decide_resignation(*, departure_id: uuid.UUID, decided: Decided, actor: Acto
             row.term,
             row,
             actor=actor,
-            action="pass_resignation" if decided.is_passed else "refuse_resignation",
+            action="pass_resignation" if ends else "refuse_resignation",
             now=now,
         )
 
@@ -149,7 +150,7 @@ def announce(*, departure_id: uuid.UUID, actor: Actor, now: datetime) -> None:
         row = _lock(session, departure_id, actor)
         if row.announced_at is not None:
             raise AlreadyDone(row.id)
-        if row.state is not DepartureState.PASSED:
+        if row.state is not DepartureState.PASSED or row.ended_on is None:
             raise TransitionNotAllowed(row.state, "announce")
         post_notice(
             session,
@@ -163,7 +164,8 @@ def announce(*, departure_id: uuid.UUID, actor: Actor, now: datetime) -> None:
             now=now,
         )
         row.announced_at = now
-        _record(session, row.term, row, actor=actor, action="announce_end", now=now)
+        in_time = law.judge_announcement(_book(session, row.term), day_starts(row.ended_on), now)
+        _record(session, row.term, row, actor=actor, action="announce_end", in_time=in_time, now=now)
 
 
 def _book(session: Session, term: Term) -> Rulebook:
@@ -233,7 +235,14 @@ def _notice_text(row: Departure) -> str:
 
 
 def _record(
-    session: Session, term: Term, row: Departure, *, actor: Actor, action: str, now: datetime
+    session: Session,
+    term: Term,
+    row: Departure,
+    *,
+    actor: Actor,
+    action: str,
+    now: datetime,
+    in_time: Verdict | None = None,
 ) -> None:
     payload: dict[str, Any] = {
         "departure": str(row.id),
@@ -243,8 +252,9 @@ def _record(
         "ground": row.ground.value,
         "ended_on": row.ended_on.isoformat() if row.ended_on else "",
     }
-    body = term.post.body
-    subject = Subject(row.community_id, "body", body.id, body.name)
+    if in_time is not None:
+        payload |= {"days": in_time.arithmetic, "is_in_time": in_time.holds}
+    subject = Subject(row.community_id, "body", term.post.body_id, term.post.body.name)
     record_about(
         session, subject, action=f"body.{action}", actor=actor, reason=row.paper, payload=payload, now=now
     )

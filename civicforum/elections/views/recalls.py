@@ -188,8 +188,7 @@ def put_recall_to_vote(recall_id: uuid.UUID) -> ResponseReturnValue:
         earliest=posting,
         due_at=book.clock("recall.vote").deadline(row.complete_at) if row.complete_at else None,
         laws=[
-            book.rule(name)
-            for name in ("roll.posting", "recall.vote", f"recall.validity.{row.way}", "recall.majority")
+            book.rule(name) for name in ("roll.posting", "recall.vote", law.VALIDITY[row.way], law.MAJORITY)
         ],
     )
 
@@ -246,9 +245,7 @@ def _page(recall_id: uuid.UUID, *, error: str = "") -> str:
         verdict=law.judge_signed(book, row.way, row.signed, row.on_roll),
         due_at=book.clock("recall.vote").deadline(row.complete_at) if row.complete_at else None,
         voted_at=row.poll.closed_at if row.poll else None,
-        laws=[
-            book.rule(name) for name in ("recall.defence", f"recall.validity.{row.way}", "recall.majority")
-        ],
+        laws=[book.rule(name) for name in ("recall.defence", law.VALIDITY[row.way], law.MAJORITY)],
         barred=_barred(book),
         is_member=is_member,
         may_defend=is_member and row.state in LIVE and not (row.poll and row.poll.opened_at),

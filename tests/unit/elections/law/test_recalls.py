@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from civicforum.bodies.rules import BodyKind, default_until
 from civicforum.elections.calendar import Milestone, breaches, plan
 from civicforum.elections.recalls import (
+    MAJORITY,
+    VALIDITY,
     EndGround,
     ends_by_itself,
     ends_recall,
@@ -18,23 +21,46 @@ from civicforum.elections.recalls import (
     judge_defence,
     judge_demand,
     judge_left,
-    judge_majority,
     judge_resignation,
     judge_strikes,
-    judge_turnout,
     judge_vote_day,
     last_day_of_by_elected,
 )
 from civicforum.elections.rules import Stage, Way, move
-from civicforum.elections.verdicts import Turnout
 from civicforum.errors import TransitionNotAllowed
 from civicforum.polls.models import Poll
+from civicforum.polls.outcomes import Electorate, PollOutcome, decide
+from civicforum.polls.outcomes import Way as Channel
+from civicforum.polls.questions import QuestionKind, QuestionSpec
 from civicforum.polls.rules import PollState
 from civicforum.polls.rules import move as move_poll
 from civicforum.polls.services.results import answer_rule
+from civicforum.sealed import ContestCount
 from tests.support.law import BOOK, POLLING_DAY, at, book_with, people, person
 
 DEMANDED = at(date(2026, 6, 1))
+MOTION = QuestionSpec(QuestionKind.MOTION, "罢免居民委员会委员王志明", majority_rule=MAJORITY)
+
+
+def voted(way: Way, *, on_roll: int, in_favour: int, valid: int, invalid: int = 0) -> PollOutcome:
+    """Return what the poll on a recall comes to, as its result sheet judges it; all ballots are on paper."""
+    count = ContestCount(((in_favour,), (valid - in_favour,)), Counter(), Counter(), 0)
+    return decide(
+        [MOTION],
+        paper=Channel((count,), valid, invalid),
+        electorate=Electorate(on_roll),
+        book=BOOK,
+        quorum_rule=VALIDITY[way],
+    )
+
+
+def is_valid(way: Way, *, on_roll: int, taking_part: int) -> bool:
+    """Tell whether a vote has its quorum; everybody is in favour, so that it is carried where it has."""
+    outcome = voted(way, on_roll=on_roll, in_favour=taking_part, valid=taking_part)
+    assert outcome.quorum is not None
+    assert "第二十条" in outcome.quorum.article
+    assert outcome.is_adopted is outcome.quorum.holds
+    return outcome.quorum.holds
 
 
 @pytest.mark.law("B27", "committee.handover")
@@ -98,13 +124,13 @@ def test_art_20_the_member_may_defend_themselves_before_the_vote() -> None:
 @pytest.mark.law("B30", "recall.validity.voters")
 @pytest.mark.parametrize(("taking_part", "holds"), [(1699, False), (1700, False), (1701, True)])
 def test_art_20_more_than_half_of_the_voters_vote_on_a_recall(taking_part: int, holds: bool) -> None:
-    assert judge_turnout(BOOK, Way.VOTERS, Turnout(3400, taking_part, 0)).holds is holds
+    assert is_valid(Way.VOTERS, on_roll=3400, taking_part=taking_part) is holds
 
 
 @pytest.mark.law("B30", "recall.validity.households")
 @pytest.mark.parametrize(("taking_part", "holds"), [(599, False), (600, False), (601, True)])
 def test_art_20_more_than_half_of_the_households_vote_on_a_recall(taking_part: int, holds: bool) -> None:
-    assert judge_turnout(BOOK, Way.HOUSEHOLDS, Turnout(1200, taking_part, 0)).holds is holds
+    assert is_valid(Way.HOUSEHOLDS, on_roll=1200, taking_part=taking_part) is holds
 
 
 @pytest.mark.law("B30", "recall.validity.representatives")
@@ -112,14 +138,15 @@ def test_art_20_more_than_half_of_the_households_vote_on_a_recall(taking_part: i
 def test_art_20_more_than_two_thirds_of_the_representatives_vote_on_a_recall(
     taking_part: int, holds: bool
 ) -> None:
-    assert judge_turnout(BOOK, Way.REPRESENTATIVES, Turnout(300, taking_part, 0)).holds is holds
+    assert is_valid(Way.REPRESENTATIVES, on_roll=300, taking_part=taking_part) is holds
 
 
 @pytest.mark.law("B30", "recall.majority")
 @pytest.mark.parametrize(("in_favour", "holds"), [(899, False), (900, False), (901, True)])
 def test_art_20_more_than_half_of_those_who_voted_recall(in_favour: int, holds: bool) -> None:
     # 1,780 valid and 20 invalid papers: 1,800 took part.
-    assert judge_majority(BOOK, in_favour, Turnout(3400, 1780, 20)).holds is holds
+    outcome = voted(Way.VOTERS, on_roll=3400, in_favour=in_favour, valid=1780, invalid=20)
+    assert outcome.is_adopted is holds
 
 
 @pytest.mark.law("B30", "recall.vote")
