@@ -270,6 +270,18 @@ class PaperSum:
         )
 
 
+class BoxState(StrEnum):
+    """Where a box is between the opening and the signed count."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    AWAITS_LIST = "awaits_list"
+    SHUT = "shut"
+    COUNTING = "counting"
+    COUNTED = "counted"
+    SIGNED = "signed"
+
+
 def judge_excess(book: Rulebook, papers: PaperSum) -> Verdict:
     """Judge whether no more papers were found than handed out, in all boxes together.
 

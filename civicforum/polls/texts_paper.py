@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from civicforum.polls.rules_paper import BoxFault, Ground, Impossible, PaperFault, Word
+from civicforum.polls.rules_paper import BoxFault, BoxState, Ground, Impossible, PaperFault, Word
 
 WORDS: dict[Word, Any] = {
     Word.MAY_VOTE: _l("May vote"),
@@ -43,6 +43,16 @@ GROUNDS: dict[Ground, Any] = {
     Ground.UNCLEAR_NAME: _l("It cannot be made out which person is meant"),
     Ground.HELPER_OVERRODE: _l("The scribe did not follow the voter's wish"),
     Ground.OTHER: _l("Another ground, decided and written in the minutes"),
+}
+
+BOX_STATES: dict[BoxState, Any] = {
+    BoxState.WAITING: _l("Not open yet"),
+    BoxState.OPEN: _l("Handing out papers"),
+    BoxState.AWAITS_LIST: _l("Its list is still to be entered"),
+    BoxState.SHUT: _l("Shut, not counted yet"),
+    BoxState.COUNTING: _l("One count is in"),
+    BoxState.COUNTED: _l("Both counts are in, not signed yet"),
+    BoxState.SIGNED: _l("Counted by two, and signed"),
 }
 
 

@@ -64,7 +64,7 @@ def hold(
     assert closes_at is not None
     states.open_poll(poll_id=poll_id, actor=officer, settings=settings_now(), now=opens_at)
     station_id = db.session.scalars(select(Station.id).where(Station.poll_id == poll_id)).one()
-    _hand_out(poll_id, station_id, officer, voters=voters)
+    hand_out(poll_id, station_id, officer, voters=voters)
     states.stop_poll(poll_id=poll_id, actor=officer, now=closes_at)
     sheet = sheet_of(poll_id, votes, found=voters, invalid=invalid)
     for actor in counters:
@@ -98,7 +98,7 @@ def sheet_of(poll_id: uuid.UUID, votes: Votes, *, found: int, invalid: int = 0) 
     return BoxSheet(found=found, invalid=invalid, counts=tuple(counts), texts=tuple(texts), grounds=grounds)
 
 
-def _hand_out(poll_id: uuid.UUID, station_id: uuid.UUID, officer: Actor, *, voters: int) -> None:
+def hand_out(poll_id: uuid.UUID, station_id: uuid.UUID, officer: Actor, *, voters: int) -> None:
     """Hand papers to the first so many of the roll, as the desk does one by one."""
     rows = [
         {

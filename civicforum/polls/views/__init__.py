@@ -10,6 +10,7 @@ from civicforum.polls.views import (  # noqa: F401
     counting,
     desk,
     drafting,
+    hall,
     managing,
     mandates,
     named,
