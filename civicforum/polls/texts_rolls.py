@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import get_locale
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from civicforum.errors import Invalid, RuleRefused
+from civicforum.lawbook.texts import verdict_text
 from civicforum.polls.electorates import Basis, DrawFault
 from civicforum.polls.rules_roll import CorrectionFault, HindranceKind, MandateFault, ObjectionFault
 from civicforum.polls.texts_drafting import FAULTS
@@ -78,15 +77,7 @@ HINDRANCES: dict[HindranceKind, Any] = {
 
 
 def refusal_text(refusal: Invalid | RuleRefused) -> str:
-    """Return why something was refused; a rule of the rulebook with its article and the sum."""
+    """Return why something was refused, and by the rulebook what would make it lawful."""
     if isinstance(refusal, Invalid):
         return str(REFUSALS[refusal.reason])
-    rule, language = refusal.verdict.rule, str(get_locale())
-    return str(
-        _(
-            "%(rule)s (%(article)s; %(sum)s)",
-            rule=rule.text(language),
-            article=rule.citation(language),
-            sum=refusal.verdict.arithmetic,
-        )
-    )
+    return verdict_text(refusal.verdict)
