@@ -22,6 +22,8 @@ from civicforum.matters.queries.overview import list_authored
 from civicforum.matters.rules import StageGroup
 from civicforum.meetings import queries as meetings
 from civicforum.meetings.models import Meeting
+from civicforum.meetings.queries.follow_ups import list_follow_up_needs
+from civicforum.meetings.queries.minutes import list_minutes_to_sign
 from civicforum.notices.models import Notice
 from civicforum.notices.queries import latest
 from civicforum.paging import Page
@@ -64,6 +66,8 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
         [
             *matters.list_needs(session, actor, now),
             *meetings.list_needs(session, actor, now),
+            *list_minutes_to_sign(session, actor),
+            *list_follow_up_needs(session, actor, now),
             *list_needs_of_polls(session, actor, now),
             *list_needs_of_elections(session, actor, now),
             *list_needs_of_statements(session, actor, now),

@@ -173,7 +173,8 @@ OUTCOMES_OF_DELIBERATION = (
     Outcome.CONTINUED,
     Outcome.DROPPED,
 )
-OUTCOMES_OF_TOPIC = (Outcome.AGREED, Outcome.AGREED_WITH_DISSENT, Outcome.CONTINUED, Outcome.DROPPED)
+# A topic without a matter has the same: what goes to the assembly waits for its agenda as a follow-up.
+OUTCOMES_OF_TOPIC = OUTCOMES_OF_DELIBERATION
 ACT_OF_OUTCOME: dict[Outcome, Act] = {
     Outcome.AGREED: Act.AGREE,
     Outcome.AGREED_WITH_DISSENT: Act.AGREE,

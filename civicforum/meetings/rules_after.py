@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from civicforum.accounts.rules import Actor
@@ -107,10 +108,19 @@ def is_left_open(outcome: Outcome | None, *, has_matter: bool, follow_ups: int, 
     return outcome in NEEDS_FOLLOW_UP and not (has_matter or follow_ups or nothing_because)
 
 
+@dataclass(frozen=True)
+class Turn:
+    """A moment at which a quorum was lost or regained, and how many members were there then."""
+
+    at: datetime
+    present: int
+    is_reached: bool
+
+
 def presence_turns(
     stays: Iterable[tuple[datetime, datetime | None]], *, least: int, opened_at: datetime, until: datetime
-) -> list[tuple[datetime, int]]:
-    """Return when a quorum was lost or regained while a meeting ran, each with how many were there then.
+) -> list[Turn]:
+    """Return when a quorum was lost or regained while a meeting ran.
 
     `stays`: from when until when each member was there, None: still. Source: arts 27 and 29, which ask for a
     number present and not for a number that came.
@@ -128,5 +138,5 @@ def presence_turns(
     for at in sorted(steps):
         before, present = present, present + steps[at]
         if (before >= least) is not (present >= least):
-            turns.append((at, present))
+            turns.append(Turn(at, present, is_reached=present >= least))
     return turns

@@ -13,6 +13,7 @@ from civicforum.bodies.models import Body
 from civicforum.database import Base, CommunityRow, Instant, enum_text
 from civicforum.meetings.rules import FollowUpKind, Signer
 from civicforum.people.models import Person
+from civicforum.records.models import Photo
 
 if TYPE_CHECKING:
     from civicforum.meetings.models.meetings import AgendaItem, Meeting
@@ -64,6 +65,7 @@ class FollowUp(CommunityRow, Base):
     # The item of a later agenda that took it up.
     done_item_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("agenda_item.id"))
     owner: Mapped[Body | None] = relationship()
+    photo: Mapped[Photo | None] = relationship()
     meeting: Mapped[Meeting] = relationship(foreign_keys=[meeting_id])
     item: Mapped[AgendaItem] = relationship(foreign_keys=[item_id])
     done_item: Mapped[AgendaItem | None] = relationship(foreign_keys=[done_item_id])

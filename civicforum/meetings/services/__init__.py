@@ -7,7 +7,14 @@ from civicforum.meetings.services.deciding import (
     open_vote,
     stop_vote,
 )
-from civicforum.meetings.services.minutes import write_minutes
+from civicforum.meetings.services.follow_ups import (
+    add_task,
+    drop_follow_up,
+    finish_task,
+    put_on_agenda,
+    say_nothing_follows,
+)
+from civicforum.meetings.services.minutes import sign_minutes, write_minutes
 from civicforum.meetings.services.planning import (
     Plan,
     PlannedItem,
@@ -26,6 +33,12 @@ from civicforum.meetings.services.running import (
 )
 
 __all__ = [
+    "add_task",
+    "drop_follow_up",
+    "finish_task",
+    "put_on_agenda",
+    "say_nothing_follows",
+    "sign_minutes",
     "Plan",
     "PlannedItem",
     "add_guest",

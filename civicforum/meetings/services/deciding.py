@@ -31,6 +31,7 @@ from civicforum.meetings.rules import (
     check_run,
     judge_quorum,
 )
+from civicforum.meetings.services.follow_ups import send_to_assembly
 from civicforum.meetings.services.steps import (
     lock_item,
     post_document,
@@ -72,6 +73,8 @@ def conclude_item(
         if item.matter_id is not None and outcome in ACT_OF_OUTCOME:
             _move_matter(session, meeting, item, actor=actor, now=now)
         else:
+            if outcome is Outcome.TO_ASSEMBLY:
+                send_to_assembly(session, meeting, item, text=text, now=now)
             payload = {"item": item.title, "outcome": outcome.value}
             record_meeting(
                 session, meeting, actor=actor, action="conclude", payload=payload, reason=text, now=now

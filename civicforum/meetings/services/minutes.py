@@ -1,75 +1,167 @@
-"""The minutes of a meeting: drafted from its records, kept while it runs."""
+"""The minutes of a meeting: drafted from its records, corrected by hand, signed by two, and posted."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.database import transaction
-from civicforum.meetings import documents
-from civicforum.meetings.models import AgendaItem, Attendance, Meeting
-from civicforum.meetings.rules import MeetingState, ParticipantClass, Seat, check_run
-from civicforum.meetings.services.steps import lock_meeting, record_meeting, require_state
+from civicforum.errors import AlreadyDone, Invalid, NotEligible, TransitionNotAllowed
+from civicforum.meetings import documents_after
+from civicforum.meetings.errors import MinutesChanged
+from civicforum.meetings.happened import read_whole
+from civicforum.meetings.minutes_text import compose
+from civicforum.meetings.models import Meeting, MinutesSignature
+from civicforum.meetings.rules import MeetingState, Signer
+from civicforum.meetings.rules_after import hash_of, may_correct, may_enter_paper, signs_as
+from civicforum.meetings.services.steps import lock_meeting, post_document, record_meeting, require_state
+from civicforum.notices.rules import has_identity_number
 from civicforum.people.models import Person
-from civicforum.rulebook import Verdict
 
 
-def write_minutes(*, meeting_id: uuid.UUID, text: str, actor: Actor, now: datetime) -> None:
-    """Keep the minutes while the meeting runs; its closing fixes them. Raises NotFound, NotEligible,
-    TransitionNotAllowed."""
+def draft_of(session: Session, meeting: Meeting, *, closed_at: datetime | None) -> str:
+    """Compose the minutes from what the records say at this moment."""
+    return compose(read_whole(session, meeting, closed_at=closed_at))
+
+
+def fix_draft(session: Session, meeting: Meeting, *, now: datetime) -> None:
+    """Keep what the records say at the closing; minutes that nobody wrote begin with it."""
+    session.flush()
+    meeting.minutes_draft = draft_of(session, meeting, closed_at=now)
+    meeting.minutes = meeting.minutes or meeting.minutes_draft
+
+
+def write_minutes(*, meeting_id: uuid.UUID, text: str, actor: Actor, now: datetime) -> list[Signer]:
+    """Write the minutes while the meeting runs, or correct them until both have signed.
+
+    A correction takes away the signature that is there already; returns whose. Raises NotFound, NotEligible,
+    TransitionNotAllowed (not begun, or signed by both), Invalid (empty, or with an identity number).
+    """
+    words = text.strip().replace("\r\n", "\n")
+    if not words:
+        raise Invalid("empty", "text")
+    if has_identity_number(words):
+        raise Invalid("identity_number", "text")
     with transaction() as session:
         meeting = lock_meeting(session, meeting_id=meeting_id, actor=actor)
-        check_run(actor, chair_id=meeting.chair_id)
-        require_state(meeting, MeetingState.OPEN)
-        meeting.minutes = text
+        require_state(meeting, MeetingState.OPEN, MeetingState.CLOSED)
+        _require_not_posted(meeting)
+        if not may_correct(actor, meeting.state, chair_id=meeting.chair_id, clerk_id=meeting.clerk_id):
+            raise NotEligible(actor.person_id)
+        before = hash_of(meeting.minutes)
+        if before == hash_of(words):
+            return []
+        meeting.minutes = words
+        removed = _take_signatures_away(session, meeting)
+        is_over = meeting.state is MeetingState.CLOSED
+        payload: dict[str, object] = {"signs": len(words), "before": before, "after": hash_of(words)}
         record_meeting(
             session,
             meeting,
             actor=actor,
-            action="write_minutes",
-            payload={"signs": len(text)},
+            action="correct_minutes" if is_over else "write_minutes",
+            payload={**payload, **({"unsigned": [signer.value for signer in removed]} if removed else {})},
             now=now,
-            is_public=False,
+            is_public=is_over,
         )
+        return removed
 
 
-def draft_of(
-    session: Session,
-    meeting: Meeting,
-    agenda: Sequence[AgendaItem],
+def sign_minutes(
     *,
-    quorum: Verdict | None,
-    closed_at: datetime | None,
-) -> str:
-    """Compose the minutes from agenda, attendance and outcomes."""
-    rows = session.execute(
-        select(Attendance.seat, Attendance.participant_class, func.count())
-        .where(Attendance.meeting_id == meeting.id)
-        .group_by(Attendance.seat, Attendance.participant_class)
-        .order_by(Attendance.participant_class)
-    ).all()
-    classes: dict[ParticipantClass, int] = {}
-    for _, kind, number in rows:
-        classes[kind] = classes.get(kind, 0) + number
-    guests = session.scalars(
-        select(Attendance.guest_name)
-        .where(Attendance.meeting_id == meeting.id, Attendance.guest_name != "")
-        .order_by(Attendance.arrived_at, Attendance.guest_name)
-    ).all()
-    chair = session.get(Person, meeting.chair_id) if meeting.chair_id else None
-    return documents.draft_minutes(
-        meeting,
-        agenda,
-        chair=chair.name if chair else "",
-        present=sum(number for seat, _, number in rows if seat is Seat.MEMBER),
-        due=meeting.members_due,
-        classes=classes,
-        guests=guests,
-        quorum=quorum,
-        closed_at=closed_at,
-    )
+    meeting_id: uuid.UUID,
+    signer: Signer,
+    text_hash: str,
+    actor: Actor,
+    paper_file: str | None = None,
+    now: datetime,
+) -> bool:
+    """Sign the minutes one has read, as chair or as clerk; the second signature posts them.
+
+    `text_hash` is that of the text on the page that was read. `paper_file`: the number of the file that keeps
+    the paper with the signature, for somebody who signs by hand; the clerk enters it. Returns whether the
+    minutes are posted. Raises NotFound, NotEligible, TransitionNotAllowed, AlreadyDone, MinutesChanged
+    (somebody corrected them meanwhile), Invalid (no number of the file, or nobody is named to sign).
+    """
+    with transaction() as session:
+        meeting = lock_meeting(session, meeting_id=meeting_id, actor=actor)
+        require_state(meeting, MeetingState.CLOSED)
+        _require_not_posted(meeting)
+        person_id = _signing(meeting, signer, actor=actor, paper_file=paper_file)
+        if text_hash != hash_of(meeting.minutes):
+            raise MinutesChanged(meeting.id)
+        others = _signatures(session, meeting)
+        if signer in others:
+            raise AlreadyDone(signer)
+        if person_id in {kept.person_id for kept in others.values()}:
+            raise NotEligible(person_id)
+        session.add(
+            MinutesSignature(
+                community_id=meeting.community_id,
+                meeting_id=meeting.id,
+                signer=signer,
+                person_id=person_id,
+                text_hash=text_hash,
+                signed_at=now,
+                paper_file=(paper_file or "").strip(),
+                entered_by_id=actor.person_id if paper_file is not None else None,
+            )
+        )
+        session.flush()
+        is_whole = len(others) + 1 == len(Signer)
+        if is_whole:
+            _post(session, meeting, actor=actor, now=now)
+        record_meeting(
+            session,
+            meeting,
+            actor=actor,
+            action="sign_minutes_on_paper" if paper_file is not None else "sign_minutes",
+            payload={"signer": signer.value, "hash": text_hash, "posted": is_whole},
+            now=now,
+        )
+        return is_whole
+
+
+def _signing(meeting: Meeting, signer: Signer, *, actor: Actor, paper_file: str | None) -> uuid.UUID:
+    """Return whose signature it is."""
+    if paper_file is None:
+        if signer not in signs_as(actor, chair_id=meeting.chair_id, clerk_id=meeting.clerk_id):
+            raise NotEligible(actor.person_id)
+        return actor.person_id
+    if not may_enter_paper(actor, clerk_id=meeting.clerk_id):
+        raise NotEligible(actor.person_id)
+    if not paper_file.strip():
+        raise Invalid("paper_file", "paper_file")
+    person_id = meeting.chair_id if signer is Signer.CHAIR else meeting.clerk_id
+    if person_id is None:
+        raise Invalid("nobody", "paper_file")
+    return person_id
+
+
+def _require_not_posted(meeting: Meeting) -> None:
+    if meeting.minutes_posted_at is not None:
+        raise TransitionNotAllowed("posted", "minutes")
+
+
+def _signatures(session: Session, meeting: Meeting) -> dict[Signer, MinutesSignature]:
+    kept = session.scalars(select(MinutesSignature).where(MinutesSignature.meeting_id == meeting.id))
+    return {signature.signer: signature for signature in kept}
+
+
+def _take_signatures_away(session: Session, meeting: Meeting) -> list[Signer]:
+    removed = sorted(_signatures(session, meeting))
+    session.execute(delete(MinutesSignature).where(MinutesSignature.meeting_id == meeting.id))
+    return removed
+
+
+def _post(session: Session, meeting: Meeting, *, actor: Actor, now: datetime) -> None:
+    meeting.minutes_posted_at = now
+    signed = [
+        (signature.signer, session.get_one(Person, signature.person_id).name, signature)
+        for signature in _signatures(session, meeting).values()
+    ]
+    post_document(session, meeting, documents_after.notice_of_minutes(meeting, signed), actor=actor, now=now)

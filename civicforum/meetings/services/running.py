@@ -29,7 +29,8 @@ from civicforum.meetings.rules import (
     move,
     outcome_without_vote,
 )
-from civicforum.meetings.services.minutes import draft_of
+from civicforum.meetings.services.follow_ups import check_nothing_left_open, let_go_unsettled
+from civicforum.meetings.services.minutes import fix_draft
 from civicforum.meetings.services.steps import (
     lock_meeting,
     post_document,
@@ -184,9 +185,9 @@ def mark_left(*, attendance_id: uuid.UUID, actor: Actor, now: datetime) -> uuid.
 
 
 def close_meeting(*, meeting_id: uuid.UUID, actor: Actor, now: datetime) -> None:
-    """Close a meeting: what was not concluded is continued, or had no quorum, and the minutes are fixed.
+    """Close a meeting: what was not concluded is continued, or had no quorum; the minutes wait for signatures.
 
-    Raises NotFound, NotEligible, TransitionNotAllowed, VoteIsOpen.
+    Raises NotFound, NotEligible, TransitionNotAllowed, VoteIsOpen, FollowUpMissing.
     """
     with transaction() as session:
         meeting = lock_meeting(session, meeting_id=meeting_id, actor=actor)
@@ -198,6 +199,7 @@ def close_meeting(*, meeting_id: uuid.UUID, actor: Actor, now: datetime) -> None
         agenda = session.scalars(
             select(AgendaItem).where(AgendaItem.meeting_id == meeting.id).order_by(AgendaItem.position)
         ).all()
+        check_nothing_left_open(session, agenda)
         for item in agenda:
             if item.outcome is None:
                 item.outcome = outcome_without_vote(meeting.form, has_text=bool(item.text), quorum=quorum)
@@ -205,8 +207,8 @@ def close_meeting(*, meeting_id: uuid.UUID, actor: Actor, now: datetime) -> None
                 item.concluded_at = now
         meeting.state = state
         meeting.closed_at = now
-        if not meeting.minutes:
-            meeting.minutes = draft_of(session, meeting, agenda, quorum=quorum, closed_at=now)
+        fix_draft(session, meeting, now=now)
+        let_go_unsettled(session, meeting.id)
         if meeting.form in DELIBERATIONS:
             document = documents.notice_of_outcomes(meeting, agenda)
             post_document(session, meeting, document, actor=actor, now=now)

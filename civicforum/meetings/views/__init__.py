@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from civicforum.meetings.views import deciding, live, minutes, planning, running, showing  # noqa: F401
+from civicforum.meetings.views import deciding, follow_ups, live, minutes, planning, running, showing  # noqa: F401
 from civicforum.meetings.views.blueprint import bp
 
 __all__ = ["bp"]

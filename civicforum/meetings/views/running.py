@@ -16,7 +16,7 @@ from civicforum.accounts.rules import Actor
 from civicforum.database import db
 from civicforum.errors import AlreadyDone
 from civicforum.meetings import queries, services
-from civicforum.meetings.errors import NotYetTheDay, VoteIsOpen
+from civicforum.meetings.errors import FollowUpMissing, NotYetTheDay, VoteIsOpen
 from civicforum.meetings.forms import GuestForm
 from civicforum.meetings.models import Meeting
 from civicforum.meetings.rules import ASSEMBLIES, MeetingState, ParticipantClass, Seat, check_run
@@ -129,7 +129,17 @@ def left(meeting_id: uuid.UUID, attendance_id: uuid.UUID) -> ResponseReturnValue
 def close(meeting_id: uuid.UUID) -> ResponseReturnValue:
     try:
         services.close_meeting(meeting_id=meeting_id, actor=require_actor(), now=datetime.now(UTC))
-        flash(_("The meeting is closed and its minutes are fixed."), "success")
+        flash(_("The meeting is closed. Its minutes wait for the signatures of chair and clerk."), "success")
+    except FollowUpMissing as refused:
+        flash(
+            ngettext(
+                "Not closed: %(num)s agreed item does not say yet what follows from it.",
+                "Not closed: %(num)s agreed items do not say yet what follows from them.",
+                len(refused.positions),
+            ),
+            "error",
+        )
+        return redirect(url_for(".what_follows", meeting_id=meeting_id), code=303)
     except VoteIsOpen:
         flash(_("A vote is still open. Close it first, or declare it void."), "error")
     return redirect(url_for(".show", meeting_id=meeting_id), code=303)

@@ -13,7 +13,11 @@ from civicforum.accounts.current import current_actor, require_community
 from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.meetings import queries
+from civicforum.meetings.queries.follow_ups import list_after
 from civicforum.meetings.rules import DELIBERATIONS
+from civicforum.meetings.rules_after import minutes_due_at
+from civicforum.meetings.services.steps import rules_of
+from civicforum.meetings.texts_after import FOLLOW_UPS
 from civicforum.meetings.views.blueprint import bp
 from civicforum.paging import page_number
 
@@ -40,6 +44,13 @@ def show(meeting_id: uuid.UUID) -> ResponseReturnValue:
     page = queries.get_page(
         db.session(), meeting_id=meeting_id, community_id=community.id, actor=current_actor(), now=now
     )
+    meeting = page.meeting
     return render_template(
-        "meetings/show.html", page=page, is_deliberation=page.meeting.form in DELIBERATIONS, now=now
+        "meetings/show.html",
+        page=page,
+        is_deliberation=meeting.form in DELIBERATIONS,
+        after=list_after(db.session(), meeting=meeting, actor=current_actor(), now=now),
+        follow_up_kinds=FOLLOW_UPS,
+        minutes_due_at=minutes_due_at(rules_of(meeting), meeting.closed_at) if meeting.closed_at else None,
+        now=now,
     )

@@ -405,7 +405,7 @@ def test_change_of_time_is_announced_anew_and_a_change_of_place_is_not_too_late(
     ]
 
 
-def test_minutes_are_composed_and_fixed_at_the_closing(session: Session) -> None:
+def test_minutes_are_composed_at_the_closing_and_corrected_after_it(session: Session) -> None:
     scene = make_scene(members=3)
     sitting = open_assembly(scene, present=3)
     poll_id = services.open_vote(item_id=sitting.item_id, actor=scene.director, now=NOW)
@@ -416,8 +416,9 @@ def test_minutes_are_composed_and_fixed_at_the_closing(session: Session) -> None
     assert "应到3人，实到3人" in minutes
     assert "赞成2，反对1" in minutes
     assert "2 > 1/2 × 3 = 1.5（城市居民委员会组织法 第二十九条）" in minutes
-    with pytest.raises(TransitionNotAllowed):
-        services.write_minutes(meeting_id=sitting.meeting_id, text="改写", actor=scene.clerk, now=LATER)
+    services.write_minutes(meeting_id=sitting.meeting_id, text="改写", actor=scene.clerk, now=LATER)
+    meeting = session.get_one(Meeting, sitting.meeting_id)
+    assert (meeting.minutes, meeting.minutes_draft, meeting.minutes_posted_at) == ("改写", minutes, None)
 
 
 def test_meeting_of_another_community_is_not_found(session: Session) -> None:
