@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from civicforum.errors import CivicForumError
+
 
 class Stance(StrEnum):
     """What a speaker says first: for it, against it, or neither, such as a question."""
@@ -47,6 +49,44 @@ class VoteWay(StrEnum):
     HANDS = "hands"
     NAMED = "named"
     SEALED = "sealed"
+
+
+class FloorFault(StrEnum):
+    """Why something is not in order on the floor now; texts_floor.py has the words."""
+
+    NOT_HERE = "not_here"
+    NO_ITEM = "no_item"
+    NO_MOTION = "no_motion"
+    DEBATE_ENDED = "debate_ended"
+    PRESIDING = "presiding"
+    OBSERVERS_SILENT = "observers_silent"
+    ASKED_ALREADY = "asked_already"
+    TOO_OFTEN = "too_often"
+    OUT_OF_TURN = "out_of_turn"
+    SOMEBODY_SPEAKS = "somebody_speaks"
+    OF_ANOTHER_MOTION = "of_another_motion"
+    MEMBERS_MOVE = "members_move"
+    NO_TEXT = "no_text"
+    NOTHING_CHANGED = "nothing_changed"
+    HAS_TEXT = "has_text"
+    REPEATED = "repeated"
+    TOO_DEEP = "too_deep"
+    ONE_AT_A_TIME = "one_at_a_time"
+    OWN_MOTION = "own_motion"
+    NOT_SECONDED = "not_seconded"
+    SETTLE_FIRST = "settle_first"
+    NOT_ITS_TURN = "not_its_turn"
+    SPOKE_ON_IT = "spoke_on_it"
+    NOT_A_MEMBER = "not_a_member"
+
+
+class FloorRefused(CivicForumError):
+    """The rules of procedure do not allow it now. `figures` are what its sentence says, by placeholder."""
+
+    def __init__(self, fault: FloorFault, **figures: int) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
+        self.figures = figures
 
 
 @dataclass(frozen=True)

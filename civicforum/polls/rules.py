@@ -224,6 +224,13 @@ def hash_of_ballots(ballots: Iterable[tuple[int, str]]) -> str:
     return hashlib.sha256(json.dumps(lines, separators=(",", ":")).encode()).hexdigest()
 
 
+def hash_of_hands(in_favour: int, against: int, abstained: int, present: int) -> str:
+    """Return the SHA-256 (hex) of the JSON list of the four numbers, without spaces: there are no ballots."""
+    return hashlib.sha256(
+        json.dumps([in_favour, against, abstained, present], separators=(",", ":")).encode()
+    ).hexdigest()
+
+
 def as_json(verdict: KeptVerdict) -> dict[str, object]:
     """Return the verdict as the result sheet's JSON column keeps it, one key per field."""
     return asdict(verdict)

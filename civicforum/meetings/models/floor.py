@@ -117,7 +117,7 @@ class PointOfOrder(CommunityRow, Base):
 class HandCount(CommunityRow, Base):
     """A show of hands that is counted, not entered name by name: two people count and agree.
 
-    It is made when the vote is opened, with the members then present; who comes or goes later changes nothing.
+    It is made when the vote is opened, with those then present; who comes or goes later changes nothing.
     """
 
     __tablename__ = "hand_count"

@@ -76,6 +76,11 @@ class Meeting(CommunityRow, Base):
         back_populates="meeting", order_by="(Attendance.arrived_at, Attendance.id)"
     )
 
+    @property
+    def presiding_id(self) -> uuid.UUID | None:
+        """Return who leads now: whoever stands in while the chair speaks for a side, else the chair."""
+        return self.acting_chair_id or self.chair_id
+
 
 class AgendaItem(CommunityRow, Base):
     """`text` is what is talked about or voted on, word for word: its last version.

@@ -7,7 +7,16 @@ from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    or_,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -102,6 +111,19 @@ class Poll(CommunityRow, Base):
     @classmethod
     def _stands_alone(cls) -> ColumnElement[bool]:
         return cls.subject_kind.in_(ALONE)
+
+    @hybrid_property
+    def has_pages(self) -> bool:
+        """Tell whether the pages of polls show it: one that stands alone, or a secret vote of a meeting.
+
+        A meeting runs its votes itself, but a sealed ballot box looks alike everywhere.
+        """
+        return self.stands_alone or self.preset is not Preset.OPEN
+
+    @has_pages.inplace.expression
+    @classmethod
+    def _has_pages(cls) -> ColumnElement[bool]:
+        return or_(cls.subject_kind.in_(ALONE), cls.preset != Preset.OPEN)
 
     @property
     def election_id(self) -> uuid.UUID | None:

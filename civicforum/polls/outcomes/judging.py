@@ -12,10 +12,15 @@ SPOILED_TAKE_PART = "ballot.spoiled_take_part"
 
 @dataclass(frozen=True)
 class Electorate:
-    """How many could vote. `members` belong to the body, or are adults here; 0 where nobody said."""
+    """How many could vote. `members` belong to the body, or are adults here; 0 where nobody said.
+
+    `present` are in the room where the vote is a meeting's (城市居民委员会组织法 arts 27, 29); 0:
+    whoever took part.
+    """
 
     on_roll: int
     members: int = 0
+    present: int = 0
 
 
 @dataclass(frozen=True)
@@ -27,8 +32,9 @@ class Judge:
     taking_part: int
 
     def quorum(self, rule: str) -> KeptVerdict:
-        """Judge how many took part."""
-        verdict = self.book.threshold(rule).judge(self.taking_part, self.wholes(self.taking_part))
+        """Judge how many took part, or are present."""
+        there = self.electorate.present or self.taking_part
+        verdict = self.book.threshold(rule).judge(there, self.wholes(self.taking_part))
         return kept(VerdictKind.QUORUM, verdict)
 
     def majority(self, rule: str, votes: int, *, taking_part: int, cast: int) -> KeptVerdict:
@@ -51,4 +57,5 @@ class Judge:
         members = max(self.electorate.members, roll)
         everybody = {"roll": roll, "representatives": roll, "households": roll, "party_members": roll}
         bodies = {"members": members, "adults": members, "residents": members}
-        return {**everybody, **bodies, "present": self.taking_part, "taking_part": taking_part}
+        there = self.electorate.present or self.taking_part
+        return {**everybody, **bodies, "present": there, "taking_part": taking_part}

@@ -126,6 +126,6 @@ def _standing(poll: Poll, row: tuple[uuid.UUID | None, uuid.UUID | None, int | N
     if paper is not None:
         return Standing.HAS_VOTED
     if named is not None or (sequence is not None and sequence >= 0):
-        may_change = poll.revote and poll.stands_alone
+        may_change = poll.revote and poll.has_pages
         return Standing.MAY_CHANGE if may_change else Standing.HAS_VOTED
     return Standing.MAY_VOTE if poll.by_screen else Standing.ON_PAPER

@@ -154,7 +154,7 @@ def list_waiting_for(session: Session, *, person_id: uuid.UUID) -> Sequence[Poll
         .where(
             RollEntry.person_id == person_id,
             Poll.state == PollState.OPEN,
-            ~Poll.stands_alone,
+            ~Poll.has_pages,
             OpenBallot.id.is_(None),
         )
         .order_by(Poll.opened_at, Poll.title, Poll.id)

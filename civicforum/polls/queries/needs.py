@@ -48,7 +48,7 @@ def _to_vote(session: Session, actor: Actor, now: datetime) -> list[Need]:
         select(Poll.id, Poll.title, Poll.closes_at)
         .where(
             Poll.community_id == actor.community_id,
-            Poll.stands_alone,
+            Poll.has_pages,
             Poll.state == PollState.OPEN,
             Poll.closes_at > now,
             Poll.id.in_(waiting),

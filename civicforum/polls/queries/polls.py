@@ -17,8 +17,8 @@ WITH_QUESTIONS = (selectinload(Poll.questions),)
 def get_alone(
     session: Session, *, poll_id: uuid.UUID, community_id: uuid.UUID, options: Sequence[ORMOption] = ()
 ) -> Poll:
-    """Return a poll of the community that stands alone: one of a meeting is found there. Raises NotFound."""
+    """Return a poll that the pages of polls show; a meeting's named vote is shown there. Raises NotFound."""
     poll = session.get(Poll, poll_id, options=options)
-    if poll is None or poll.community_id != community_id or not poll.stands_alone:
+    if poll is None or poll.community_id != community_id or not poll.has_pages:
         raise NotFound(poll_id)
     return poll

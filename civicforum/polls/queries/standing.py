@@ -59,7 +59,7 @@ class OwnPlace:
 def find_alone(
     session: Session, *, poll_id: uuid.UUID, community_id: uuid.UUID, actor: Actor | None
 ) -> Poll | None:
-    """Return a poll that stands alone, with questions and result; None for a vote in a meeting.
+    """Return a poll that the pages of polls show, with questions and result; None for a meeting's named vote.
 
     Raises NotFound, also for a draft to those who do not read drafts.
     """
@@ -68,7 +68,7 @@ def find_alone(
     ).one_or_none()
     if poll is None or poll.community_id != community_id:
         raise NotFound(poll_id)
-    if not poll.stands_alone:
+    if not poll.has_pages:
         return None
     if poll.state is PollState.DRAFT and (actor is None or not actor.has(*READERS)):
         raise NotFound(poll_id)

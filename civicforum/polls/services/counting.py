@@ -113,18 +113,28 @@ def judged(
         poll.specs,
         online=online,
         paper=paper,
-        electorate=Electorate(entitled_to(session, poll), poll.members),
+        electorate=_electorate(session, poll),
         book=rules_of(poll),
         quorum_rule=poll.quorum_rule,
         merges=merges,
     )
 
 
+def _electorate(session: Session, poll: Poll) -> Electorate:
+    if poll.stands_alone:
+        return Electorate(entitled_to(session, poll), poll.members)
+    present = count_on_roll(session, poll.id)
+    return Electorate(present, poll.members, present)
+
+
 def entitled_to(session: Session, poll: Poll) -> int:
     """Return what shares are taken of: the number on the roll when it was frozen, or now where that is more.
 
-    Nobody who is struck off later, such as by death or by moving away, makes a quorum easier to reach.
+    Nobody who is struck off later, such as by death or by moving away, makes a quorum easier to reach. The
+    members of a meeting's poll are those who belong to it, and on the roll are those who were there.
     """
+    if not poll.stands_alone:
+        return count_on_roll(session, poll.id)
     return max(poll.members, count_on_roll(session, poll.id))
 
 

@@ -61,7 +61,7 @@ def destroy_links(*, poll_id: uuid.UUID, now: datetime, settings: Settings) -> N
 
 def _check_due(session: Session, poll: Poll, *, now: datetime) -> None:
     due = destruction_due(session, poll)
-    is_over = poll.state in OVER and poll.destroyed_at is None and poll.stands_alone
+    is_over = poll.state in OVER and poll.destroyed_at is None and poll.has_pages
     if not is_over or (due is not None and now < due):
         raise TransitionNotAllowed(poll.state, "destroy")
     unanswered = count_unanswered(session, poll.id)
@@ -154,7 +154,7 @@ def _due(now: datetime) -> list[uuid.UUID]:
     with transaction() as session:
         polls = session.scalars(
             select(Poll).where(
-                Poll.stands_alone,
+                Poll.has_pages,
                 Poll.state.in_(OVER),
                 Poll.destroyed_at.is_(None),
             )

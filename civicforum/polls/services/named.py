@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from civicforum import rulebook
 from civicforum.accounts.rules import Actor
-from civicforum.counting import count_motion
+from civicforum.counting import MotionTally, count_motion
 from civicforum.database import transaction
 from civicforum.errors import AlreadyDone, NotEligible, NotFound, TransitionNotAllowed
 from civicforum.polls.models import OpenBallot, Poll, Question, ResultSheet, RollEntry
@@ -26,6 +26,7 @@ from civicforum.polls.rules import (
     as_json,
     choice_of,
     hash_of_ballots,
+    hash_of_hands,
     judge_motion,
     move,
 )
@@ -175,12 +176,30 @@ def count_poll(session: Session, *, poll: Poll, now: datetime) -> ResultSheet:
     ).all()
     votes = [(position, choice_of(answers) if answers else None) for position, answers in rows]
     tally = count_motion([choice.value for _, choice in votes if choice], entitled=len(votes))
+    digest = hash_of_ballots((position, choice or "") for position, choice in votes)
+    return _write_sheet(session, poll, tally, present=len(votes), digest=digest, now=now)
+
+
+def count_hands(
+    session: Session, *, poll: Poll, in_favour: int, against: int, abstained: int, present: int, now: datetime
+) -> ResultSheet:
+    """Judge a closed poll by hands that were counted in the room, of so many present. It has no ballots."""
+    poll.state = move(poll.state, PollState.COUNTED)
+    poll.counted_at = now
+    tally = MotionTally(in_favour, against, abstained, 0, 0, entitled=present)
+    digest = hash_of_hands(in_favour, against, abstained, present)
+    return _write_sheet(session, poll, tally, present=present, digest=digest, now=now)
+
+
+def _write_sheet(
+    session: Session, poll: Poll, tally: MotionTally, *, present: int, digest: str, now: datetime
+) -> ResultSheet:
     verdicts = judge_motion(
         rulebook.load(poll.profile),
         quorum_rule=poll.quorum_rule,
         majority_rule=poll.majority_rule,
         members=poll.members,
-        present=len(votes),
+        present=present,
         tally=tally,
     )
     sheet = ResultSheet(
@@ -191,11 +210,11 @@ def count_poll(session: Session, *, poll: Poll, now: datetime) -> ResultSheet:
             "against": tally.against,
             "abstain": tally.abstained,
             "did_not_vote": tally.did_not_vote or 0,
-            "roll": len(votes),
+            "roll": present,
         },
         verdicts=[as_json(verdict) for verdict in verdicts],
         is_adopted=all(verdict.holds for verdict in verdicts),
-        counted_from_hash=hash_of_ballots((position, choice or "") for position, choice in votes),
+        counted_from_hash=digest,
         made_at=now,
     )
     session.add(sheet)

@@ -202,7 +202,7 @@ def _totals_of(session: Session, station: Station) -> StationTotals:
 
 
 def _check_open(poll: Poll, station: Station, now: datetime) -> None:
-    if not poll.stands_alone or not poll.by_paper:
+    if not poll.has_pages or not poll.by_paper:
         raise NotFound(poll.id)
     if poll.state is not PollState.OPEN or (poll.closes_at is not None and now >= poll.closes_at):
         raise PaperRefused(PaperFault.NOT_OPEN)

@@ -137,7 +137,8 @@ def _refuse_while_blocked(session: Session, poll: Poll, *, settings: Settings, n
 def stop_locked(session: Session, poll: Poll, *, actor: Actor | None, now: datetime) -> None:
     """Stop a poll that is locked; `actor` None is its clock. Raises StepBlocked, TransitionNotAllowed."""
     state = move(poll.state, PollState.CLOSED)
-    if poll.closes_at is not None and now < poll.closes_at:
+    # The vote of a meeting ends when the chair ends it; its planned end is only the latest.
+    if poll.stands_alone and poll.closes_at is not None and now < poll.closes_at:
         at = {"at": poll.closes_at}
         raise StepBlocked([Blocker(BlockerKind.STILL_OPEN, "polls.extend", Who.CLOCK, at)])
     poll.state, poll.closed_at = state, now

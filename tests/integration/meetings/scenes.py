@@ -14,8 +14,8 @@ from civicforum.database import db
 from civicforum.matters.models import Matter
 from civicforum.matters.rules import Stage
 from civicforum.meetings import services
-from civicforum.meetings.models import AgendaItem
-from civicforum.meetings.rules import MeetingForm
+from civicforum.meetings.models import AgendaItem, Meeting
+from civicforum.meetings.rules import MeetingForm, Seat
 from civicforum.meetings.services import Plan, PlannedItem
 from civicforum.people.models import Community
 from tests.factories import (
@@ -133,6 +133,12 @@ def open_assembly(scene: Scene, *, present: int) -> Sitting:
     return open_sitting(
         scene, MeetingForm.REPRESENTATIVE_ASSEMBLY, PlannedItem(matter_id=matter_id), present=present
     )
+
+
+def come(sitting: Sitting, actor: Actor, *, now: datetime = NOW) -> Seat:
+    """Let somebody type the code that is shown in the room."""
+    code = db.session.get_one(Meeting, sitting.meeting_id, populate_existing=True).check_in_code
+    return services.check_in(meeting_id=sitting.meeting_id, actor=actor, code=code, now=now)
 
 
 def community_of(scene: Scene) -> Community:

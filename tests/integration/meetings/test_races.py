@@ -24,7 +24,7 @@ from civicforum.polls.rules import Choice
 from civicforum.polls.services.named import cast_open_ballot
 from civicforum.records.queries import verify_journal
 from tests.factories import NOW
-from tests.integration.meetings.scenes import Scene, Sitting, make_scene, open_assembly, open_sitting
+from tests.integration.meetings.scenes import Scene, Sitting, come, make_scene, open_assembly, open_sitting
 
 
 def at_once(app: Flask, *acts: Callable[[], object]) -> list[str]:
@@ -136,7 +136,7 @@ def test_member_and_clerk_enter_the_same_presence_at_once(committed: Flask) -> N
     member = scene.members[1]
     ended = at_once(
         committed,
-        lambda: services.check_in(meeting_id=sitting.meeting_id, actor=member, now=NOW),
+        lambda: come(sitting, member),
         lambda: services.tick_present(
             meeting_id=sitting.meeting_id, person_ids=[member.person_id], actor=scene.clerk, now=NOW
         ),

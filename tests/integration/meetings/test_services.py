@@ -40,6 +40,7 @@ from tests.factories import NOW, actor_of, make_community, make_officer, make_pe
 from tests.integration.meetings.scenes import (
     TEXT,
     Scene,
+    come,
     community_of,
     make_matter,
     make_scene,
@@ -131,10 +132,10 @@ def test_residents_assembly_counts_all_adults(session: Session) -> None:
     # Director, clerk and two representatives: three of four are more than half.
     assert session.get_one(Meeting, sitting.meeting_id).members_due == 4
     for member in scene.members[:2]:
-        assert services.check_in(meeting_id=sitting.meeting_id, actor=member, now=NOW) is Seat.MEMBER
+        assert come(sitting, member) is Seat.MEMBER
     with pytest.raises(RuleRefused):
         services.open_vote(item_id=sitting.item_id, actor=scene.director, now=NOW)
-    services.check_in(meeting_id=sitting.meeting_id, actor=scene.members[2], now=NOW)
+    come(sitting, scene.members[2])
     poll_id = services.open_vote(item_id=sitting.item_id, actor=scene.director, now=NOW)
     vote_all(scene, poll_id, in_favour=2)
     assert services.close_vote(item_id=sitting.item_id, actor=scene.director, now=LATER)
@@ -154,7 +155,7 @@ def test_whoever_joins_the_body_after_the_opening_sits_in(session: Session) -> N
     scene = make_scene(members=3)
     sitting = open_assembly(scene, present=3)
     late = actor_of(make_officer(community_of(scene), Role.REPRESENTATIVE))
-    assert services.check_in(meeting_id=sitting.meeting_id, actor=late, now=NOW) is Seat.OBSERVER
+    assert come(sitting, late) is Seat.OBSERVER
     assert services.open_vote(item_id=sitting.item_id, actor=scene.director, now=NOW)
 
 
@@ -163,7 +164,7 @@ def test_who_left_is_not_on_the_roll_and_who_came_back_is(session: Session) -> N
     sitting = open_assembly(scene, present=6)
     for member in scene.members[4:]:
         services.leave(meeting_id=sitting.meeting_id, actor=member, now=NOW)
-    services.check_in(meeting_id=sitting.meeting_id, actor=scene.members[4], now=LATER)
+    come(sitting, scene.members[4], now=LATER)
     poll_id = services.open_vote(item_id=sitting.item_id, actor=scene.director, now=LATER)
     roll = session.scalars(select(RollEntry.person_id).where(RollEntry.poll_id == poll_id)).all()
     assert set(roll) == set(scene.member_ids[:5])
@@ -175,7 +176,7 @@ def test_resident_sits_in_without_a_vote(session: Session) -> None:
     scene = make_scene(members=3)
     sitting = open_assembly(scene, present=3)
     resident = actor_of(make_person(community_of(scene)))
-    assert services.check_in(meeting_id=sitting.meeting_id, actor=resident, now=NOW) is Seat.OBSERVER
+    assert come(sitting, resident) is Seat.OBSERVER
     poll_id = services.open_vote(item_id=sitting.item_id, actor=scene.director, now=NOW)
     with pytest.raises(NotEligible):
         cast_open_ballot(poll_id=poll_id, choice=Choice.FOR, actor=resident, now=NOW)
