@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from civicforum import create_app, embedded
@@ -80,11 +81,15 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def make_app(settings: Settings) -> MakeApp:
+def make_app(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> MakeApp:
     """Return a function that makes the application on the database with this URL."""
+    # Many applications are made in a run, and each would compile its templates anew.
+    compiled = tmp_path_factory.getbasetemp().parent / "templates"
+    compiled.mkdir(exist_ok=True)
 
     def make(url: str) -> Flask:
         app = create_app(replace(settings, database_url=url))
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
         limiter.enabled = False
         app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
         return app
