@@ -25,6 +25,7 @@ from civicforum.elections.queries import showing as queries
 from civicforum.elections.queries.blockers import current_round, list_blockers
 from civicforum.elections.queries.committee import list_places
 from civicforum.elections.queries.dates import Dates, get_dates
+from civicforum.elections.queries.voting import find_voting
 from civicforum.elections.rules import NEXT_STAGES, ORDER, Stage, is_running, may_plan, may_preside
 from civicforum.elections.services import stages as services
 from civicforum.elections.services.planning import BEFORE_POLLING, BY_HAND
@@ -87,6 +88,8 @@ def show(election_id: uuid.UUID) -> ResponseReturnValue:
         pages=_links(PUBLIC_PAGES.get(election.stage, ()), election),
         notices_url=url_for(".notices", election_id=election.id),
         may_read=actor is not None and actor.has(*READERS),
+        voting=find_voting(session, election, person_id=actor.person_id if actor else None, now=now),
+        hall=_hall(election),
         now=now,
         today=day_of(now),
     )
@@ -139,6 +142,14 @@ def advance(election_id: uuid.UUID) -> ResponseReturnValue:
     except BlockedStage as refusal:
         flash(_in_a_row(blocker_text(one) for one in refusal.blockers), "error")
     return redirect(url_for(".manage", election_id=election_id), code=303)
+
+
+def _hall(election: Election) -> uuid.UUID | None:
+    """Return the poll that the screen in the hall follows: while people vote, and while it is counted."""
+    if election.stage not in (Stage.POLLING, Stage.COUNT):
+        return None
+    latest = current_round(db.session(), election.id)
+    return latest.poll_id if latest and latest.poll.opened_at else None
 
 
 def _may_change(election: Election, actor: Actor) -> bool:
