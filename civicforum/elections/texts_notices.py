@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -12,6 +11,7 @@ from civicforum.elections.errors import StaffBarred
 from civicforum.elections.notices import Missing
 from civicforum.elections.queries.notices.archive import Paper
 from civicforum.elections.rules import NoticeKind
+from civicforum.lawbook.texts import verdict_text
 
 KINDS: dict[NoticeKind, Any] = {
     NoticeKind.ELECTION_DAY: _l("Election day and way of electing"),
@@ -99,11 +99,10 @@ PAPERS: dict[Paper, tuple[Any, Any]] = {
 
 
 def barred_text(refusal: StaffBarred) -> str:
-    """Return who cannot serve on polling day, and by which rule."""
-    rule, language = refusal.conflict.verdict.rule, str(get_locale())
-    rule_text = rule.text(language)
+    """Return who cannot serve on polling day, by which rule, and what to do."""
+    rule = verdict_text(refusal.conflict.verdict)
     if refusal.conflict.relative_id is None:
         return str(
-            _("%(name)s is a candidate, or has the name of one. %(rule)s", name=refusal.name, rule=rule_text)
+            _("%(name)s is a candidate, or has the name of one. %(rule)s", name=refusal.name, rule=rule)
         )
-    return str(_("%(name)s is a near relative of a candidate. %(rule)s", name=refusal.name, rule=rule_text))
+    return str(_("%(name)s is a near relative of a candidate. %(rule)s", name=refusal.name, rule=rule))
