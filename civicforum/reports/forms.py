@@ -113,10 +113,10 @@ class ReportForm(FlaskForm):
     ticket = HiddenField()
     key = HiddenField()
     kind = RadioField(
-        _l("What is it about?"),
+        _l("What kind of wrongdoing is it?"),
         choices=[(kind.value, words) for kind, words in KINDS.items()],
         widget=GovRadioInput(),
-        validators=[InputRequired(_l("Choose what it is about."))],
+        validators=[InputRequired(_l("Choose what kind it is."))],
     )
     text = words_field(
         _l("What happened?"),
@@ -192,7 +192,7 @@ class TestForm(FlaskForm):
 
 
 class AnswerForm(FlaskForm):
-    sealed = HiddenField(filters=[strip], validators=[DataRequired(_l("Write the answer."))])
+    sealed = HiddenField(filters=[strip], validators=[DataRequired(_l("Write the answer to the report."))])
 
 
 def decoded(text: str) -> bytes:

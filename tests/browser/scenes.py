@@ -21,6 +21,7 @@ from civicforum.meetings.services import Plan, PlannedItem
 from civicforum.notices.rules import NoticeCategory
 from civicforum.notices.services import publish_notice
 from tests.integration.matters.carrying import Place, add_task, make_done, make_matter_at
+from tests.support.reports import make_holder
 from tests.support.town import Neighbour, Town, id_in
 
 
@@ -103,6 +104,7 @@ def fill(town: Town) -> dict[Role, Neighbour]:
             text="明天上午九点到十一点停水。",
             now=now,
         )
+        make_holder(town.community, now=now)
     open_vote(town, members=4, also=[people[Role.REPRESENTATIVE], people[Role.COMMITTEE]])
     return people
 

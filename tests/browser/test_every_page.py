@@ -39,6 +39,10 @@ PASSED_OVER = {
     "matters.queries",
     "meetings.minutes",
     "people.show_import",
+    "reports.all_sealed",
+    "reports.inbox",
+    "reports.opened",
+    "reports.sealed",
 }
 # Two of a kind are enough, and of matters one at each stage.
 MOST_OF_A_KIND = {"matters.show": 20, "matters.review": 4, "meetings.show": 4}

@@ -1,4 +1,5 @@
 /** The reporter's form: sealed in this browser, so that the server never sees what was written. */
+import { preparePrinting } from "../print.js";
 import { grouped } from "../sealed/base32.js";
 import { fromBase64, fromHex, toBase64 } from "../sealed/bytes.js";
 import { sealReport } from "./contents.js";
@@ -35,13 +36,13 @@ async function send(page, form) {
   const [kind, text, where, contact] = ["kind", "text", "where", "contact"].map((name) => form.elements[name].value.trim());
   const made = await sealReport({ kind, text, where, contact, photos }, fromHex(page.dataset.public));
   const number = await post(page, form, made);
-  for (const [name, words] of [["number", number], ["code", grouped(made.code, 4)]]) {
-    page.querySelector(`[data-slot=${name}]`).textContent = words;
-  }
-  form.reset();
-  page.querySelector("[data-step=write]").hidden = true;
-  page.querySelector("[data-step=sent]").hidden = false;
-  page.querySelector("[data-heading]").focus();
+  const slip = page.querySelector("template").content;
+  slip.querySelector("[data-slot=number]").textContent = number;
+  slip.querySelector("[data-slot=code]").textContent = grouped(made.code, 4);
+  // What was typed goes with the form.
+  page.replaceChildren(slip);
+  preparePrinting(page);
+  page.querySelector("h1").focus();
 }
 
 async function photosOf(page, form) {
