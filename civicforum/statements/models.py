@@ -128,4 +128,4 @@ class StatementGrouping(CommunityRow, Base):
     groups: Mapped[int]
     silhouette: Mapped[float | None]
     shown: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    memory: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    memory: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))

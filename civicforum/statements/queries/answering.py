@@ -142,9 +142,7 @@ def get_standing(
                 StatementVote.person_id == person_id,
                 StatementVote.superseded_at.is_(None),
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     plane = memory_from_json(grouping.memory).plane
     row = np.array([votes.get(number, np.nan) for number in plane.statements], dtype=np.float64)

@@ -81,7 +81,7 @@ def get_page(
         .where(Statement.conversation_id == conversation.id)
         .group_by(Statement.state)
     )
-    states = dict(counted.tuples())
+    states = dict(counted.all())
     is_live = conversation.state is not ConversationState.CLOSED
     return ConversationPage(
         conversation=conversation,

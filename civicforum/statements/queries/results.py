@@ -71,9 +71,7 @@ def get_results(
             select(Statement.number, Statement.text)
             .where(Statement.conversation_id == conversation.id, Statement.state == StatementState.SHOWN)
             .order_by(Statement.number)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     shown = from_json(grouping.shown) if grouping else None
     lines = _statement_lines(texts, shown)

@@ -42,7 +42,7 @@ def take_over_statements(
     session: Session, conversation: Conversation, statements: Iterable[PastStatement]
 ) -> dict[int, uuid.UUID]:
     """Write statements and return their ids by number. What is longer than a statement here is cut."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": uuid.uuid4(),
             "community_id": conversation.community_id,
