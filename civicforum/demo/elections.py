@@ -24,6 +24,7 @@ from civicforum.demo.election_plans import (
     Turnout,
 )
 from civicforum.demo.election_story import ElectionStory
+from civicforum.demo.portraits import draw_portrait
 from civicforum.demo.story import Script
 from civicforum.elections.calendar import Milestone
 from civicforum.elections.models import Candidate, Nomination, Winner
@@ -178,10 +179,11 @@ class TermElection(ElectionStory):
 
     def _present(self, now: datetime) -> None:
         for candidate_id, standing in self._candidates():
+            sitter = db.session.get_one(Person, self.script.people.people[standing.name])
             candidates.edit_candidate(
                 candidate_id=candidate_id,
                 statement=standing.statement,
-                photo=None,
+                photo=draw_portrait(standing.name, sitter.sex, now.year - sitter.born_on.year),
                 without_photo=False,
                 **self.act(now, by=self.script.actor(standing.name)),
             )
