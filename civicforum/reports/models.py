@@ -6,7 +6,7 @@ import uuid
 from datetime import date
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civicforum.database import Base, CommunityRow, Instant
 from civicforum.people.models import Person
@@ -50,9 +50,9 @@ class Report(CommunityRow, Base):
     received_on: Mapped[date]
     salt: Mapped[bytes] = mapped_column(LargeBinary)
     reply: Mapped[bytes] = mapped_column(LargeBinary)
-    sealed: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     answered_on: Mapped[date | None]
-    answer: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+    answer: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     is_counted: Mapped[bool] = mapped_column(default=False)
     key: Mapped[ReportKey] = relationship()
 
