@@ -8,19 +8,23 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovTextArea, GovTextInput
+from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSelect, GovTextArea, GovTextInput
 from wtforms import (
     FieldList,
     Form,
     FormField,
+    HiddenField,
+    RadioField,
     SelectField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, Optional
 
-from civicforum.fields import clock_field, day_field, instant_of, strip
+from civicforum.fields import DayField, clock_field, day_field, instant_of, strip
+from civicforum.meetings.rules import Held
 from civicforum.meetings.services import Plan, PlannedItem
+from civicforum.meetings.texts_before import HELD
 
 MOST_ITEMS = 12
 
@@ -53,6 +57,18 @@ class ItemForm(Form):
         default="20",
         widget=GovSelect(),
     )
+    studied_on = DayField(
+        _l("Studied by the party organisation on"),
+        description=_l("For a topic that is no matter. A matter was studied before it got here."),
+        validators=[Optional()],
+    )
+    study_text = StringField(
+        _l("What the study came to"),
+        widget=GovTextInput(),
+        filters=[strip],
+        validators=[Length(max=500, message=_l("At most 500 characters."))],
+    )
+    item = HiddenField()
 
 
 class PlanForm(FlaskForm):
@@ -81,7 +97,14 @@ class PlanForm(FlaskForm):
     body = SelectField(
         _l("Body whose members are invited"), widget=GovSelect(), validators=[Optional()], default=""
     )
+    held = RadioField(
+        _l("How is it held?"),
+        choices=[(held.value, words) for held, words in HELD.items()],
+        default=Held.ROOM.value,
+        widget=GovRadioInput(),
+    )
     chair = SelectField(_l("Chair"), widget=GovSelect(), validators=[Optional()], default="")
+    clerk = SelectField(_l("Who writes the minutes"), widget=GovSelect(), validators=[Optional()], default="")
     agenda = FieldList(FormField(ItemForm), min_entries=1, max_entries=MOST_ITEMS)
     urgent_reason = StringField(
         _l("Reason for urgency"),
@@ -97,9 +120,11 @@ class PlanForm(FlaskForm):
         matters: list[tuple[str, str]],
         bodies: list[tuple[str, str]],
         chairs: list[tuple[str, str]],
+        clerks: list[tuple[str, str]],
     ) -> None:
         self.body.choices = [("", _("No body: everybody concerned is invited")), *bodies]
         self.chair.choices = [("", _("Nobody yet")), *chairs]
+        self.clerk.choices = [("", _("Nobody yet")), *clerks]
         for entry in self.agenda:
             entry.form.matter.choices = [("", _("No matter: a topic of its own")), *matters]
 
@@ -110,9 +135,11 @@ class PlanForm(FlaskForm):
             place=self.place.data or "",
             starts_at=instant_of(self.starts_on, self.starts_at),
             items=[_item(entry.form) for entry in self.agenda if is_filled(entry.form)],
-            chair_id=_key(self.chair.data),
-            body_id=_key(self.body.data),
+            chair_id=key_of(self.chair.data),
+            body_id=key_of(self.body.data),
             urgent_reason=self.urgent_reason.data or "",
+            held=Held(self.held.data),
+            clerk_id=key_of(self.clerk.data),
         )
 
     def all_errors(self) -> list[dict[str, str]]:
@@ -162,7 +189,10 @@ def _item(form: Any) -> PlannedItem:
         title=form.title.data,
         text=form.text.data,
         minutes=int(form.minutes.data),
-        matter_id=_key(form.matter.data),
+        matter_id=key_of(form.matter.data),
+        studied_on=form.studied_on.data,
+        study_text=form.study_text.data,
+        item_id=key_of(form.item.data),
     )
 
 
@@ -170,5 +200,9 @@ def is_filled(form: Any) -> bool:
     return bool(form.matter.data or form.title.data or form.text.data)
 
 
-def _key(value: str | None) -> uuid.UUID | None:
-    return uuid.UUID(value) if value else None
+def key_of(value: str | None) -> uuid.UUID | None:
+    """Return the id that a list or a hidden field says, or None."""
+    try:
+        return uuid.UUID(value) if value else None
+    except ValueError:
+        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -12,9 +13,12 @@ from civicforum.accounts.rules import Actor
 from civicforum.bodies.queries import list_bodies_held
 from civicforum.bodies.rules import Role
 from civicforum.inbox.rules import Need, NeedKind
-from civicforum.meetings.models import Meeting
+from civicforum.meetings.models import Invitation, Meeting
+from civicforum.meetings.queries.demands import list_to_call
+from civicforum.meetings.queries.due import list_due
 from civicforum.meetings.queries.listing import LIVE
 from civicforum.meetings.rules import (
+    Answer,
     MeetingForm,
     MeetingState,
     is_on_day,
@@ -26,6 +30,8 @@ from civicforum.polls.queries.named import (
 from civicforum.rulebook.days import day_ends, day_of
 
 COMING_DAYS = 14
+# A session that is due is planned about as long before as its notice and its invitations take.
+PLAN_BEFORE = timedelta(days=30)
 
 
 def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
@@ -35,6 +41,7 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
         for poll in list_waiting_for(session, person_id=actor.person_id)
     ]
     mine = _is_invited(session, actor, now)
+    invited = _list_invited(session, actor)
     meetings = session.scalars(
         select(Meeting)
         .where(
@@ -49,9 +56,49 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
         is_today = meeting.state is MeetingState.OPEN or is_on_day(meeting.starts_at, now)
         if is_today and may_run(actor, chair_id=meeting.chair_id):
             needs.append(_need(NeedKind.RUN_MEETING, meeting))
-        elif mine(meeting) and (meeting.state is MeetingState.OPEN or meeting.starts_at >= now):
+        elif meeting.state is MeetingState.PLANNED and meeting.starts_at < now:
+            continue
+        elif meeting.state is MeetingState.PLANNED and _waits_for_answer(invited, meeting):
+            needs.append(_need(NeedKind.INVITED, meeting, "meetings.prepare"))
+        elif invited.get(meeting.id) is Answer.COMING or mine(meeting):
             needs.append(_need(NeedKind.ATTEND, meeting))
-    return votes + needs
+    return votes + needs + _list_to_call(session, actor, now)
+
+
+def _list_to_call(session: Session, actor: Actor, now: datetime) -> list[Need]:
+    """Return what the committee has to call: what was demanded, and what is due and not planned."""
+    if not actor.has(Role.COMMITTEE):
+        return []
+    demanded = [
+        Need(NeedKind.CALL_ASSEMBLY, demand.title, "meetings.demand", {"demand_id": demand.id}, demand.due_at)
+        for demand in list_to_call(session, community_id=actor.community_id)
+    ]
+    due = [
+        Need(
+            NeedKind.HOLD_SESSION,
+            line.body.name,
+            "meetings.plan_form",
+            {"form_name": line.due.form},
+            line.due.due_at,
+        )
+        for line in list_due(session, community_id=actor.community_id, now=now)
+        if line.planned is None and line.due.due_at <= now + PLAN_BEFORE
+    ]
+    return demanded + due
+
+
+def _list_invited(session: Session, actor: Actor) -> dict[uuid.UUID, Answer | None]:
+    """Return what the actor said to each invitation to a meeting that is to come."""
+    rows = session.execute(
+        select(Invitation.meeting_id, Invitation.answer)
+        .join(Meeting, Meeting.id == Invitation.meeting_id)
+        .where(Invitation.person_id == actor.person_id, Meeting.state.in_(LIVE))
+    )
+    return dict(rows.tuples().all())
+
+
+def _waits_for_answer(invited: dict[uuid.UUID, Answer | None], meeting: Meeting) -> bool:
+    return meeting.id in invited and invited[meeting.id] is None
 
 
 def _is_invited(session: Session, actor: Actor, now: datetime) -> Callable[[Meeting], bool]:
@@ -67,5 +114,5 @@ def _is_invited(session: Session, actor: Actor, now: datetime) -> Callable[[Meet
     return is_invited
 
 
-def _need(kind: NeedKind, meeting: Meeting) -> Need:
-    return Need(kind, meeting.title, "meetings.show", {"meeting_id": meeting.id}, due_at=meeting.starts_at)
+def _need(kind: NeedKind, meeting: Meeting, endpoint: str = "meetings.show") -> Need:
+    return Need(kind, meeting.title, endpoint, {"meeting_id": meeting.id}, due_at=meeting.starts_at)

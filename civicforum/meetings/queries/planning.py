@@ -28,6 +28,8 @@ CHAIRING_BODIES = (
     BodyKind.DELIBERATION_COUNCIL,
     BodyKind.MEDIATION_COMMITTEE,
 )
+# Who may write the minutes: the same, and whoever works in the station.
+WRITING_BODIES = (*CHAIRING_BODIES, BodyKind.SERVICE_STATION)
 # An assembly is a form of meeting of its own, and an office has no sessions.
 NOT_INVITED = (BodyKind.RESIDENTS_ASSEMBLY, BodyKind.PLATFORM_OFFICE)
 
@@ -52,10 +54,19 @@ def list_bodies_to_invite(session: Session, *, community_id: uuid.UUID) -> Seque
 
 def list_chairs(session: Session, *, community_id: uuid.UUID, now: datetime) -> list[tuple[Person, str]]:
     """Return who may chair, each once, with the first post as words."""
+    return _holders(session, community_id, CHAIRING_BODIES, now)
+
+
+def list_clerks(session: Session, *, community_id: uuid.UUID, now: datetime) -> list[tuple[Person, str]]:
+    """Return who may write the minutes, each once, with the first post as words."""
+    return _holders(session, community_id, WRITING_BODIES, now)
+
+
+def _holders(
+    session: Session, community_id: uuid.UUID, kinds: tuple[BodyKind, ...], now: datetime
+) -> list[tuple[Person, str]]:
     chairs: dict[uuid.UUID, tuple[Person, str]] = {}
-    for body, post, person in list_holders(
-        session, community_id=community_id, kinds=CHAIRING_BODIES, day=day_of(now)
-    ):
+    for body, post, person in list_holders(session, community_id=community_id, kinds=kinds, day=day_of(now)):
         if person is not None and post is not None:
             chairs.setdefault(person.id, (person, f"{body.name}{post.title}"))
     return list(chairs.values())

@@ -44,7 +44,7 @@ def make_demand(
     """
     with transaction() as session:
         if form not in ASSEMBLIES:
-            raise Invalid("form", "form")
+            raise Invalid("form", "kind")
         book = rules_in(session, actor.community_id)
         demand = AssemblyDemand(
             id=uuid.uuid4(),

@@ -16,6 +16,7 @@ from civicforum.meetings.models import Meeting, Paper
 from civicforum.meetings.papers import read_paper
 from civicforum.meetings.rules import MeetingState, check_run
 from civicforum.meetings.services.steps import lock_item, record_meeting, require_state
+from civicforum.notices.rules import has_identity_number
 
 MOST_PAPERS = 20
 TAKES_PAPERS = (MeetingState.PLANNED, MeetingState.OPEN)
@@ -43,6 +44,8 @@ def add_paper(*, item_id: uuid.UUID, paper: NewPaper, actor: Actor, now: datetim
         _check(meeting, actor=actor)
         if bool(paper.text) is bool(paper.data):
             raise Invalid("text_or_file", "text")
+        if has_identity_number(f"{paper.title}\n{paper.author}\n{paper.text}"):
+            raise Invalid("identity", "text")
         if paper.is_expert_opinion and not paper.author:
             raise Invalid("author", "author")
         number = select(func.count()).where(Paper.item_id == item.id)

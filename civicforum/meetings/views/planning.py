@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -21,8 +21,13 @@ from civicforum.matters.models import Matter
 from civicforum.matters.services.steps import rules_in
 from civicforum.meetings import documents, queries, services
 from civicforum.meetings.forms import ChangeForm, PlanForm, ReasonForm, is_filled
-from civicforum.meetings.models import Meeting
+from civicforum.meetings.forms.planning import key_of
+from civicforum.meetings.forms_of_session import TEMPLATES
+from civicforum.meetings.models import Duty, Meeting
+from civicforum.meetings.queries.planning import list_clerks
+from civicforum.meetings.queries.register import list_duties_of
 from civicforum.meetings.rules import (
+    ASSEMBLIES,
     DELIBERATIONS,
     NOTICE_RULE,
     MeetingForm,
@@ -31,8 +36,9 @@ from civicforum.meetings.rules import (
     stage_for,
 )
 from civicforum.meetings.texts import FAULTS, FORM_NOTES, FORMS
+from civicforum.meetings.texts_before import AFTERWARDS, HEADINGS
 from civicforum.meetings.views.blueprint import bp
-from civicforum.rulebook import SHANGHAI, Clock
+from civicforum.rulebook import SHANGHAI, Clock, Rule, Rulebook
 from civicforum.rulebook.days import day_of
 
 
@@ -47,7 +53,8 @@ def plan() -> ResponseReturnValue:
         for form in FORMS
         if matter is None or matter.stage is stage_for(form)
     ]
-    return render_template("meetings/plan.html", forms=forms, matter=matter)
+    duties = _duties([matter] if matter else [])
+    return render_template("meetings/plan.html", forms=forms, matter=matter, duties=duties)
 
 
 @bp.route("/plan/<form_name>", methods=["GET", "POST"])
@@ -136,7 +143,7 @@ def _plan_page(
             except Invalid as refusal:
                 _show_refusal(form, refusal)
             except RuleRefused as refusal:
-                form.starts_on.errors = [verdict_text(refusal.verdict)]
+                _field_of(form, refusal).errors = [verdict_text(refusal.verdict)]
             else:
                 flash(done, "success")
                 return redirect(url_for(".show", meeting_id=meeting_id), code=303)
@@ -145,6 +152,13 @@ def _plan_page(
         form=form,
         kind=kind,
         is_deliberation=kind in DELIBERATIONS,
+        is_assembly=kind in ASSEMBLIES,
+        template=TEMPLATES[kind],
+        headings=HEADINGS,
+        afterwards=AFTERWARDS,
+        study_rule=_book().switch("assembly.party_study"),
+        publication_rule=_publication_rule(kind),
+        duties=_duties(_matters_on(form)),
         clock=clock,
         earliest=clock.earliest(datetime.now(UTC)),
         meeting=meeting,
@@ -158,15 +172,57 @@ def _matter_asked_for() -> Matter | None:
     return matter if matter and matter.community_id == require_actor().community_id else None
 
 
+def _book() -> Rulebook:
+    return rules_in(db.session(), require_actor().community_id)
+
+
+def _publication_rule(kind: MeetingForm) -> Rule | None:
+    name = TEMPLATES[kind].publication_rule
+    return _book().switch(name) if name else None
+
+
+def _matters_on(form: PlanForm) -> Sequence[Matter]:
+    """Return the matters that the form has chosen so far, to remind of what they need."""
+    chosen = [key for entry in form.agenda if (key := key_of(entry.form.matter.data))]
+    matters = [db.session.get(Matter, key) for key in chosen]
+    return [one for one in matters if one and one.community_id == require_actor().community_id]
+
+
+def _duties(matters: Sequence[Matter]) -> Sequence[Duty]:
+    """Return in which forms matters like these have to be deliberated on (art 32)."""
+    return list_duties_of(
+        db.session(),
+        community_id=require_actor().community_id,
+        categories=[matter.category for matter in matters],
+    )
+
+
+def _field_of(form: PlanForm, refusal: RuleRefused) -> Field:
+    """Return the field beside which a refusal of the law belongs: the missing study, or the day."""
+    if refusal.verdict.rule.id != "assembly.party_study":
+        return form.starts_on
+    unstudied = [
+        entry.form
+        for entry in form.agenda
+        if is_filled(entry.form) and not entry.form.matter.data and not entry.form.studied_on.data
+    ]
+    return next((item.studied_on for item in unstudied if item.text.data), form.starts_on)
+
+
 def _start(form: PlanForm, kind: MeetingForm, clock: Clock, matter: Matter | None, *, now: datetime) -> None:
     form.starts_on.data = day_of(clock.earliest(now))
     form.starts_at.data = time(19, 0)
     form.title.data = documents.FORM[kind]
+    # What the last session left comes first, the new topic after it.
+    for opening in TEMPLATES[kind].openings:
+        entry: Any = form.agenda[-1].form
+        entry.title.data, entry.minutes.data = opening.title, str(opening.minutes)
+        form.agenda.append_entry()
     if matter is not None:
         form.title.data = f"{documents.FORM[kind]}：{matter.title}"[:200]
-        first: Any = form.agenda[0].form
-        first.matter.data, first.title.data = str(matter.id), matter.title
-        first.text.data = matter.resolution or matter.body
+        topic: Any = form.agenda[-1].form
+        topic.matter.data, topic.title.data = str(matter.id), matter.title
+        topic.text.data = matter.resolution or matter.body
 
 
 def _fill(form: ChangeForm, meeting: Meeting) -> None:
@@ -175,12 +231,15 @@ def _fill(form: ChangeForm, meeting: Meeting) -> None:
     form.starts_on.data, form.starts_at.data = local.date(), local.time()
     form.body.data = str(meeting.body_id or "")
     form.chair.data = str(meeting.chair_id or "")
+    form.clerk.data, form.held.data = str(meeting.clerk_id or ""), meeting.held.value
     form.urgent_reason.data = meeting.urgent_reason
     form.agenda.pop_entry()
     for item in meeting.agenda:
         entry: Any = form.agenda.append_entry().form
         entry.matter.data = str(item.matter_id or "")
         entry.title.data, entry.text.data, entry.minutes.data = item.title, item.text, str(item.minutes)
+        entry.studied_on.data, entry.study_text.data = item.studied_on, item.study_text
+        entry.item.data = str(item.id)
 
 
 def _set_choices(form: PlanForm, kind: MeetingForm, meeting: Meeting | None) -> None:
@@ -188,10 +247,12 @@ def _set_choices(form: PlanForm, kind: MeetingForm, meeting: Meeting | None) -> 
     matters = list(queries.list_matters_for(session, community_id=community_id, form=kind))
     bodies = queries.list_bodies_to_invite(session, community_id=community_id)
     chairs = queries.list_chairs(session, community_id=community_id, now=datetime.now(UTC))
+    clerks = list_clerks(session, community_id=community_id, now=datetime.now(UTC))
     form.set_choices(
         matters=[(str(matter.id), f"{matter.number} {matter.title}") for matter in matters],
         bodies=[(str(body.id), body.name) for body in bodies],
         chairs=[(str(person.id), f"{person.name}（{post}）") for person, post in chairs],
+        clerks=[(str(person.id), f"{person.name}（{post}）") for person, post in clerks],
     )
     if request.method == "GET" and meeting is None and kind in DELIBERATIONS and bodies:
         form.body.data = str(bodies[0].id)
@@ -207,7 +268,8 @@ def _show_refusal(form: PlanForm, refusal: Invalid) -> None:
     field: Field = form.agenda[0].form.matter
     if refusal.field and refusal.field.startswith("items-"):
         filled = [entry.form for entry in form.agenda if is_filled(entry.form)]
-        field = filled[int(refusal.field.split("-")[1])].title
-    elif refusal.field in ("starts_on", "chair", "body"):
+        _, number, name = refusal.field.split("-")
+        field = filled[int(number)][name]
+    elif refusal.field in ("starts_on", "chair", "clerk", "body"):
         field = form[refusal.field]
     field.errors = [*field.errors, words]

@@ -13,6 +13,8 @@ from civicforum.accounts.current import current_actor, require_community
 from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.meetings import queries
+from civicforum.meetings.queries.demands import list_to_call
+from civicforum.meetings.queries.due import list_due
 from civicforum.meetings.queries.follow_ups import list_after
 from civicforum.meetings.rules import DELIBERATIONS
 from civicforum.meetings.rules_after import minutes_due_at
@@ -32,6 +34,8 @@ def index() -> ResponseReturnValue:
         coming=queries.list_coming(db.session(), community_id=community.id),
         past=queries.list_past(db.session(), community_id=community.id, number=page_number()),
         may_plan=actor is not None and actor.has(Role.COMMITTEE),
+        due=list_due(db.session(), community_id=community.id, now=datetime.now(UTC)),
+        to_call=list_to_call(db.session(), community_id=community.id),
         now=datetime.now(UTC),
     )
 
