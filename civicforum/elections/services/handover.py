@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.models import Body, Post, Term
 from civicforum.bodies.queries import is_running
-from civicforum.bodies.rules import Appointed
+from civicforum.bodies.rules import Appointed, default_until
 from civicforum.bodies.services import begin_term
 from civicforum.database import transaction
 from civicforum.elections.models import Election, HandoverItem, Seat, Winner
 from civicforum.elections.queries.results import list_items, list_winners
+from civicforum.elections.recalls import last_day_of_by_elected
 from civicforum.elections.rules import ElectionKind, Stage, WinnerState
-from civicforum.elections.services.steps import lock_election, record_election
+from civicforum.elections.services.steps import lock_election, record_election, rules_of
 from civicforum.errors import AlreadyDone, Invalid, NotFound, TransitionNotAllowed
 from civicforum.people.models import Household, Person
 from civicforum.people.services import lock_register
@@ -101,7 +102,7 @@ def begin_terms(*, election_id: uuid.UUID, since: date, actor: Actor, now: datet
         if not winners:
             raise AlreadyDone(election_id)
         body = session.get_one(Body, election.body_id)
-        until = _rest_of_term(session, election, since)
+        until = _last_day(session, election, since)
         if election.kind is not ElectionKind.BY_ELECTION:
             _end_former(session, election, since)
         for winner in winners:
@@ -131,15 +132,19 @@ def _lock(session: Session, election_id: uuid.UUID, actor: Actor) -> Election:
     return election
 
 
-def _rest_of_term(session: Session, election: Election, since: date) -> date | None:
-    """Return the last day of those who stay in the body; None where all of its seats were put to the vote."""
+def _last_day(session: Session, election: Election, since: date) -> date | None:
+    """Return the last day of those elected beside others who stay in the body; None for a full term."""
     if election.kind is not ElectionKind.BY_ELECTION:
         return None
-    return session.scalar(
+    theirs = session.scalar(
         select(func.max(Term.until))
         .join(Post, Post.id == Term.post_id)
         .where(Post.body_id == election.body_id, is_running(since))
     )
+    if theirs is None:
+        return None
+    book = rules_of(election)
+    return last_day_of_by_elected(book, theirs, default_until(election.body.kind, since, book))
 
 
 def _end_former(session: Session, election: Election, since: date) -> None:
