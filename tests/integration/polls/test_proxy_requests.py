@@ -251,7 +251,7 @@ def test_both_sides_use_their_own_pages(app: Flask, client: FlaskClient) -> None
     refused = client.post(page, data=typed)
     assert refused.status_code == 422
     assert 'id="holder-error"' in refused.text
-    assert rulebook.load("national-2026").rule("proxy.candidates").text("en") in refused.text
+    assert rulebook.load("national-2026").rule("proxy.candidates").remedy("en") in refused.text
     assert client.post(page, data={**typed, "holder": str(poll.entries[1]), "to": "张伟"}).status_code == 303
     waiting = client.get(page).text
     assert "You have asked somebody" in waiting
