@@ -13,8 +13,18 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from civicforum import rulebook
 from civicforum.errors import NotFound
 from civicforum.meetings import attendance
-from civicforum.meetings.floor import MotionState, SpeechState
-from civicforum.meetings.models import AgendaItem, Attendance, Meeting, Motion, PointOfOrder, Speech
+from civicforum.meetings import motions as motion_rules
+from civicforum.meetings.differences import Part, compare
+from civicforum.meetings.floor import MotionKind, MotionState, SpeechState
+from civicforum.meetings.models import (
+    AgendaItem,
+    Attendance,
+    HandCount,
+    Meeting,
+    Motion,
+    PointOfOrder,
+    Speech,
+)
 from civicforum.meetings.rules import (
     ASSEMBLIES,
     MAJORITY_RULE,
@@ -24,6 +34,8 @@ from civicforum.meetings.rules import (
     Seat,
     judge_quorum,
 )
+from civicforum.meetings.services.floor_steps import known, rules_of_floor
+from civicforum.meetings.services.speaking import ordered_requests
 from civicforum.meetings.services.steps import rules_of
 from civicforum.polls.models import Poll
 from civicforum.polls.queries.named import ShownVerdict, Turnout, show_verdicts
@@ -33,7 +45,13 @@ from civicforum.rulebook import Threshold, Verdict
 from civicforum.rulebook.days import day_of
 
 LIVE = (MeetingState.PLANNED, MeetingState.OPEN)
-UNSETTLED = (MotionState.MOVED, MotionState.OPEN, MotionState.VOTING)
+STANDS = (
+    MotionState.MOVED,
+    MotionState.OPEN,
+    MotionState.VOTING,
+    MotionState.ADOPTED,
+    MotionState.DEFEATED,
+)
 RUNNING = (PollState.OPEN, PollState.CLOSED)
 
 
@@ -66,7 +84,7 @@ class LiveVote:
     """A vote on a motion, or on an item's text when `motion` is None.
 
     `needed`: what adopts it, known before anybody votes. `verdicts` come with the count; until then nothing
-    tells how anybody voted.
+    tells how anybody voted. `by_hands`: raised hands are counted, so nobody has voted before all have.
     """
 
     item: AgendaItem
@@ -75,6 +93,7 @@ class LiveVote:
     turnout: Turnout
     needed: Needed | None
     verdicts: list[ShownVerdict]
+    by_hands: bool
 
     @property
     def is_open(self) -> bool:
@@ -87,9 +106,11 @@ class LiveVote:
 
 @dataclass(frozen=True)
 class LiveMeeting:
-    """`item` is the one in hand, `last` the one concluded last. `motion`: the innermost that is not settled.
+    """`item` is the one in hand, `last` the one concluded last, `motion` the one that is settled next.
 
-    `vote` is the one being taken, else the last one on the item in hand, else that of `last`.
+    `changes` is the text in hand, with what an amendment would change. `waiting` are those who have asked to
+    speak on it, as they get the floor. `vote` is the one being taken, else the last one on the item in hand,
+    else that of `last`. `majority`: what would carry a text with those present now.
     """
 
     meeting: Meeting
@@ -97,6 +118,7 @@ class LiveMeeting:
     item: AgendaItem | None
     last: AgendaItem | None
     motion: Motion | None
+    changes: list[Part]
     speaking: Speech | None
     waiting: Sequence[Speech]
     point: PointOfOrder | None
@@ -139,21 +161,35 @@ def get_live(session: Session, *, meeting_id: uuid.UUID, now: datetime) -> LiveM
         raise NotFound(meeting_id)
     room = _room(session, meeting, now=now)
     item, last = _in_hand(meeting.agenda)
-    motions = _motions(session, meeting_id) if item or last else []
-    unsettled = [motion for motion in motions if item and motion.item_id == item.id and _is_unsettled(motion)]
-    speeches = _speeches(session, meeting_id)
+    shown = item or last
+    motions = _motions(session, shown.id) if shown else []
+    speeches = _speeches(session, item.id) if item else []
+    first = motion_rules.in_hand(known(one) for one in motions) if item else None
+    table = motion_rules.on_the_table(known(one) for one in motions) if item else None
+    on_it = [one for one in speeches if one.motion_id == (table.id if table else None)]
+    motion = next((one for one in motions if first and one.id == first.id), None)
     return LiveMeeting(
         meeting=meeting,
         room=room,
         item=item,
         last=last,
-        motion=unsettled[-1] if unsettled else None,
+        motion=motion,
+        changes=_changes(item, motion, motions),
         speaking=next((one for one in speeches if one.state is SpeechState.SPEAKING), None),
-        waiting=[one for one in speeches if one.state is SpeechState.WAITING],
+        waiting=ordered_requests(on_it, rules_of_floor(meeting)),
         point=_point(session, meeting_id),
-        vote=_vote(session, item or last, motions),
+        vote=_vote(session, shown, motions),
         majority=_needed(meeting, MAJORITY_RULE, room.present) if meeting.form in ASSEMBLIES else None,
     )
+
+
+def _changes(item: AgendaItem | None, motion: Motion | None, motions: Sequence[Motion]) -> list[Part]:
+    if item is None:
+        return []
+    if motion is None or motion.kind is not MotionKind.AMENDMENT:
+        return compare(item.text, item.text)
+    amended = next((one.text for one in motions if one.id == motion.parent_id), item.text)
+    return compare(amended, motion.text)
 
 
 def _room(session: Session, meeting: Meeting, *, now: datetime) -> LiveRoom:
@@ -162,7 +198,7 @@ def _room(session: Session, meeting: Meeting, *, now: datetime) -> LiveRoom:
         .where(Attendance.meeting_id == meeting.id, Attendance.left_at.is_(None))
         .group_by(Attendance.seat)
     ).all()
-    seats: dict[Seat, int] = {seat: number for seat, number in counted}
+    seats = dict(counted)
     present = seats.get(Seat.MEMBER, 0)
     due = meeting.members_due
     if due is None:
@@ -189,19 +225,16 @@ def _needed(meeting: Meeting, rules: dict[MeetingForm, str], whole: int) -> Need
 
 def _in_hand(agenda: Sequence[AgendaItem]) -> tuple[AgendaItem | None, AgendaItem | None]:
     """Return the item called last that is not concluded, and the one concluded last."""
-    called = [item for item in agenda if item.called_at is not None and item.concluded_at is None]
-    voted = [item for item in agenda if item.poll is not None and item.concluded_at is None]
+    called = [item for item in agenda if item.called_at is not None and item.outcome is None]
     concluded = [item for item in agenda if item.concluded_at is not None]
-    in_hand = max(called, key=lambda item: (item.called_at, item.position), default=None)
-    # A vote can be put on an item that nobody called.
-    return in_hand or next(iter(voted), None), max(
-        concluded, key=lambda item: (item.concluded_at, item.position), default=None
+    return (
+        max(called, key=lambda item: (item.called_at, -item.position), default=None),
+        max(concluded, key=lambda item: (item.concluded_at, item.position), default=None),
     )
 
 
-def _motions(session: Session, meeting_id: uuid.UUID) -> Sequence[Motion]:
-    """Return what was moved and not withdrawn or ruled out, in order."""
-    states = (*UNSETTLED, MotionState.ADOPTED, MotionState.DEFEATED)
+def _motions(session: Session, item_id: uuid.UUID) -> Sequence[Motion]:
+    """Return what was moved on an item and not withdrawn or ruled out, in order."""
     return session.scalars(
         select(Motion)
         .options(
@@ -209,22 +242,18 @@ def _motions(session: Session, meeting_id: uuid.UUID) -> Sequence[Motion]:
             joinedload(Motion.seconder).joinedload(Attendance.person),
             joinedload(Motion.poll).joinedload(Poll.result),
         )
-        .where(Motion.meeting_id == meeting_id, Motion.state.in_(states))
+        .where(Motion.item_id == item_id, Motion.state.in_(STANDS))
         .order_by(Motion.number)
         .execution_options(populate_existing=True)
     ).all()
 
 
-def _is_unsettled(motion: Motion) -> bool:
-    return motion.state in UNSETTLED
-
-
-def _speeches(session: Session, meeting_id: uuid.UUID) -> Sequence[Speech]:
-    """Return who speaks and who has asked to, in the order in which they asked."""
+def _speeches(session: Session, item_id: uuid.UUID) -> Sequence[Speech]:
+    """Return turns and requests on an item: who spoke before decides who speaks next."""
     return session.scalars(
         select(Speech)
         .options(joinedload(Speech.attendance).joinedload(Attendance.person))
-        .where(Speech.meeting_id == meeting_id, Speech.state.in_((SpeechState.SPEAKING, SpeechState.WAITING)))
+        .where(Speech.item_id == item_id, Speech.state != SpeechState.WITHDRAWN)
         .order_by(Speech.asked_at, Speech.id)
         .execution_options(populate_existing=True)
     ).all()
@@ -244,18 +273,15 @@ def _point(session: Session, meeting_id: uuid.UUID) -> PointOfOrder | None:
 def _vote(session: Session, item: AgendaItem | None, motions: Sequence[Motion]) -> LiveVote | None:
     if item is None:
         return None
-    put: list[tuple[Motion | None, Poll]] = [
-        (motion, motion.poll) for motion in motions if motion.item_id == item.id and motion.poll is not None
-    ]
+    put: list[tuple[Motion | None, Poll]] = [(one, one.poll) for one in motions if one.poll is not None]
     if item.poll is not None:
         put.append((None, item.poll))
     running = [pair for pair in put if pair[1].state in RUNNING]
     counted = [pair for pair in put if pair[1].result is not None]
-    shown = running or counted
-    if not shown:
+    if not running and not counted:
         return None
-    motion, poll = max(shown, key=lambda pair: pair[1].created_at)
-    turnout = get_turnout(session, poll)
+    motion, poll = max(running or counted, key=lambda pair: pair[1].created_at)
+    turnout, by_hands = _turnout(session, poll)
     rule = rulebook.load(poll.profile).threshold(poll.majority_rule) if poll.majority_rule else None
     return LiveVote(
         item=item,
@@ -264,4 +290,13 @@ def _vote(session: Session, item: AgendaItem | None, motions: Sequence[Motion]) 
         turnout=turnout,
         needed=Needed(rule, turnout.entitled, rule.least(turnout.entitled)) if rule else None,
         verdicts=show_verdicts(poll),
+        by_hands=by_hands,
     )
+
+
+def _turnout(session: Session, poll: Poll) -> tuple[Turnout, bool]:
+    """Return how many have voted of how many, and whether hands are counted, where nobody is on a roll."""
+    present = session.scalar(select(HandCount.present).where(HandCount.poll_id == poll.id))
+    if present is not None:
+        return Turnout(0, present), True
+    return get_turnout(session, poll), False

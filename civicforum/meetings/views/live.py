@@ -44,7 +44,7 @@ def wall(meeting_id: uuid.UUID) -> ResponseReturnValue:
         meeting=live.meeting,
         frame=frame_of(live, _screen(meeting_id, Kind.WALL)),
         # The code is for those in the room: whoever finds this address elsewhere does not see it.
-        shows_code=actor is not None and may_run(actor, chair_id=live.meeting.chair_id),
+        shows_code=actor is not None and may_run(actor, chair_id=live.meeting.presiding_id),
     )
 
 

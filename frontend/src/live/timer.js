@@ -19,6 +19,7 @@ export function showTimers(root, now) {
     const { text, isUp, isLast } = timeLeft(Date.parse(timer.dataset.until), now);
     timer.querySelector("[data-left]").textContent = text;
     timer.querySelector("[data-up]").hidden = !isUp;
+    timer.classList.add("timer--counts");
     timer.classList.toggle("timer--up", isUp);
     timer.classList.toggle("timer--last", isLast);
   }

@@ -21,13 +21,12 @@ from civicforum.database import db
 from civicforum.meetings import services
 from civicforum.meetings.live.running import HUB, end_streams, make_hub
 from civicforum.meetings.live.streams import Pace
-from civicforum.meetings.rules import MeetingForm
-from civicforum.meetings.services import PlannedItem
 from civicforum.meetings.views import live as views
 from civicforum.polls.rules import Choice
 from civicforum.polls.services.named import cast_open_ballot
 from tests.factories import NOW
-from tests.integration.meetings.scenes import TEXT, Scene, Sitting, make_scene, open_sitting
+from tests.integration.meetings.scenes import Scene, Sitting, make_scene
+from tests.support.live import come_in, make_session
 from tests.support.town import serve
 
 SOON = 2.0
@@ -127,12 +126,7 @@ class Hall:
     def tick(self, number: int) -> None:
         """Let one more member come in."""
         with self.app.app_context():
-            services.tick_present(
-                meeting_id=self.sitting.meeting_id,
-                person_ids=self.scene.member_ids[number : number + 1],
-                actor=self.scene.clerk,
-                now=NOW,
-            )
+            come_in(self.scene, self.sitting.meeting_id, self.scene.member_ids[number : number + 1], now=NOW)
 
     def listeners(self) -> list[int]:
         with self.app.app_context():
@@ -157,8 +151,7 @@ def house(
 def hall(house: tuple[Flask, str, Scene]) -> Iterator[Hall]:
     app, url, scene = house
     with app.app_context():
-        item = PlannedItem(title="充电棚", text=TEXT)
-        sitting = open_sitting(scene, MeetingForm.REPRESENTATIVE_ASSEMBLY, item, present=3)
+        sitting = make_session(scene, present=3, now=NOW)
     hall = Hall(app, url, scene, sitting)
     yield hall
     for screen in hall.screens:
