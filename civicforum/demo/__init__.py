@@ -17,6 +17,7 @@ from civicforum.demo.polls import shown_card as shown_card
 from civicforum.demo.polls import shown_slip as shown_slip
 from civicforum.demo.polls import tell_polls
 from civicforum.demo.population import CAST, Settlement
+from civicforum.demo.reports import tell_reports
 from civicforum.demo.story import MatterStory, Script, read_stories
 from civicforum.errors import CivicForumError
 from civicforum.matters.services import sweep_clocks
@@ -55,6 +56,7 @@ def load(progress: Progress | None = None, now: datetime | None = None) -> None:
             MeetingStory(script, meeting, list(told.values())).tell()
         tell_polls(script)
         tell_elections(script)
+        tell_reports(script)
         first = min(story.get("raised", 0) for story in stories["matter"])
         for day in range(first, 1):
             # The clocks of the story ran each night, as those of a real community do.

@@ -28,6 +28,8 @@ from civicforum.polls.rules import PollState, Preset, Ruling
 from civicforum.polls.services import boards
 from civicforum.records.models import Photo
 from civicforum.records.queries import verify_journal
+from civicforum.reports.queries import count_reports
+from civicforum.reports.rules import Counts
 from civicforum.rulebook.days import day_of
 from civicforum.sealed import read_seed, verify_archive
 from tests.factories import make_community
@@ -202,6 +204,13 @@ def test_whoever_tries_the_demonstration_is_shown_card_and_slip_of_the_sealed_vo
         assert demo.shown_card(link.poll_id, link.roll_entry_id, bytes(32)) is None
         slips = [demo.shown_slip(ceremony, trustee.number) for trustee in ceremony.trustees]
         assert all(slip and read_seed(slip) for slip in slips)
+
+
+def test_a_sealed_report_is_answered_and_another_waits(loaded: Flask) -> None:
+    with loaded.app_context():
+        community = db.session.scalars(select(Community)).one()
+        counts = count_reports(db.session(), community, day_of(NOW))
+    assert counts == Counts(came=2, waiting=1, answered=1)
 
 
 def test_the_photos_are_drawn_and_small(loaded: Flask) -> None:
