@@ -45,7 +45,7 @@ class PlanForm(FlaskForm):
         validators=[Length(max=4000, message=_l("At most 4,000 characters."))],
     )
     audience = RadioField(
-        _l("Who takes part?"),
+        _l("Who may answer?"),
         widget=GovRadioInput(),
         default=Audience.EVERYBODY.value,
         validators=[InputRequired(_l("Choose who takes part."))],

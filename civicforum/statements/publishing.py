@@ -23,7 +23,7 @@ from civicforum.opinions import (
 from civicforum.polls.small_groups import hidden_names
 from civicforum.statements.rules import LEAST_SHOWN
 
-# Whoever answered too little to be in a group counts in the totals all the same.
+# Whoever answered too little to be in a group counts in the totals all the same, where they are enough.
 REST = "rest"
 # What is kept of a place: enough for a picture.
 DIGITS = 3
@@ -70,11 +70,18 @@ class Shown:
 
 def shown_of(everybody: Matrix, grouping: Grouping) -> Shown:
     """Return what may be shown. `everybody`: the answers of all, also of those who could not be placed."""
-    totals = _columns(everybody, np.full(len(everybody.people), True))
+    placed = set(grouping.people)
+    rest = _columns(everybody, np.array([person not in placed for person in everybody.people], dtype=bool))
     cells = {name: _columns(grouping.matrix, grouping.labels == name) for name in grouping.names}
+    totals: dict[int, Tally] = {}
     visible: dict[int, dict[int, Tally]] = {name: {} for name in grouping.names}
-    for number, total in totals.items():
-        for name in _visible(total, {name: cells[name][number] for name in cells}):
+    for number in everybody.statements:
+        parts = {str(name): cells[name][number] for name in cells}
+        # Fewer than that are in no figure: in the total, they would have a group hidden for their sake.
+        if rest[number].total >= LEAST_SHOWN:
+            parts[REST] = rest[number]
+        totals[number] = sum(parts.values(), Tally())
+        for name in _visible(parts):
             visible[name][number] = cells[name][number]
     # Of people who are one group, the group's figures are the whole's but for those left out.
     holds = held_by(visible) if len(visible) > 1 else {}
@@ -107,12 +114,11 @@ def _columns(matrix: Matrix, chosen: Any) -> dict[int, Tally]:
     return {number: tally_of(values[:, at]) for at, number in enumerate(matrix.statements)}
 
 
-def _visible(total: Tally, groups: Mapping[int, Tally]) -> list[int]:
-    """Return the groups whose answers to one statement may be shown beside the total of all."""
-    sizes = {str(name): tally.total for name, tally in groups.items()}
-    sizes[REST] = total.total - sum(sizes.values())
-    hidden = hidden_names({name: size for name, size in sizes.items() if size}, least=LEAST_SHOWN)
-    return [name for name, tally in groups.items() if tally.total and str(name) not in hidden]
+def _visible(parts: Mapping[str, Tally]) -> list[int]:
+    """Return the groups whose answers to one statement may be shown beside the total of all parts."""
+    sizes = {name: tally.total for name, tally in parts.items() if tally.total}
+    hidden = hidden_names(sizes, least=LEAST_SHOWN)
+    return [int(name) for name in sizes if name != REST and name not in hidden]
 
 
 def to_json(shown: Shown) -> dict[str, Any]:

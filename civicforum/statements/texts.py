@@ -18,7 +18,7 @@ from civicforum.statements.rules import (
 STATES: dict[ConversationState, Any] = {
     ConversationState.PLANNED: _l("Not open yet"),
     ConversationState.OPEN: _l("Open"),
-    ConversationState.CLOSED: _l("Closed"),
+    ConversationState.CLOSED: _l("It has ended"),
 }
 STATE_COLOURS: dict[ConversationState, str] = {
     ConversationState.PLANNED: "blue",

@@ -9,12 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from civicforum.opinions import Tally
-from civicforum.paging import Page
+from civicforum.paging import PER_PAGE, Page
 from civicforum.statements.models import Conversation, Statement, StatementGrouping
 from civicforum.statements.publishing import GroupShown, Shown, from_json
 from civicforum.statements.rules import StatementState
-
-PER_PAGE = 25
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,13 @@ from sqlalchemy import select
 
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.rules import Role
-from civicforum.database import db
+from civicforum.database import db, transaction
 from civicforum.people.models import Community
 from civicforum.statements import services
-from civicforum.statements.models import Statement
-from civicforum.statements.rules import Answer
+from civicforum.statements.models import Conversation, Statement
+from civicforum.statements.rules import VALUES, Answer
 from civicforum.statements.services import Plan
+from civicforum.statements.services.taking_over import PastVote, take_over_votes
 from tests.factories import (
     NOW,
     actor_of,
@@ -95,11 +96,19 @@ def list_ids(conversation_id: uuid.UUID) -> list[uuid.UUID]:
 def answer_all(
     scene: Scene, actors: Sequence[Actor], values: Sequence[Answer | None], *, now: datetime = NOW
 ) -> None:
-    """Let each of these people answer the statements so; None leaves one out."""
-    for actor in actors:
-        for statement_id, value in zip(scene.statements, values, strict=False):
-            if value is not None:
-                services.cast_vote(statement_id=statement_id, answer=value, actor=actor, now=now)
+    """Let each of these people, who answered nothing yet, answer so; None leaves a statement out."""
+    with transaction() as session:
+        take_over_votes(
+            session,
+            session.get_one(Conversation, scene.conversation_id),
+            [
+                PastVote(number, actor.person_id, VALUES[value], now)
+                for actor in actors
+                for number, value in enumerate(values, start=1)
+                if value is not None
+            ],
+            ids=dict(enumerate(scene.statements, start=1)),
+        )
 
 
 def community_of(scene: Scene) -> Community:

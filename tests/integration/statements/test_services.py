@@ -374,6 +374,18 @@ def test_answers_of_four_are_not_shown_nor_what_their_absence_would_tell(session
     assert shown.cells[0][2].total >= 5
 
 
+def test_those_in_no_group_are_in_the_totals_where_they_are_five(session: Session) -> None:
+    scene = make_scene(residents=18)
+    two_camps(scene, first=7, second=6)
+    answer_all(scene, scene.residents[13:18], [YES, YES])
+    services.cast_vote(statement_id=scene.statements[2], answer=YES, actor=scene.residents[13], now=NOW)
+    shown = from_json(compute(session, scene).shown)
+    assert shown.left_out == 5
+    assert shown.totals[1] == Tally(12, 6, 0)
+    assert shown.totals[3] == Tally(7, 6, 0)
+    assert [shown.cells[name][3] for name in (0, 1)] == [Tally(7, 0, 0), Tally(0, 6, 0)]
+
+
 def test_statement_that_four_answered_shows_nothing(session: Session) -> None:
     scene = make_scene(residents=5)
     answer_all(scene, scene.residents[:4], [YES] * 8)
