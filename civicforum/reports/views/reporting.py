@@ -18,6 +18,7 @@ from civicforum.accounts.current import require_community
 from civicforum.database import db
 from civicforum.errors import AlreadyDone, CivicForumError, Invalid, NotFound
 from civicforum.fields import add_error
+from civicforum.layout import day as day_words
 from civicforum.reports import boxes, contents, queries, services
 from civicforum.reports.forms import ReadForm, ReportForm, decoded
 from civicforum.reports.models import Report, ReportKey
@@ -25,7 +26,7 @@ from civicforum.reports.rules import due_on
 from civicforum.reports.texts import REFUSALS
 from civicforum.reports.views.blueprint import MANY_REPORTS, bp
 from civicforum.rulebook.days import day_of
-from civicforum.sealed import base32
+from civicforum.sealed import base32, to_base64
 from civicforum.security import COSTLY, limiter
 
 
@@ -104,6 +105,29 @@ def answer() -> ResponseReturnValue:
     due = due_on(queries.clock_of(require_community()), report.received_on) if report else None
     page = render_template("reports/answer.html", form=form, report=report, text=text, due=due)
     return page, 422 if form.errors else 200
+
+
+@bp.post("/answer/sealed")
+@public
+@limiter.limit(COSTLY)
+def sealed_answer() -> ResponseReturnValue:
+    """Return what a browser opens with the code: the sealed answer of a number, and whose it is."""
+    community = require_community()
+    number = base32.canonical(request.form.get("number", ""))
+    report = queries.find_report(db.session(), number=number, community_id=community.id)
+    if report is None:
+        return jsonify(message=_("There is no report with this number and this code.")), 404
+    due = due_on(queries.clock_of(community), report.received_on)
+    return jsonify(
+        salt=to_base64(report.salt),
+        reply=to_base64(report.reply),
+        public=to_base64(report.key.public),
+        authority=report.key.authority,
+        phone=report.key.phone,
+        answer=to_base64(report.answer) if report.answer else None,
+        answered=_("Answer of %(day)s", day=day_words(report.answered_on)) if report.answered_on else "",
+        waiting=_("There is no answer yet. The authority has until %(day)s.", day=day_words(due)),
+    )
 
 
 def _seal_here(form: ReportForm) -> ResponseReturnValue:

@@ -3,6 +3,7 @@ import { preparePrinting } from "../print.js";
 import { grouped } from "../sealed/base32.js";
 import { fromBase64, fromHex, toBase64 } from "../sealed/bytes.js";
 import { sealReport } from "./contents.js";
+import { say } from "./fault.js";
 import { NotAPhoto, redraw } from "./photos.js";
 
 const MOST_PHOTOS = 3;
@@ -71,10 +72,3 @@ async function post(page, form, made) {
 
 const fromStandardBase64 = (text) =>
   fromBase64(text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", ""));
-
-function say(page, words) {
-  const place = page.querySelector("[data-fault]");
-  place.querySelector("[data-slot=fault]").textContent = words;
-  place.hidden = !words;
-  if (words) place.focus();
-}

@@ -119,6 +119,28 @@ def test_the_slip_opens_the_answer_and_nothing_else_does(
         assert "已受理" not in refused.text
 
 
+def test_a_browser_gets_the_answer_sealed_and_the_code_stays_there(
+    app: Flask, client: FlaskClient, holder: Holder
+) -> None:
+    with app.app_context():
+        number, sealed = send(holder, now=datetime.now(UTC))
+    waiting = client.post("/reports/answer/sealed", data={"number": number})
+    assert (waiting.status_code, waiting.json["answer"]) == (200, None)
+    with app.app_context():
+        reply(holder, number, sealed, now=datetime.now(UTC), text="已受理")
+    got = client.post("/reports/answer/sealed", data={"number": number.lower()}).json
+    public = from_base64(got["public"])
+    assert public == holder.public
+    assert (
+        contents.read_answer(
+            from_base64(got["answer"]), code=sealed.code, salt=from_base64(got["salt"]), authority=public
+        )
+        == "已受理"
+    )
+    assert client.post("/reports/answer/sealed", data={"number": "x"}).status_code == 404
+    assert client.post("/reports/answer/sealed").status_code == 404
+
+
 def test_a_refused_report_loses_nothing_not_even_its_photos(
     app: Flask, client: FlaskClient, holder: Holder
 ) -> None:
