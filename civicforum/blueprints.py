@@ -10,6 +10,7 @@ def blueprints() -> list[Blueprint]:
     from civicforum.accounts.desk_views import bp as desk
     from civicforum.accounts.views import bp as accounts
     from civicforum.bodies.views import bp as bodies
+    from civicforum.drafts.views import bp as drafts
     from civicforum.elections.views import bp as elections
     from civicforum.inbox.views import bp as inbox
     from civicforum.lawbook.views import bp as rules
@@ -27,6 +28,7 @@ def blueprints() -> list[Blueprint]:
         accounts,
         bodies,
         desk,
+        drafts,
         elections,
         inbox,
         matters,

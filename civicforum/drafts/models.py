@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -109,7 +110,8 @@ class Delivery(CommunityRow, Base):
     draft_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("draft.id"))
     household_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("household.id"), index=True)
     delivered_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
-    delivered_at: Mapped[Instant]
+    delivered_on: Mapped[date]
     entered_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    entered_at: Mapped[Instant]
     household: Mapped[Household] = relationship()
     delivered_by: Mapped[Person] = relationship(foreign_keys=[delivered_by_id])

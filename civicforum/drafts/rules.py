@@ -11,6 +11,8 @@ from civicforum.accounts.rules import Actor
 from civicforum.bodies.rules import Role
 from civicforum.errors import Invalid, NotEligible, TransitionNotAllowed
 
+COMMENTS_RULE = "council.draft_comments"
+ANSWERS_RULE = "council.draft_answers"
 LONGEST_COMMENT = 2000
 # Enough for somebody who goes through a whole text passage by passage, too few to flood a round.
 MOST_COMMENTS_EACH = 20
@@ -65,6 +67,12 @@ def check_put_out(actor: Actor) -> None:
 def check_enter(actor: Actor) -> None:
     """Refuse whoever may not enter what came on paper. Raises NotEligible."""
     if actor.assisted_by is not None or not actor.has(*ENTERED_BY):
+        raise NotEligible(actor.person_id)
+
+
+def check_deliver(actor: Actor, *, is_grid_worker: bool) -> None:
+    """Refuse whoever may not enter deliveries; the worker of the grid may. Raises NotEligible."""
+    if actor.assisted_by is not None or not (actor.has(*ENTERED_BY) or is_grid_worker):
         raise NotEligible(actor.person_id)
 
 

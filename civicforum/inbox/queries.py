@@ -13,6 +13,7 @@ from civicforum.accounts.rules import Actor
 from civicforum.bodies.models import Body, Post
 from civicforum.bodies.queries import list_holders
 from civicforum.bodies.rules import BodyKind
+from civicforum.drafts.queries import list_needs as list_needs_of_drafts
 from civicforum.elections.queries.needs import list_needs as list_needs_of_elections
 from civicforum.inbox.rules import Need, in_order
 from civicforum.matters import queries as matters
@@ -68,6 +69,7 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
             *meetings.list_needs(session, actor, now),
             *list_minutes_to_sign(session, actor),
             *list_follow_up_needs(session, actor, now),
+            *list_needs_of_drafts(session, actor, now),
             *list_needs_of_polls(session, actor, now),
             *list_needs_of_elections(session, actor, now),
             *list_needs_of_statements(session, actor, now),

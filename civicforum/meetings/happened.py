@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from civicforum import rulebook
 from civicforum.meetings.floor import SpeechState
 from civicforum.meetings.models import (
     AgendaItem,
@@ -24,7 +25,6 @@ from civicforum.meetings.models import (
 )
 from civicforum.meetings.rules import ASSEMBLIES, QUORUM_RULE, Seat, judge_quorum
 from civicforum.meetings.rules_after import Turn, presence_turns
-from civicforum.meetings.services.steps import rules_of
 from civicforum.people.models import Person
 from civicforum.polls.models import Poll
 from civicforum.rulebook import Verdict
@@ -161,7 +161,7 @@ def _quorum(
     present = sum(
         came <= meeting.opened_at and (left is None or left > meeting.opened_at) for came, left in stays
     )
-    book = rules_of(meeting)
+    book = rulebook.load(meeting.profile)
     turns = presence_turns(
         stays,
         least=book.threshold(QUORUM_RULE[meeting.form]).least(due),
