@@ -122,6 +122,8 @@ WHO_MAY = {
     "elections.post_roll": "election_officer",
     "elections.put_recall_to_vote": "election_officer",
     "elections.recall": "public",
+    "elections.recall_notice": "public",
+    "elections.issue_recall_notice": "election_officer",
     "elections.recalls": "public",
     "elections.record_meeting": "committee election_officer",
     "elections.record_step": "committee election_officer",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from civicforum.accounts.rules import Actor
 from civicforum.meetings import motions as rules
+from civicforum.meetings.differences import Part, compare
 from civicforum.meetings.floor import FloorRules, MotionState, SpeechState
 from civicforum.meetings.models import (
     AgendaItem,
@@ -25,6 +26,7 @@ from civicforum.meetings.models import (
     Speech,
 )
 from civicforum.meetings.queries.live import LiveMeeting, get_live
+from civicforum.meetings.queries.showing import list_votes_waiting
 from civicforum.meetings.rules import MeetingState, Seat, may_conclude, may_run
 from civicforum.meetings.services.floor_steps import known, rules_of_floor
 from civicforum.meetings.services.speaking import TAKEN, ordered_requests
@@ -72,6 +74,7 @@ class FloorPage:
     may_run: bool
     may_conclude: bool
     is_presiding: bool
+    waits_for_my_vote: bool
     now: datetime
 
     @property
@@ -87,6 +90,16 @@ class FloorPage:
         """Return the visitor's own place in the queue."""
         mine = (one.speech for one in self.queue if self.own and one.speech.attendance_id == self.own.id)
         return next(mine, None)
+
+    def place_of(self, request: Speech) -> int:
+        """Return somebody's place in the queue, from 1."""
+        return next(at for at, one in enumerate(self.queue, 1) if one.speech.id == request.id)
+
+    def changes_of(self, amendment: Motion) -> list[Part]:
+        """Return what an amendment would change in the text, or in the amendment that it amends."""
+        parent = next((one for one in self.motions if one.id == amendment.parent_id), None)
+        before = parent.text if parent else self.item.text if self.item else ""
+        return compare(before, amendment.text)
 
     @property
     def is_speaking(self) -> bool:
@@ -166,9 +179,16 @@ def get_floor(session: Session, *, meeting_id: uuid.UUID, actor: Actor | None, n
         own_turns=sum(one.state in TAKEN for one in on_it if own and one.attendance_id == own.id),
         may_run=actor is not None and may_run(actor, chair_id=chair_id),
         may_conclude=actor is not None and may_conclude(actor, chair_id=chair_id),
+        waits_for_my_vote=_waits(session, live, person_id),
         is_presiding=person_id is not None and person_id == chair_id,
         now=now,
     )
+
+
+def _waits(session: Session, live: LiveMeeting, person_id: uuid.UUID | None) -> bool:
+    if person_id is None or live.vote is None or not live.vote.is_open:
+        return False
+    return live.vote.poll.id in list_votes_waiting(session, live.meeting, person_id=person_id)
 
 
 def _waiting(speeches: Sequence[Speech], floor_rules: FloorRules) -> list[Waiting]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from civicforum.errors import NotFound
-from civicforum.meetings.models import AgendaItem, Meeting
+from civicforum.meetings.models import AgendaItem, Meeting, Motion
 from civicforum.polls.models import Poll
 from civicforum.polls.queries.named import (
     ShownVerdict,
@@ -55,10 +55,22 @@ def get_item(session: Session, *, item_id: uuid.UUID, community_id: uuid.UUID) -
 
 
 def find_item_of_poll(session: Session, *, poll_id: uuid.UUID) -> AgendaItem | None:
-    """Return the item of an agenda whose vote the poll is, or was before it was declared void."""
+    """Return the item of an agenda that a poll's vote is on, or was before it was declared void."""
+    item_id = (
+        select(func.coalesce(Motion.item_id, Poll.subject_id))
+        .select_from(Poll)
+        .outerjoin(Motion, Motion.id == Poll.subject_id)
+        .where(Poll.id == poll_id)
+    )
     return session.scalars(
         select(AgendaItem)
-        .join(Poll, Poll.subject_id == AgendaItem.id)
         .options(joinedload(AgendaItem.meeting), joinedload(AgendaItem.matter))
-        .where(Poll.id == poll_id)
+        .where(AgendaItem.id == item_id.scalar_subquery())
+    ).one_or_none()
+
+
+def find_motion_of_poll(session: Session, *, poll_id: uuid.UUID) -> Motion | None:
+    """Return the motion that a poll's vote is on; None where it is on an item, or is no meeting's."""
+    return session.scalars(
+        select(Motion).join(Poll, Poll.subject_id == Motion.id).where(Poll.id == poll_id)
     ).one_or_none()

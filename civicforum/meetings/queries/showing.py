@@ -16,7 +16,7 @@ from civicforum.bodies.rules import Role
 from civicforum.errors import NotFound
 from civicforum.meetings import attendance
 from civicforum.meetings.attendance import Member
-from civicforum.meetings.models import AgendaItem, Attendance, Meeting
+from civicforum.meetings.models import AgendaItem, Attendance, Meeting, Motion
 from civicforum.meetings.rules import (
     ASSEMBLIES,
     QUORUM_RULE,
@@ -33,14 +33,13 @@ from civicforum.meetings.rules import (
 from civicforum.meetings.services.steps import rules_of
 from civicforum.notices.models import Notice
 from civicforum.notices.queries import list_of_subject
-from civicforum.polls.models import Poll
+from civicforum.polls.models import Poll, RollEntry
 from civicforum.polls.queries.named import (
     ShownVerdict,
     Turnout,
-    get_turnout,
-    list_waiting_for,
     show_verdicts,
 )
+from civicforum.polls.queries.standing import get_turnout, has_not_voted, with_ballots
 from civicforum.polls.rules import PollState
 from civicforum.rulebook import Threshold, Verdict
 from civicforum.rulebook.days import day_of
@@ -127,7 +126,7 @@ def get_page(
     meeting = get_meeting(session, meeting_id=meeting_id, community_id=community_id)
     members = attendance.list_members(session, meeting=meeting, day=_day(meeting, now))
     room = get_room(session, meeting=meeting, members=members, now=now)
-    waiting = {poll.id for poll in list_waiting_for(session, person_id=actor.person_id)} if actor else set()
+    waiting = list_votes_waiting(session, meeting, person_id=actor.person_id) if actor else set()
     is_mine = actor is not None and (
         meeting.form is MeetingForm.RESIDENTS_ASSEMBLY
         or any(member.person.id == actor.person_id for member in members)
@@ -202,6 +201,24 @@ def list_door(session: Session, *, meeting: Meeting, now: datetime) -> tuple[lis
     return [DoorLine(member, rows.get(member.person.id)) for member in members], room
 
 
+def list_votes_waiting(session: Session, meeting: Meeting, *, person_id: uuid.UUID) -> set[uuid.UUID]:
+    """Return the open votes of a meeting, named or sealed, in which somebody may vote and has not."""
+    motions = select(Motion.poll_id).where(Motion.meeting_id == meeting.id, Motion.poll_id.is_not(None))
+    items = select(AgendaItem.poll_id).where(AgendaItem.meeting_id == meeting.id)
+    found = (
+        with_ballots()
+        .join(Poll, Poll.id == RollEntry.poll_id)
+        .where(
+            RollEntry.person_id == person_id,
+            Poll.id.in_(items.union_all(motions)),
+            Poll.state == PollState.OPEN,
+            has_not_voted(),
+        )
+        .with_only_columns(RollEntry.poll_id)
+    )
+    return set(session.scalars(found))
+
+
 def _day(meeting: Meeting, now: datetime) -> date:
     """Return the day on which a meeting's members are looked up: that of its opening, else of its start."""
     return day_of(meeting.opened_at or max(meeting.starts_at, now))
@@ -213,6 +230,6 @@ def _shown(session: Session, item: AgendaItem, waiting: set[uuid.UUID]) -> Shown
     return ShownItem(
         item=item,
         verdicts=show_verdicts(poll) if poll is not None else [],
-        turnout=get_turnout(session, poll_id=poll.id) if poll is not None and is_open else None,
+        turnout=get_turnout(session, poll) if poll is not None and is_open else None,
         waits_for_me=poll is not None and poll.id in waiting,
     )

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from civicforum.meetings.views import deciding, follow_ups, live, minutes, planning, running, showing  # noqa: F401
+from civicforum.meetings.views import (  # noqa: F401
+    deciding,
+    demanding,
+    floor,
+    follow_ups,
+    inviting,
+    live,
+    minutes,
+    moving,
+    planning,
+    preparing,
+    procedures,
+    registers,
+    running,
+    showing,
+    speaking,
+    voting,
+)
 from civicforum.meetings.views.blueprint import bp
 
 __all__ = ["bp"]

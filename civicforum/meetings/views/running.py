@@ -14,7 +14,7 @@ from flask_babel import ngettext
 from civicforum.access import require_actor, signed_in
 from civicforum.accounts.rules import Actor
 from civicforum.database import db
-from civicforum.errors import AlreadyDone
+from civicforum.errors import AlreadyDone, Invalid
 from civicforum.meetings import queries, services
 from civicforum.meetings.errors import FollowUpMissing, NotYetTheDay, VoteIsOpen
 from civicforum.meetings.forms import GuestForm
@@ -35,11 +35,30 @@ def open_now(meeting_id: uuid.UUID) -> ResponseReturnValue:
     return _on_its_day(act, meeting_id)
 
 
+@bp.get("/<uuid:meeting_id>/here")
+@signed_in
+def here(meeting_id: uuid.UUID) -> ResponseReturnValue:
+    """Show the form for the room's code; who scanned it finds it filled in."""
+    meeting = queries.get_meeting(
+        db.session(), meeting_id=meeting_id, community_id=require_actor().community_id
+    )
+    code = request.args.get("code", "")[:8]
+    return render_template("meetings/here.html", meeting=meeting, code=code, error="")
+
+
 @bp.post("/<uuid:meeting_id>/check-in")
 @signed_in
 def check_in(meeting_id: uuid.UUID) -> ResponseReturnValue:
+    code = request.form.get("code", "")[:20]
+
     def act() -> None:
-        seat = services.check_in(meeting_id=meeting_id, actor=require_actor(), now=datetime.now(UTC))
+        seat = services.check_in(
+            meeting_id=meeting_id,
+            actor=require_actor(),
+            code=code,
+            at_screen="at_screen" in request.form,
+            now=datetime.now(UTC),
+        )
         said = (
             _("You are entered as present.")
             if seat is Seat.MEMBER
@@ -47,7 +66,14 @@ def check_in(meeting_id: uuid.UUID) -> ResponseReturnValue:
         )
         flash(said, "success")
 
-    return _on_its_day(act, meeting_id)
+    try:
+        return _on_its_day(act, meeting_id)
+    except Invalid:
+        meeting = queries.get_meeting(
+            db.session(), meeting_id=meeting_id, community_id=require_actor().community_id
+        )
+        error = _("That is not the code that is shown in the room now. Look again, or ask the clerk.")
+        return render_template("meetings/here.html", meeting=meeting, code=code, error=error), 422
 
 
 @bp.post("/<uuid:meeting_id>/leave")
@@ -179,5 +205,5 @@ def _attendance_page(meeting_id: uuid.UUID, form: GuestForm) -> str:
 def _meeting_to_run(meeting_id: uuid.UUID) -> tuple[Meeting, Actor]:
     actor = require_actor()
     meeting = queries.get_meeting(db.session(), meeting_id=meeting_id, community_id=actor.community_id)
-    check_run(actor, chair_id=meeting.chair_id)
+    check_run(actor, chair_id=meeting.presiding_id)
     return meeting, actor

@@ -14,13 +14,13 @@ from civicforum.accounts.current import current_actor, require_community
 from civicforum.database import db
 from civicforum.errors import AlreadyDone, TransitionNotAllowed
 from civicforum.meetings.queries import find_item_of_poll
-from civicforum.meetings.rules import may_conclude, may_run
+from civicforum.meetings.queries.floor import find_hands
 from civicforum.polls.queries import named as queries
 from civicforum.polls.queries.standing import find_alone
 from civicforum.polls.rules import Choice
 from civicforum.polls.services import named as services
 from civicforum.polls.views.blueprint import bp
-from civicforum.polls.views.showing import show_alone
+from civicforum.polls.views.showing import session_of, show_alone
 
 
 @bp.get("/<uuid:poll_id>")
@@ -36,14 +36,11 @@ def show(poll_id: uuid.UUID) -> ResponseReturnValue:
         community_id=community.id,
         person_id=actor.person_id if actor else None,
     )
-    item = find_item_of_poll(db.session(), poll_id=poll_id)
-    chair_id = item.meeting.chair_id if item else None
     return render_template(
         "polls/show.html",
         page=page,
-        item=item,
-        may_run=actor is not None and item is not None and may_run(actor, chair_id=chair_id),
-        may_conclude=actor is not None and item is not None and may_conclude(actor, chair_id=chair_id),
+        hands=find_hands(db.session(), page.poll),
+        **session_of(page.poll, actor),
     )
 
 

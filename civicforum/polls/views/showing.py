@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
@@ -10,6 +11,8 @@ from flask_babel import gettext as _
 from civicforum.accounts.current import current_actor
 from civicforum.accounts.rules import Actor
 from civicforum.database import db
+from civicforum.meetings.queries.items import find_item_of_poll, find_motion_of_poll
+from civicforum.meetings.rules import may_conclude, may_run
 from civicforum.polls.models import Poll
 from civicforum.polls.queries.ballots import list_stations
 from civicforum.polls.queries.drafting import READERS
@@ -45,12 +48,32 @@ def show_alone(poll: Poll) -> str:
         groups=list_group_turnout(session, poll),
         verdicts=show_verdicts(poll),
         stations=list_stations(session, poll.id) if poll.by_paper else [],
-        may_manage=actor is not None and actor.assisted_by is None and actor.has(*READERS),
+        may_manage=_may_manage(poll, actor),
         extensions=list_extensions(session, poll.id) if poll.opened_at else [],
         trustee_url=_trustee_url(poll, actor),
         shows_votes=shows_votes(poll),
         now=now,
+        **session_of(poll, actor),
     )
+
+
+def _may_manage(poll: Poll, actor: Actor | None) -> bool:
+    is_officer = actor is not None and actor.assisted_by is None and actor.has(*READERS)
+    return is_officer and poll.stands_alone
+
+
+def session_of(poll: Poll, actor: Actor | None) -> dict[str, Any]:
+    """Return the session that put a poll, and what the visitor does there; of any other poll nothing."""
+    item = None if poll.stands_alone else find_item_of_poll(db.session(), poll_id=poll.id)
+    if item is None:
+        return {"item": None, "motion": None, "may_run": False, "may_conclude": False}
+    chair_id = item.meeting.presiding_id
+    return {
+        "item": item,
+        "motion": find_motion_of_poll(db.session(), poll_id=poll.id),
+        "may_run": actor is not None and may_run(actor, chair_id=chair_id),
+        "may_conclude": actor is not None and may_conclude(actor, chair_id=chair_id),
+    }
 
 
 def _note(poll: Poll) -> str:
