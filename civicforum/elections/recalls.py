@@ -49,6 +49,22 @@ def move(state: RecallState, to: RecallState) -> RecallState:
     return to
 
 
+class RecallNoticeKind(StrEnum):
+    """The official notices of a recall, in their order."""
+
+    DEMAND = "recall_demand"
+    VOTE = "recall_vote"
+    RESULT = "recall_result"
+
+
+# From when on a notice has what it says.
+READY_IN: dict[RecallNoticeKind, frozenset[RecallState]] = {
+    RecallNoticeKind.DEMAND: frozenset({_S.COMPLETE, _S.VOTING, _S.CARRIED, _S.FAILED}),
+    RecallNoticeKind.VOTE: frozenset({_S.VOTING, _S.CARRIED, _S.FAILED}),
+    RecallNoticeKind.RESULT: frozenset({_S.CARRIED, _S.FAILED}),
+}
+
+
 class EndGround(StrEnum):
     """Why a post ended before its term."""
 

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from civicforum.elections.errors import StaffBarred
 from civicforum.elections.notices import Missing
 from civicforum.elections.queries.notices.archive import Paper
+from civicforum.elections.recalls import RecallNoticeKind
 from civicforum.elections.rules import NoticeKind
 from civicforum.lawbook.texts import verdict_text
 
@@ -32,6 +33,11 @@ KINDS: dict[NoticeKind, Any] = {
     NoticeKind.FURTHER_ROUND: _l("Another round of voting"),
     NoticeKind.VOID: _l("The vote is void"),
     NoticeKind.HANDOVER: _l("Handover completed"),
+}
+RECALL_KINDS: dict[RecallNoticeKind, Any] = {
+    RecallNoticeKind.DEMAND: _l("A recall is demanded"),
+    RecallNoticeKind.VOTE: _l("The vote on a recall"),
+    RecallNoticeKind.RESULT: _l("Result of the vote on a recall"),
 }
 # What is said of it, and what the link to mend it says.
 LACKS: dict[Missing, tuple[Any, Any]] = {

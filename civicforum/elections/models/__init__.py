@@ -3,7 +3,7 @@
 from .candidates import Candidate, CandidateQuestion, Nomination, NominationSigner
 from .departures import Departure
 from .elections import CommitteePlace, Election, ElectionNotice, HandoverItem, Seat, Step
-from .recalls import Recall, RecallSigner
+from .recalls import Recall, RecallNotice, RecallSigner
 from .registrations import Registration
 from .rounds import Round, Winner
 
@@ -18,6 +18,7 @@ __all__ = [
     "Nomination",
     "NominationSigner",
     "Recall",
+    "RecallNotice",
     "RecallSigner",
     "Registration",
     "Round",

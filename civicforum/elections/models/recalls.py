@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civicforum.bodies.models import Term
 from civicforum.database import Base, CommunityRow, Instant, enum_text
-from civicforum.elections.recalls import RecallState
+from civicforum.elections.recalls import RecallNoticeKind, RecallState
 from civicforum.elections.rules import Way
 from civicforum.people.models import Person
 from civicforum.polls.models import Poll
@@ -76,3 +76,21 @@ class RecallSigner(CommunityRow, Base):
     # The officer or clerk who entered it; None for somebody who signed on screen.
     entered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     person: Mapped[Person] = relationship(foreign_keys=person_id)
+
+
+class RecallNotice(CommunityRow, Base):
+    """A numbered official notice of a recall, as it was issued; on the board as `notice_id`."""
+
+    __tablename__ = "recall_notice"
+    __table_args__ = (UniqueConstraint("recall_id", "kind"), UniqueConstraint("community_id", "number"))
+
+    recall_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("recall.id"))
+    kind: Mapped[RecallNoticeKind] = mapped_column(enum_text(RecallNoticeKind))
+    # Of all notices of recalls in the community.
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    issuer: Mapped[str] = mapped_column(String(120))
+    issued_at: Mapped[Instant]
+    issued_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    notice_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("notice.id"))

@@ -11,6 +11,7 @@ from civicforum.elections.views import (  # noqa: F401
     nominating,
     notices,
     planning,
+    recall_notices,
     recalls,
     registering,
     resigning,

@@ -18,8 +18,9 @@ from civicforum.database import db
 from civicforum.elections import recalls as law
 from civicforum.elections.forms.recalls import DefenceForm, DemandForm, RecallSignaturesForm, VoteForm
 from civicforum.elections.models import Recall
+from civicforum.elections.queries import recall_notices
 from civicforum.elections.queries import recalls as queries
-from civicforum.elections.recalls import LIVE, RecallState
+from civicforum.elections.recalls import LIVE, RecallNoticeKind, RecallState
 from civicforum.elections.rules import may_preside
 from civicforum.elections.services import recall_votes
 from civicforum.elections.services import recalls as services
@@ -255,6 +256,8 @@ def _page(recall_id: uuid.UUID, *, error: str = "") -> str:
         signers=signers,
         may_put=presides and _may_put(row),
         may_decide=presides and row.state is RecallState.VOTING and _is_certified(row),
+        notices=recall_notices.list_issued(session, row.id),
+        to_issue=[one for one in RecallNoticeKind if presides and recall_notices.is_ready(row, one)],
         error=error,
         now=now,
     )

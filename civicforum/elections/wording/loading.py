@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-from civicforum.elections.rules import NoticeKind
 
 TEXTS = Path(__file__).parent / "texts"
 _WAYS = ("text", "heading", "item", "block")
@@ -50,8 +49,8 @@ class Wording:
 
 
 @cache
-def load(kind: NoticeKind, *, folder: Path = TEXTS) -> Wording:
-    """Return the words of a kind of notice. Raises WordingInvalid."""
+def load(kind: StrEnum, *, folder: Path = TEXTS) -> Wording:
+    """Return the words of a kind of notice, of an election or a recall. Raises WordingInvalid."""
     return _wording(kind.value, _read(folder / f"{kind.value}.toml"))
 
 
