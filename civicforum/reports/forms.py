@@ -124,15 +124,15 @@ class ReportForm(FlaskForm):
         hint=_l(
             "Who did what, to whom, and how do you know? Leave out what gives you away, unless you want to."
         ),
-        most=rules.LONGEST_TEXT,
+        most=rules.LONGEST["text"],
     )
     where = line_field(
-        _l("Where and when?"), hint=_l("As well as you know. Not required."), most=rules.LONGEST_PLACE
+        _l("Where and when?"), hint=_l("As well as you know. Not required."), most=rules.LONGEST["where"]
     )
     contact = line_field(
         _l("How can the authority reach you?"),
         hint=_l("Not required: you can read the answer here with a number and a code, and stay unknown."),
-        most=rules.LONGEST_CONTACT,
+        most=rules.LONGEST["contact"],
     )
     photos = PhotosField(
         _l("Photos as evidence"),

@@ -11,7 +11,9 @@ from civicforum.rulebook import SHANGHAI, Clock
 from civicforum.rulebook.days import day_of
 
 ANSWER_CLOCK = "election.report_answered"
-LONGEST_TEXT, LONGEST_PLACE, LONGEST_CONTACT, LONGEST_ANSWER = 4000, 300, 200, 4000
+# In characters, by the field of the form.
+LONGEST = {"text": 4000, "where": 300, "contact": 200}
+LONGEST_ANSWER = 4000
 MOST_PHOTOS = 3
 # A flood may fill neither the disk nor the authority's day; who is turned away is given the phone number.
 MOST_A_DAY = 300

@@ -19,7 +19,7 @@ from civicforum.database import db
 from civicforum.errors import AlreadyDone, CivicForumError, Invalid, NotFound
 from civicforum.fields import add_error
 from civicforum.layout import day as day_words
-from civicforum.reports import boxes, contents, queries, services
+from civicforum.reports import boxes, contents, queries, rules, services
 from civicforum.reports.forms import ReadForm, ReportForm, decoded
 from civicforum.reports.models import Report, ReportKey
 from civicforum.reports.rules import due_on
@@ -61,7 +61,9 @@ def new() -> ResponseReturnValue:
     form.ticket.data = str(form.ticket_id or uuid.uuid4())
     form.key.data = str(key.id)
     due = due_on(queries.clock_of(require_community()), day_of(datetime.now(UTC)))
-    page = render_template("reports/new.html", form=form, key=key, kept=_kept(form), due=due)
+    page = render_template(
+        "reports/new.html", form=form, key=key, kept=_kept(form), due=due, longest=rules.LONGEST
+    )
     return page, 422 if form.errors else 200
 
 

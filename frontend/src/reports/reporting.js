@@ -33,6 +33,8 @@ export function prepareReporting(page) {
 }
 
 async function send(page, form) {
+  const longest = Object.entries(JSON.parse(page.dataset.longest));
+  if (longest.some(([name, most]) => form.elements[name].value.length > most)) throw new Fault(page.dataset.tooLong);
   const photos = await photosOf(page, form);
   const [kind, text, where, contact] = ["kind", "text", "where", "contact"].map((name) => form.elements[name].value.trim());
   const made = await sealReport({ kind, text, where, contact, photos }, fromHex(page.dataset.public));

@@ -10,7 +10,7 @@ import pytest
 
 from civicforum.reports import boxes, contents
 from civicforum.reports.contents import Content
-from civicforum.reports.rules import LONGEST_CONTACT, LONGEST_PLACE, LONGEST_TEXT, MOST_PHOTOS, Kind
+from civicforum.reports.rules import LONGEST, MOST_PHOTOS, Kind
 
 SECRET, OTHER = bytes.fromhex("11" * 32), bytes.fromhex("22" * 32)
 PUBLIC = boxes.public_of(SECRET)
@@ -108,7 +108,7 @@ def test_an_answer_of_somebody_else_is_not_taken_for_the_authoritys() -> None:
 def test_lengths_say_no_more_than_how_many_photos() -> None:
     short = contents.seal_report(Content(Kind.OTHER, "a"), PUBLIC)
     # The characters that take most room: six bytes of JSON each.
-    longest = Content(Kind.OTHER, "\x01" * LONGEST_TEXT, "\x01" * LONGEST_PLACE, "\x01" * LONGEST_CONTACT)
+    longest = Content(Kind.OTHER, **{name: "\x01" * most for name, most in LONGEST.items()})
     assert len(short.sealed) == len(contents.seal_report(longest, PUBLIC).sealed)
     photo = bytes(500 * 1024)
     sizes = [
