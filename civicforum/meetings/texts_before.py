@@ -44,8 +44,8 @@ AFTERWARDS: dict[Afterwards, Any] = {
     Afterwards.REPORT_BACK: _l("Whoever spoke hears what became of it."),
 }
 ANSWERS: dict[Answer, Any] = {
-    Answer.COMING: _l("Coming"),
-    Answer.NOT_COMING: _l("Not coming"),
+    Answer.COMING: _l("Will come"),
+    Answer.NOT_COMING: _l("Will not come"),
 }
 PAPER_REFUSALS: dict[str, Any] = {
     PaperProblem.EMPTY: _l("The file is empty."),

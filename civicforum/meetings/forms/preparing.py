@@ -103,9 +103,7 @@ class PaperForm(FlaskForm):
     )
     file = FileField(
         _l("Or a file"),
-        description=_l(
-            "A PDF of at most 500 KB, or a picture, which is made smaller. Everybody can read it."
-        ),
+        description=_l("A PDF of at most 500 KB, or a picture, which is made smaller. All can read it."),
         widget=GovFileInput(),
         render_kw={"accept": "application/pdf,image/jpeg,image/png,image/webp"},
     )

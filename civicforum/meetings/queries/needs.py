@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
@@ -47,7 +47,11 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
         .where(
             Meeting.community_id == actor.community_id,
             Meeting.state.in_(LIVE),
-            Meeting.starts_at <= day_ends(day_of(now) + timedelta(days=COMING_DAYS)),
+            # An answer is asked for at once, however long before.
+            or_(
+                Meeting.starts_at <= day_ends(day_of(now) + timedelta(days=COMING_DAYS)),
+                Meeting.id.in_([key for key, said in invited.items() if said is None]),
+            ),
         )
         .order_by(Meeting.starts_at, Meeting.id)
     ).all()
