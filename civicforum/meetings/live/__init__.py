@@ -1,4 +1,4 @@
-"""Screens that follow a meeting: who looks at what, and how a change reaches them (docs/adr/0012)."""
+"""Screens that follow a meeting: who looks at what, and how a change reaches them (docs/adr/0013)."""
 
 from __future__ import annotations
 
