@@ -92,6 +92,14 @@ bench-counting: install-dev ## Measure counting beside other libraries and the r
 bench-polls: install-dev ## Measure how fast sealed ballots are taken, opened and checked (make bench-polls quick=1)
 	$(PYTHON_BIN) -m bench.polls $(if $(quick),--quick)
 
+.PHONY: bench-statements
+bench-statements: install-dev ## Check tallies, groups and time of five published conversations
+	$(PYTHON_BIN) -m bench.statements $(if $(quick),--quick)
+
+.PHONY: bench-live
+bench-live: install-dev ## Measure how fast a change of a meeting reaches 300 screens (make bench-live quick=1)
+	$(PYTHON_BIN) -m bench.live $(if $(quick),--quick)
+
 .PHONY: packages-bench
 packages-bench:
 	@echo "Installing the packages of requirements-bench.txt into .venv-bench."

@@ -4,6 +4,7 @@ import test from "node:test";
 
 import { Follower } from "../src/live/follower.js";
 import { newsOf } from "../src/live/lines.js";
+import { Own, isBusy } from "../src/live/own.js";
 import { timeLeft } from "../src/live/timer.js";
 
 const CONNECTING = 0;
@@ -243,4 +244,45 @@ test("two minutes begin with 2:00, end with 0:01, and go on over it", () => {
   assert.deepEqual(timeLeft(until, 119_999), { text: "0:01", isUp: false, isLast: true });
   assert.deepEqual(timeLeft(until, 120_000), { text: "+0:00", isUp: true, isLast: false });
   assert.deepEqual(timeLeft(until, 187_500), { text: "+1:07", isUp: true, isLast: false });
+});
+
+const field = (rest) => ({ type: "text", value: "", defaultValue: "", ...rest });
+const piece = (id, fields = []) => ({ id, innerHTML: `old ${id}`, querySelectorAll: () => fields });
+
+test("a piece is busy while somebody types, chooses or has typed in it", () => {
+  const typed = field({ value: "理由" });
+  const prefilled = field({ value: "原文", defaultValue: "原文" });
+  const option = (defaultSelected) => ({ defaultSelected });
+  const chosen = { type: "select-one", options: [option(true), option(false)], selectedIndex: 1 };
+  assert.ok(isBusy(piece("a", [typed]), null));
+  assert.ok(isBusy(piece("a", [prefilled]), prefilled));
+  assert.ok(isBusy(piece("a", [chosen]), null));
+  assert.ok(isBusy(piece("a", [{ type: "checkbox", checked: true, defaultChecked: false }]), null));
+  assert.ok(!isBusy(piece("a", [prefilled, { ...chosen, selectedIndex: 0 }, field({ type: "hidden", value: "1" })]), null));
+});
+
+test("own pieces are replaced, but not the one that somebody types in, and the page says so", async () => {
+  const busy = piece("busy", [field({ value: "理由" })]);
+  const pieces = [piece("queue"), piece("same"), busy];
+  const put = [];
+  const hints = [];
+  let pages = 0;
+  const page = { getElementById: (id) => ({ innerHTML: id === "same" ? "old same" : `new ${id}` }) };
+  const own = new Own({
+    pieces: () => pieces,
+    fetchPage: async () => ((pages += 1), page),
+    active: () => null,
+    put: (one) => put.push(one.id),
+    hint: (isStale) => hints.push(isStale),
+  });
+  // Of many changes at once the page is fetched for the first, and once more for the rest.
+  await Promise.all([own.refresh(), own.refresh(), own.refresh()]);
+  assert.equal(pages, 2);
+  assert.deepEqual([...new Set(put)], ["queue"]);
+  assert.deepEqual(hints, [true, true]);
+});
+
+test("a page without own pieces is never fetched", async () => {
+  const own = new Own({ pieces: () => [], fetchPage: () => assert.fail() });
+  await own.refresh();
 });

@@ -1,9 +1,24 @@
 /** The floor of a meeting on a page: kept up to date, told to screen readers, never in the way of a form. */
 import { Follower } from "./follower.js";
 import { linesIn, newsOf } from "./lines.js";
+import { Own } from "./own.js";
 import { showTimers } from "./timer.js";
 
 const TICK_MS = 250;
+
+const own = new Own({
+  pieces: () => [...document.querySelectorAll("[data-live-own][id]")],
+  fetchPage: async () => {
+    const answer = await fetch(location.href, { cache: "no-store", credentials: "same-origin", redirect: "error" });
+    if (!answer.ok) throw new Error(`status ${answer.status}`);
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
+  },
+  active: () => document.activeElement,
+  put: (piece, fresh) => keeping(piece, () => piece.replaceChildren(...document.importNode(fresh, true).childNodes)),
+  hint: (isStale) => {
+    for (const hint of document.querySelectorAll("[data-live-stale]")) hint.hidden = !isStale;
+  },
+});
 
 for (const root of document.querySelectorAll("[data-live]")) start(root);
 
@@ -30,17 +45,22 @@ function start(root) {
   addEventListener("pageshow", (event) => event.persisted && follower.start());
 }
 
-/** Replace what is shown; what was opened stays open, and the focus stays where it was. */
+/** Show another frame, tell what is new in it, and let the visitor's own pieces follow. */
 function show(root, frame, html) {
   const before = linesIn(frame);
-  const focused = frame.contains(document.activeElement) ? document.activeElement.closest("[id]")?.id : null;
-  const opened = [...frame.querySelectorAll("details[id][open]")].map((one) => one.id);
-  frame.innerHTML = html;
-  for (const id of opened) frame.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", "");
-  if (focused) (frame.querySelector(`#${CSS.escape(focused)}`) ?? root).focus({ preventScroll: true });
+  keeping(frame, () => (frame.innerHTML = html));
   const news = newsOf(before, linesIn(frame));
   if (news) root.querySelector("[data-said]").textContent = news;
-  root.dispatchEvent(new CustomEvent("live:frame", { bubbles: true }));
+  own.refresh();
+}
+
+/** Change what is in an element; what was opened in it stays open, and the focus stays where it was. */
+function keeping(element, change) {
+  const focused = element.contains(document.activeElement) ? document.activeElement.closest("[id]")?.id : null;
+  const opened = [...element.querySelectorAll("details[id][open]")].map((one) => one.id);
+  change();
+  for (const id of opened) element.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", "");
+  if (focused) element.querySelector(`#${CSS.escape(focused)}`)?.focus({ preventScroll: true });
 }
 
 /** Say how things stand, in the words of the page. */
