@@ -119,6 +119,7 @@ def resolution(
     is_adopted: bool,
 ) -> tuple[str, str]:
     """Return title and text of the notice that publishes a vote, carried or not."""
+    invalid = f"，无效票{counts['invalid']}张" if counts.get("invalid") else ""
     said = "表决通过，形成决议如下" if is_adopted else "表决未通过。付诸表决的文本如下"
     lines = [
         f"{moment(meeting.opened_at or meeting.starts_at)}，在{meeting.place}召开{FORM[meeting.form]}，"
@@ -127,7 +128,7 @@ def resolution(
         item.text,
         "",
         f"表决结果：赞成{counts['for']}票，反对{counts['against']}票，弃权{counts['abstain']}票，"
-        f"到会未表决{counts['did_not_vote']}人。",
+        f"到会未表决{counts['did_not_vote']}人{invalid}。",
         f"依据：{article}（{arithmetic}）。",
     ]
     return f"关于“{item.title}”的{'决议' if is_adopted else '表决结果'}", "\n".join(lines)

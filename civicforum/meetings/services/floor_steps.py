@@ -119,13 +119,13 @@ def find_part(
 
 
 def let_requests_lapse(
-    session: Session, *, item_id: uuid.UUID, motion_id: uuid.UUID | None, whole: bool = False
+    session: Session, *, item_id: uuid.UUID, motion_id: uuid.UUID | None, whole: bool = False, now: datetime
 ) -> None:
     """Take back the requests to speak on what is settled: on one motion, or on the `whole` item."""
     which = Speech.motion_id.is_(None) if motion_id is None else Speech.motion_id == motion_id
     lapse = update(Speech).where(Speech.item_id == item_id, Speech.state == SpeechState.WAITING)
     session.execute(
-        (lapse if whole else lapse.where(which)).values(state=SpeechState.WITHDRAWN),
+        (lapse if whole else lapse.where(which)).values(state=SpeechState.WITHDRAWN, ended_at=now),
         execution_options={"synchronize_session": "fetch"},
     )
 
@@ -147,4 +147,4 @@ def settle_item(session: Session, item: AgendaItem, *, main: MotionState, now: d
             is_main = motion.kind is MotionKind.MAIN and motion.state is MotionState.OPEN
             motion.state = main if is_main else MotionState.WITHDRAWN
             motion.settled_at = now
-    let_requests_lapse(session, item_id=item.id, motion_id=None, whole=True)
+    let_requests_lapse(session, item_id=item.id, motion_id=None, whole=True, now=now)

@@ -172,7 +172,7 @@ def settle(
     motion.state = rules.move(motion.state, MotionState.ADOPTED if is_adopted else MotionState.DEFEATED)
     motion.settled_at = now
     end_running_speech(session, meeting, now=now)
-    let_requests_lapse(session, item_id=item.id, motion_id=motion.id)
+    let_requests_lapse(session, item_id=item.id, motion_id=motion.id, now=now)
     if is_adopted:
         _carry_out(session, item, motion, actor=actor, now=now)
     session.flush()
@@ -185,7 +185,7 @@ def _carry_out(session: Session, item: AgendaItem, motion: Motion, *, actor: Act
         case MotionKind.AMENDMENT:
             session.get_one(Motion, motion.parent_id).text = motion.text
         case MotionKind.END_DEBATE:
-            let_requests_lapse(session, item_id=item.id, motion_id=None, whole=True)
+            let_requests_lapse(session, item_id=item.id, motion_id=None, whole=True, now=now)
         case MotionKind.POSTPONE:
             item.outcome, item.outcome_text, item.concluded_at = Outcome.CONTINUED, motion.reason, now
             settle_item(session, item, main=MotionState.WITHDRAWN, now=now)
@@ -261,11 +261,11 @@ def _end(
     motion.state = rules.move(motion.state, state)
     motion.settled_at = now
     end_running_speech(session, floor.meeting, now=now)
-    let_requests_lapse(session, item_id=floor.item.id, motion_id=motion.id)
+    let_requests_lapse(session, item_id=floor.item.id, motion_id=motion.id, now=now)
     if motion.kind is MotionKind.MAIN and was_on_the_table:
         # The item is without a text again, and somebody else may give it one.
         add_version(session, floor.item, "", motion.id, actor=actor, now=now)
-        let_requests_lapse(session, item_id=floor.item.id, motion_id=None, whole=True)
+        let_requests_lapse(session, item_id=floor.item.id, motion_id=None, whole=True, now=now)
 
 
 def _record(

@@ -251,10 +251,10 @@ def _set_left(session: Session, meeting: Meeting, row: Attendance, *, actor: Act
 def _yield_floor(session: Session, row: Attendance, *, now: datetime) -> None:
     """Let who goes ask and speak no more."""
     for speech in session.scalars(select(Speech).where(Speech.attendance_id == row.id)).all():
-        if speech.state is SpeechState.WAITING:
-            speech.state = SpeechState.WITHDRAWN
-        elif speech.state is SpeechState.SPEAKING:
-            speech.state, speech.ended_at = SpeechState.DONE, now
+        if speech.state in (SpeechState.WAITING, SpeechState.SPEAKING):
+            is_speaking = speech.state is SpeechState.SPEAKING
+            speech.state = SpeechState.DONE if is_speaking else SpeechState.WITHDRAWN
+            speech.ended_at = now
 
 
 def _record_presence(

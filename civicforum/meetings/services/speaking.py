@@ -81,7 +81,7 @@ def withdraw_request(*, speech_id: uuid.UUID, actor: Actor, now: datetime) -> uu
         _check_own_or_run(floor, speech, actor)
         if speech.state is not SpeechState.WAITING:
             raise TransitionNotAllowed(speech.state, SpeechState.WITHDRAWN)
-        speech.state = SpeechState.WITHDRAWN
+        speech.state, speech.ended_at = SpeechState.WITHDRAWN, now
         _record(session, floor, speech, "withdraw_request", actor=actor, now=now, is_public=False)
         return floor.meeting.id
 

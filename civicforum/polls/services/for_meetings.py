@@ -131,9 +131,22 @@ def count_sealed(
     if boards.phase_of(session, poll.id) is Phase.CLOSED:
         open_box_locked(session, poll, actor=actor, settings=settings, now=now)
     sheet = count_locked(session, poll, actor=actor, now=now)
+    sheet.counts = sheet.counts | _as_named(sheet)
     poll.state, poll.certified_at = move(poll.state, PollState.CERTIFIED), now
     session.flush()
     return sheet
+
+
+def _as_named(sheet: ResultSheet) -> dict[str, int]:
+    """Return the figures of a motion under the names that a vote by name has."""
+    figures = sheet.questions[0]["lines"][0]["figures"]["together"]
+    told = dict(zip(("for", "against", "abstain"), figures, strict=True))
+    invalid = sheet.counts["paper_invalid"]
+    return {
+        **told,
+        "invalid": invalid,
+        "did_not_vote": sheet.counts["roll"] - sum(told.values()) - invalid,
+    }
 
 
 def _poll(vote: SealedVote, present: int, book: Rulebook, *, actor: Actor, now: datetime) -> Poll:

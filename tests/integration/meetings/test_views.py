@@ -113,7 +113,7 @@ def test_who_may_do_what_in_which_state(
     app: Flask, client: FlaskClient, role: str, state: MeetingState
 ) -> None:
     attempts: dict[str, Callable[[Sitting, Scene], tuple[str, dict[str, str]]]] = {
-        "check_in": lambda at, scene: (f"/meetings/{at.meeting_id}/check-in", {}),
+        "check_in": lambda at, scene: (f"/meetings/{at.meeting_id}/check-in", {"code": code}),
         "tick": lambda at, scene: (
             f"/meetings/{at.meeting_id}/attendance",
             {"person": str(scene.members[2].person_id)},
@@ -124,6 +124,7 @@ def test_who_may_do_what_in_which_state(
     with app.app_context():
         scene = scene_of_today()
         sitting = sitting_in(state, scene)
+        code = db.session.get_one(Meeting, sitting.meeting_id).check_in_code
     as_role(client, scene, role)
     assert client.get(f"/meetings/{sitting.meeting_id}").status_code == 200
     last = "open" if state is not MeetingState.OPEN else "close"
