@@ -10,7 +10,7 @@ from datetime import datetime
 
 from civicforum.meetings.models import AgendaItem, Meeting, Procedure
 from civicforum.meetings.rules import MeetingForm, Outcome, ParticipantClass
-from civicforum.rulebook import SHANGHAI, Verdict
+from civicforum.rulebook import SHANGHAI
 
 FORM: dict[MeetingForm, str] = {
     MeetingForm.COUNCIL: "居民议事会",
@@ -132,49 +132,6 @@ def resolution(
         f"依据：{article}（{arithmetic}）。",
     ]
     return f"关于“{item.title}”的{'决议' if is_adopted else '表决结果'}", "\n".join(lines)
-
-
-def draft_minutes(
-    meeting: Meeting,
-    agenda: Sequence[AgendaItem],
-    *,
-    chair: str,
-    present: int,
-    due: int | None,
-    classes: Mapping[ParticipantClass, int],
-    guests: Sequence[str],
-    quorum: Verdict | None,
-    closed_at: datetime | None,
-) -> str:
-    """Return the minutes as far as the records know them, for the chair or the clerk to complete."""
-    opened = meeting.opened_at or meeting.starts_at
-    lines = [
-        meeting.title,
-        "",
-        f"形式：{FORM[meeting.form]}",
-        f"时间：{moment(opened)}" + (f"至{closed_at.astimezone(SHANGHAI):%H:%M}" if closed_at else ""),
-        f"地点：{meeting.place}",
-        f"主持人：{chair or '（待填）'}",
-    ]
-    if due is not None:
-        lines.append(f"组成人员：应到{due}人，实到{present}人")
-    if quorum is not None:
-        reached = "达到" if quorum.holds else "未达到"
-        lines.append(f"法定人数：{quorum.arithmetic}（{quorum.rule.article}），{reached}")
-    if classes:
-        lines.append("参加人员：" + "，".join(f"{CLASS[kind]}{number}人" for kind, number in classes.items()))
-    if guests:
-        lines.append("应邀参加：" + "、".join(guests))
-    for item in agenda:
-        lines += ["", *_outcome(item)]
-        if item.poll is not None and item.poll.result is not None:
-            counts = item.poll.result.counts
-            lines.append(
-                f"表决：赞成{counts['for']}，反对{counts['against']}，弃权{counts['abstain']}，"
-                f"到会未表决{counts['did_not_vote']}"
-            )
-            lines += [f"{kept['arithmetic']}（{kept['article']}）" for kept in item.poll.result.verdicts]
-    return "\n".join(lines)
 
 
 def _agenda(agenda: Sequence[AgendaItem]) -> list[str]:

@@ -26,7 +26,7 @@ class NothingToVoteOn(CivicForumError):
 
 
 class MinutesChanged(CivicForumError):
-    """Somebody corrected the minutes after the page was read, so it is not their text that would be signed."""
+    """Somebody corrected the minutes after the page was read: another text would be signed."""
 
 
 class FollowUpMissing(CivicForumError):

@@ -11,6 +11,7 @@ from typing import Any
 from civicforum.meetings.documents import CLASS, FORM, OUTCOME, moment
 from civicforum.meetings.floor import MotionKind, MotionState, Stance, VoteWay
 from civicforum.meetings.happened import Happened
+from civicforum.meetings.minutes_headings import passages
 from civicforum.meetings.models import AgendaItem, Attendance, FollowUp, Motion, PointOfOrder, Speech
 from civicforum.meetings.rules import FollowUpKind, Held, ParticipantClass, PresenceChannel, Seat
 from civicforum.meetings.rules_after import is_named
@@ -53,8 +54,9 @@ def compose(happened: Happened) -> str:
     lines += ["", "二、议题及经过"]
     for item in happened.agenda:
         lines += [*_item(happened, item, names), ""]
+    lines += ["三、专项记录", *passages(happened), ""]
     if points := happened.points.get(None):
-        lines += ["三、其他程序问题", *_points(points, names), ""]
+        lines += ["四、其他程序问题", *_points(points, names), ""]
     return "\n".join(lines).rstrip()
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from civicforum.meetings.forms.deciding import OutcomeForm
 from civicforum.meetings.forms.planning import ChangeForm, ItemForm, PlanForm, ReasonForm, is_filled
-from civicforum.meetings.forms.running import GuestForm, MinutesForm
+from civicforum.meetings.forms.running import GuestForm
 
 __all__ = [
     "ChangeForm",
     "GuestForm",
     "ItemForm",
-    "MinutesForm",
     "OutcomeForm",
     "PlanForm",
     "ReasonForm",

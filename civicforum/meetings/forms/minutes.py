@@ -21,7 +21,7 @@ class MinutesForm(FlaskForm):
         _l("Write the minutes."),
         hint=_l(
             "Drafted from attendance, motions, speeches and votes. Add what was said. They are posted: leave "
-            "out identity numbers, phones and addresses, and names of residents who spoke for themselves only."
+            "out identity numbers, phones and addresses, and names of residents who spoke for themselves."
         ),
         most=LONGEST_MINUTES,
     )

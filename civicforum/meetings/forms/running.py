@@ -1,32 +1,16 @@
-"""Forms of the room and of the minutes."""
+"""Forms of the room."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovTextArea, GovTextInput
-from wtforms import (
-    SelectField,
-    StringField,
-    TextAreaField,
-)
+from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovTextInput
+from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from civicforum.fields import strip
 from civicforum.meetings.rules import ParticipantClass
 from civicforum.meetings.texts import CLASSES
-
-
-class MinutesForm(FlaskForm):
-    text = TextAreaField(
-        _l("Minutes"),
-        widget=GovTextArea(),
-        filters=[strip],
-        validators=[
-            InputRequired(_l("Write the minutes.")),
-            Length(max=40000, message=_l("At most 40,000 characters.")),
-        ],
-    )
 
 
 class GuestForm(FlaskForm):

@@ -6,10 +6,11 @@ An item with a matter has none of these: the matter moves, and has tasks of its 
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
@@ -236,19 +237,18 @@ def let_go_unsettled(session: Session, meeting_id: uuid.UUID) -> None:
 
 def check_nothing_left_open(session: Session, agenda: Sequence[AgendaItem]) -> None:
     """Refuse to close while an agreed item leads nowhere. Raises FollowUpMissing."""
-    rows = session.execute(
-        select(FollowUp.item_id, func.count())
-        .where(FollowUp.item_id.in_([item.id for item in agenda]))
-        .group_by(FollowUp.item_id)
-    ).all()
-    counts = {item_id: number for item_id, number in rows}
+    counts = Counter(
+        session.scalars(
+            select(FollowUp.item_id).where(FollowUp.item_id.in_([item.id for item in agenda]))
+        )
+    )
     missing = [
         item.position
         for item in agenda
         if is_left_open(
             item.outcome,
             has_matter=item.matter_id is not None,
-            follow_ups=counts.get(item.id, 0),
+            follow_ups=counts[item.id],
             nothing_because=item.nothing_because,
         )
     ]

@@ -67,7 +67,7 @@ def open_meeting(*, meeting_id: uuid.UUID, actor: Actor, now: datetime) -> None:
 
 
 def close_meeting(*, meeting_id: uuid.UUID, actor: Actor, now: datetime) -> None:
-    """Close a meeting: what was not concluded is continued, or had no quorum; the minutes wait for signatures.
+    """Close a meeting: what was not concluded is continued, or had no quorum; its minutes can be signed.
 
     Raises NotFound, NotEligible, TransitionNotAllowed, VoteIsOpen, FollowUpMissing.
     """

@@ -193,6 +193,7 @@ def test_the_draft_tells_attendance_speeches_motions_and_points_in_order(session
     )
     assert "　　结果：通过" in lines
     assert "　　主持人裁定：成立，请结束发言" in lines
+    assert lines[lines.index("各方意见：") + 1 :][:2] == ["　　居民：反对1次", "　　居民代表：赞成2次"]
     assert name not in text
 
 
