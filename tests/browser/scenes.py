@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
+from civicforum.accounts.rules import Actor
 from civicforum.bodies.models import Body
 from civicforum.bodies.rules import BodyKind, Role
 from civicforum.database import db
@@ -60,11 +61,17 @@ def open_vote(town: Town, *, members: int, also: Sequence[Neighbour] = ()) -> Vo
             now=now - timedelta(days=10),
         )
         services.open_meeting(meeting_id=meeting_id, actor=director.actor, now=now)
-        for one in (*people, *also):
-            services.check_in(meeting_id=meeting_id, actor=one.actor, now=now)
+        come(meeting_id, [one.actor for one in (*people, *also)], now=now)
         item_id = db.session.get_one(Meeting, meeting_id).agenda[0].id
         poll_id = services.open_vote(item_id=item_id, actor=director.actor, now=now)
     return Vote(people, f"/meetings/{meeting_id}", f"/polls/{poll_id}", poll_id)
+
+
+def come(meeting_id: uuid.UUID, actors: Sequence[Actor], *, now: datetime) -> None:
+    """Let people type the code that is shown in the room."""
+    code = db.session.get_one(Meeting, meeting_id).check_in_code
+    for actor in actors:
+        services.check_in(meeting_id=meeting_id, actor=actor, code=code, now=now)
 
 
 def fill(town: Town) -> dict[Role, Neighbour]:
@@ -124,7 +131,7 @@ def _hold_council(committee: Neighbour, matter_id: uuid.UUID, now: datetime) -> 
         )
         if starts_at == now:
             services.open_meeting(meeting_id=meeting_id, actor=committee.actor, now=now)
-            services.check_in(meeting_id=meeting_id, actor=committee.actor, now=now)
+            come(meeting_id, [committee.actor], now=now)
 
 
 def _carry_out(town: Town, people: dict[Role, Neighbour], now: datetime) -> None:
