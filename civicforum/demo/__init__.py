@@ -18,6 +18,7 @@ from civicforum.demo.polls import shown_slip as shown_slip
 from civicforum.demo.polls import tell_polls
 from civicforum.demo.population import CAST, Settlement
 from civicforum.demo.reports import tell_reports
+from civicforum.demo.statements import tell_conversations
 from civicforum.demo.story import MatterStory, Script, read_stories
 from civicforum.errors import CivicForumError
 from civicforum.matters.services import sweep_clocks
@@ -56,6 +57,7 @@ def load(progress: Progress | None = None, now: datetime | None = None) -> None:
             MeetingStory(script, meeting, list(told.values())).tell()
         tell_polls(script)
         tell_elections(script)
+        tell_conversations(script)
         tell_reports(script)
         first = min(story.get("raised", 0) for story in stories["matter"])
         for day in range(first, 1):

@@ -32,6 +32,7 @@ from civicforum.reports.queries import count_reports
 from civicforum.reports.rules import Counts
 from civicforum.rulebook.days import day_of
 from civicforum.sealed import read_seed, verify_archive
+from civicforum.statements.models import Conversation, Statement, StatementGrouping
 from tests.factories import make_community
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
@@ -117,6 +118,18 @@ def test_one_vote_is_sealed_and_open_one_closed_with_its_archive_and_one_on_scre
         archive = tmp_path / f"{poll_id}.jsonl"
         archive.write_bytes(b"".join(line + b"\n" for line in lines))
         assert not verify_archive(archive).failures
+
+
+def test_one_conversation_ended_with_opinion_groups_and_one_is_open(loaded: Flask) -> None:
+    with loaded.app_context():
+        found = db.session.execute(
+            select(Conversation.state, StatementGrouping.groups, StatementGrouping.is_final)
+            .join(StatementGrouping, StatementGrouping.conversation_id == Conversation.id)
+            .order_by(Conversation.opens_at, StatementGrouping.version)
+        ).all()
+        waiting = db.session.scalars(select(Statement).where(Statement.state == "waiting")).all()
+    assert [tuple(row) for row in found] == [("closed", 3, False), ("closed", 3, True), ("open", 2, False)]
+    assert len(waiting) == 1
 
 
 def test_one_election_is_finished_with_every_paper_of_its_archive(loaded: Flask) -> None:
