@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from playwright.sync_api import ViewportSize
+from sqlalchemy import func, select
 
 from civicforum.bodies.rules import Role
 from civicforum.database import db, transaction
@@ -163,3 +164,41 @@ def test_two_count_apart_mend_a_difference_and_sign(
         signed = select(Station.signed_at).where(Station.poll_id == hall.poll.id)
         assert len(at := db.session.scalars(signed).all()) == 2
         assert all(at)
+
+
+AT_THE_DOOR = tuple(f"方{serial:02}" for serial in range(1, 13))
+TABLET: ViewportSize = {"width": 1024, "height": 768}
+# Pages that one person at the door may cost: 40 an hour leave ninety seconds for each.
+MOST_PAGES = 4
+
+
+def test_a_queue_at_the_door_of_an_election_costs_three_taps_and_one_field_each(
+    visit: Visit, town: Town
+) -> None:
+    clerk = town.officer(Role.CLERK, "方办事")
+    with town.app.app_context():
+        people = [make_person(town.community, name=name) for name in AT_THE_DOOR]
+        terms = {"by_paper": True, "by_screen": False, "is_statutory": True}
+        poll = make_poll(town.community, people=people, questions=[ELECTION], **terms)
+        with transaction() as session:
+            session.get_one(Poll, poll.id).closes_at = datetime.now(UTC) + timedelta(hours=1)
+        make_station(poll, name="第三投票站")
+    desk = visit(clerk, size=TABLET)
+    desk.open(f"/polls/{poll.id}/desk")
+    # The pages have been checked above; here a person at the door is counted.
+    desk.checks = False
+    pages: list[str] = []
+    desk.page.on("request", lambda sent: pages.append(sent.url) if sent.is_navigation_request() else None)
+    for name in AT_THE_DOOR:
+        # One field and three taps, and the cursor stands in the field again.
+        desk.page.locator("#q").fill(name)
+        desk.press("Search")
+        desk.press("Hand out a paper")
+        desk.press("Hand the paper to %(name)s", name=name)
+        desk.sees(words("Give %(name)s one paper. It is noted.", name=name))
+        assert desk.page.evaluate("document.activeElement.id") == "q"
+    served = len(AT_THE_DOOR)
+    assert len(pages) <= MOST_PAGES * served
+    with town.app.app_context():
+        issued = select(func.count()).select_from(PaperIssue).where(PaperIssue.poll_id == poll.id)
+        assert db.session.scalar(issued) == served

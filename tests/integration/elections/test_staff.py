@@ -86,12 +86,13 @@ def test_a_near_relative_of_a_candidate_enters_no_count_of_an_election(
     running = make_running(community, {"主任": ("陈一", "林二"), "委员": ("何四", "高五", "罗六")})
     poll = session.get_one(Poll, latest(running.election_id).poll_id)
     poll.state, poll.opened_at, poll.closed_at = PollState.CLOSED, poll.opens_at, poll.closes_at
-    counter = running.counters[1]
+    counter, closed_at = running.counters[1], poll.closes_at
+    assert closed_at is not None
     relate(session, community, named(session, "陈一"), session.get_one(Person, counter.person_id))
     station = session.scalars(select(Station.id).where(Station.poll_id == poll.id)).one()
     sheet = BoxSheet(found=0, invalid=0, counts=(0,) * 14, texts=({}, {}), grounds={})
     with pytest.raises(NotEligible):
-        enter_count(station_id=station, sheet=sheet, actor=counter, now=poll.closes_at)
+        enter_count(station_id=station, sheet=sheet, actor=counter, now=closed_at)
 
 
 def test_the_page_names_who_cannot_serve_and_keeps_what_was_typed(app: Flask, client: FlaskClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -30,7 +31,7 @@ def address(app: Flask) -> str:
         for login, person in people.items():
             make_account(person, login=login)
         opens_at = TODAY + timedelta(days=20)
-        times = {"opens_at": opens_at, "closes_at": opens_at + timedelta(hours=10)}
+        times: dict[str, Any] = {"opens_at": opens_at, "closes_at": opens_at + timedelta(hours=10)}
         election = make_election(community, stage=Stage.CANDIDATES, by_proxy=True, **times)
         poll_id = make_round(election, people=[people["wang"]]).poll_id
         for name, kind in (("社区活动室", StationKind.HALL), ("一号流动票箱", StationKind.ROVING)):

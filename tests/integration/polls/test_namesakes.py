@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -56,7 +57,12 @@ def test_a_namesake_on_another_page_counts_too(app: Flask, client: FlaskClient) 
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     with app.app_context():
         community = make_community()
-        alike = {"name": "王芳", "born_on": date(1961, 7, 9), "sex": Sex.FEMALE, "phone": "13900001111"}
+        alike: dict[str, Any] = {
+            "name": "王芳",
+            "born_on": date(1961, 7, 9),
+            "sex": Sex.FEMALE,
+            "phone": "13900001111",
+        }
         first, last = (make_person(community, number=number, **alike) for number in ("R778812", "R778834"))
         election = make_election(community)
         poll_id = make_round(election, people=[first, *make_voters(election, 60, bulk=True), last]).poll_id

@@ -172,8 +172,8 @@ def test_one_is_asked_at_a_time_and_only_who_is_asked_answers(session: Session, 
 def test_the_desk_settles_what_was_asked(session: Session, community: Community, poll: SealedPoll) -> None:
     asked = ask(session, poll, 2, 1)
     clerk = actor_of(make_officer(community, Role.CLERK), Role.CLERK)
-    sides = {"principal_id": poll.entries[2], "holder_id": poll.entries[3]}
-    paper = {"reason": "住院", "written_on": NOW.date(), "actor": clerk, "now": NOW}
+    sides: dict[str, Any] = {"principal_id": poll.entries[2], "holder_id": poll.entries[3]}
+    paper: dict[str, Any] = {"reason": "住院", "written_on": NOW.date(), "actor": clerk, "now": NOW}
     add_mandate(poll_id=poll.id, **sides, **paper)
     assert session.get_one(MandateRequest, asked, populate_existing=True).answer is MandateAnswer.SETTLED
     assert standing_mandates(session, poll) == [("赵敏", "钱进")]
