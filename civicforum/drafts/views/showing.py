@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from civicforum.access import public, require_actor, roles
@@ -21,6 +20,7 @@ from civicforum.drafts.texts import STATES
 from civicforum.drafts.views.blueprint import bp
 from civicforum.errors import NotFound, RuleRefused
 from civicforum.fields import add_error
+from civicforum.lawbook.texts import verdict_text
 from civicforum.matters.models import Matter
 from civicforum.meetings.models import AgendaItem
 from civicforum.paging import page_number
@@ -64,8 +64,7 @@ def put_out() -> ResponseReturnValue:
                 now=datetime.now(UTC),
             )
         except RuleRefused as refused:
-            rule, locale = refused.verdict.rule, str(get_locale())
-            add_error(form, "until_on", f"{rule.text(locale)} {rule.remedy(locale)}")
+            add_error(form, "until_on", verdict_text(refused.verdict))
         else:
             flash(_("The draft is out for comment, and a notice is posted."), "success")
             return redirect(url_for(".show", draft_id=draft_id), code=303)
