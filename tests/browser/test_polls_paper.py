@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import ViewportSize
@@ -178,7 +179,7 @@ def test_a_queue_at_the_door_of_an_election_costs_three_taps_and_one_field_each(
     clerk = town.officer(Role.CLERK, "方办事")
     with town.app.app_context():
         people = [make_person(town.community, name=name) for name in AT_THE_DOOR]
-        terms = {"by_paper": True, "by_screen": False, "is_statutory": True}
+        terms: dict[str, Any] = {"by_paper": True, "by_screen": False, "is_statutory": True}
         poll = make_poll(town.community, people=people, questions=[ELECTION], **terms)
         with transaction() as session:
             session.get_one(Poll, poll.id).closes_at = datetime.now(UTC) + timedelta(hours=1)
