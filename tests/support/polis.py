@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import csv
 import io
+import random
 import uuid
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from civicforum.config import ROOT
 from civicforum.people.models import Community, Household, Person
 from civicforum.people.rules import Sex
-from civicforum.statements.models import Conversation
+from civicforum.statements.models import Conversation, Statement, StatementVote
 from civicforum.statements.rules import ConversationState, RejectReason, StatementState
 from civicforum.statements.services.taking_over import (
     PastStatement,
@@ -81,15 +82,8 @@ def read(path: Path) -> Published:
         )
 
 
-def load(
-    session: Session,
-    *,
-    community: Community,
-    household: Household,
-    published: Published,
-    keep: Callable[[int], bool] = lambda _number: True,
-) -> Loaded:
-    """Write a published conversation with every vote, or those whose place in the file `keep` accepts."""
+def load(session: Session, *, community: Community, household: Household, published: Published) -> Loaded:
+    """Write a published conversation with every vote, into a community with a household for its people."""
     authors = {row["author-id"] for row in published.comments}
     voters = {
         number: uuid.uuid4() for number in sorted({row["voter-id"] for row in published.votes} | authors)
@@ -115,12 +109,24 @@ def load(
         conversation,
         (
             PastVote(int(row["comment-id"]), voters[row["voter-id"]], int(row["vote"]), _time(row))
-            for place, row in enumerate(published.votes)
-            if keep(place)
+            for row in published.votes
         ),
         ids=ids,
     )
     return Loaded(conversation.id, voters)
+
+
+def remove_a_fifth(session: Session, conversation_id: uuid.UUID, *, draw: int) -> None:
+    """Remove a fifth of the acts of voting from the table: the same each time for the same draw."""
+    votes = session.scalars(
+        select(StatementVote.id)
+        .join(Statement, StatementVote.statement_id == Statement.id)
+        .join(Person, StatementVote.person_id == Person.id)
+        .where(StatementVote.conversation_id == conversation_id)
+        .order_by(StatementVote.cast_at, Statement.number, Person.name, StatementVote.value)
+    ).all()
+    removed = random.Random(draw).sample(votes, len(votes) // 5)  # noqa: S311 - drawn again the same
+    session.execute(delete(StatementVote).where(StatementVote.id.in_(removed)))
 
 
 def _statements(published: Published, voters: dict[str, uuid.UUID]) -> Iterator[PastStatement]:

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from civicforum.accounts.current import current_actor
+from civicforum.database import db
+from civicforum.matters.models import Matter
+from civicforum.meetings.models import Meeting
 from civicforum.opinions import Tally
 from civicforum.statements import texts
 from civicforum.statements.errors import HasVotes, NotInvited, NotOpen
-from civicforum.statements.rules import Answer, Audience, ConversationState, RejectReason, StatementState
+from civicforum.statements.models import Conversation
+from civicforum.statements.queries import list_of_subject
+from civicforum.statements.rules import (
+    Answer,
+    Audience,
+    ConversationState,
+    RejectReason,
+    StatementState,
+    may_convene,
+)
 
 bp = Blueprint("statements", __name__, url_prefix="/statements")
 
@@ -50,6 +66,30 @@ def group_letter(name: int) -> str:
 def percent_of(tally: Tally, agrees: bool) -> int:
     """Return the share of a tally with at least one answer in whole per cent, halves up."""
     return (200 * tally.count(agrees=agrees) + tally.total) // (2 * tally.total)
+
+
+@dataclass(frozen=True)
+class OfSubject:
+    """What the page of a meeting or a matter says: its conversations, and where to plan one, or ""."""
+
+    conversations: Sequence[Conversation]
+    plan_url: str
+
+
+@bp.app_template_global()
+def conversations_of(*, meeting: Meeting | None = None, matter: Matter | None = None) -> OfSubject:
+    """Return the conversations of one of the two, for templates/statements/_of_subject.html."""
+    actor = current_actor()
+    may_plan = actor is not None and may_convene(actor, chair_id=meeting.chair_id if meeting else None)
+    given = {"meeting": meeting.id} if meeting else {"matter": matter.id if matter else None}
+    return OfSubject(
+        list_of_subject(
+            db.session(),
+            meeting_id=meeting.id if meeting else None,
+            matter_id=matter.id if matter else None,
+        ),
+        url_for("statements.plan", **given) if may_plan else "",
+    )
 
 
 @bp.errorhandler(NotOpen)

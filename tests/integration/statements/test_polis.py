@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import random
-import uuid
-
 import pytest
 from sklearn.metrics import adjusted_rand_score
-from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from civicforum.opinions import group_people
-from civicforum.statements.models import StatementVote
 from civicforum.statements.queries.tallies import count_tallies
 from civicforum.statements.services.computing import read_matrix
 from tests.factories import make_community, make_household
-from tests.support.polis import FOLDER, Loaded, Published, archives, load, read
+from tests.support.polis import FOLDER, Loaded, Published, archives, load, read, remove_a_fifth
 
 SMALL = "london.youth.policing"
 MIDDLE = "canadian-electoral-reform"
@@ -54,17 +49,6 @@ def alikeness(one: dict[str, int], other: dict[str, int] | dict[str, str]) -> fl
     return float(adjusted_rand_score([one[person] for person in both], [other[person] for person in both]))
 
 
-def remove_a_fifth(session: Session, conversation_id: uuid.UUID) -> None:
-    chance = random.Random(20260302)  # noqa: S311 - the same fifth each time
-    votes = session.scalars(
-        select(StatementVote.id)
-        .where(StatementVote.conversation_id == conversation_id)
-        .order_by(StatementVote.cast_at, StatementVote.statement_id, StatementVote.person_id)
-    ).all()
-    removed = chance.sample(votes, len(votes) // 5)
-    session.execute(delete(StatementVote).where(StatementVote.id.in_(removed)))
-
-
 def test_tallies_of_every_vote_are_the_published_ones(session: Session) -> None:
     published, found = loaded(session, SMALL)
     assert tallies_of(session, published, found) == published.tallies
@@ -86,7 +70,7 @@ def test_published_groups_are_found_and_found_again_without_a_fifth_of_the_votes
     whole = groups_of(session, found)
     assert whole.keys() >= published.groups.keys()
     assert alikeness(whole, published.groups) >= 0.9
-    remove_a_fifth(session, found.conversation_id)
+    remove_a_fifth(session, found.conversation_id, draw=0)
     fewer = groups_of(session, found)
     assert len(fewer.keys() & whole.keys()) > 0.9 * len(whole)
     assert alikeness(whole, fewer) >= LEAST_ALIKE

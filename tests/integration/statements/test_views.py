@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from civicforum.database import db
+from civicforum.matters.models import Matter
+from civicforum.matters.rules import Stage
 from civicforum.statements import services
 from civicforum.statements.models import Conversation, Statement, StatementVote
 from civicforum.statements.rules import Answer, ConversationState, StatementState
@@ -223,3 +225,30 @@ def test_number_of_statements_does_not_grow_with_the_conversation(client: FlaskC
     after = counted()
     assert max(late - early for early, late in zip(before, after, strict=True)) <= 2
     assert max(after) < 25
+
+
+def test_page_of_a_matter_leads_to_its_conversations(client: FlaskClient, scene: Scene) -> None:
+    now = datetime.now(UTC)
+    with client.application.app_context():
+        matter = Matter(
+            community_id=scene.community_id,
+            number="2026-001",
+            title="广场舞太吵",
+            body="晚上睡不着。",
+            stage=Stage.DELIBERATING,
+            stage_since=now,
+            author_id=scene.residents[0].person_id,
+            profile="national-2026",
+            created_at=now,
+            raised_at=now,
+        )
+        db.session.add(matter)
+        db.session.commit()
+        address = f"/matters/{matter.id}"
+        plan = plan_of(topic="几点以后该安静", opens_at=now, closes_at=now + timedelta(days=2))
+        services.plan_conversation(plan=plan, matter_id=matter.id, actor=scene.director, now=now)
+    page = client.get(address).text
+    assert "几点以后该安静" in page
+    assert "/statements/plan" not in page
+    sign_in(client, "director")
+    assert f"/statements/plan?matter={address.rsplit('/', 1)[1]}" in client.get(address).text
