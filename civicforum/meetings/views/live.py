@@ -57,12 +57,12 @@ def live(meeting_id: uuid.UUID, kind: str) -> ResponseReturnValue:
     """
     _check(meeting_id)
     client = _client()
-    place = hub_of(_app()).join(_screen(meeting_id, Kind(kind)), client)
-    if place is None:
-        return Response(status=503, headers={"Retry-After": str(BUSY_SECONDS)})
     if client is not None:
         client.settimeout(SEND_SECONDS)
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, GONE_MILLISECONDS)
+    place = hub_of(_app()).join(_screen(meeting_id, Kind(kind)), client)
+    if place is None:
+        return Response(status=503, headers={"Retry-After": str(BUSY_SECONDS)})
     seen = request.headers.get("Last-Event-ID") or request.args.get("seen", "")
     response = Response(events(place, seen=seen, pace=PACE), mimetype="text/event-stream")
     response.call_on_close(place.leave)
