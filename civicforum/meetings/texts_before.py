@@ -27,7 +27,7 @@ HEADINGS: dict[Heading, Any] = {
     Heading.CLAIMS: _l("What each party asks for"),
     Heading.OBJECT: _l("Who or what is appraised"),
     Heading.SELF_REPORT: _l("Own report of whoever is appraised"),
-    Heading.MARKS: _l("Marks"),
+    Heading.MARKS: _l("Marks given"),
     Heading.CORRECTIONS: _l("What has to be put right"),
     Heading.LAST_TIME: _l("What became of the last session's points"),
     Heading.TOPICS: _l("Topics of the units"),

@@ -205,7 +205,7 @@ class DutyForm(FlaskForm):
     category = SelectField(
         _l("Matters that are reminded of it"), widget=GovSelect(), validators=[Optional()], default=""
     )
-    ground = line_field(_l("Ground"), hint=_l("The law, the charter or a resolution."), most=300)
+    ground = line_field(_l("On what ground"), hint=_l("The law, the charter or a resolution."), most=300)
 
     def offer(self) -> None:
         """Fill the list of categories."""

@@ -38,7 +38,8 @@ class DueLine:
 
 def list_due(session: Session, *, community_id: uuid.UUID, now: datetime) -> list[DueLine]:
     """Return by when assemblies and joint meetings are next held, the earliest first. Four statements."""
-    book = rulebook.load(session.get_one(Community, community_id).profile)
+    community = session.get_one(Community, community_id)
+    book = rulebook.load(community.profile)
     meetings = session.scalars(
         select(Meeting)
         .where(
@@ -58,7 +59,10 @@ def list_due(session: Session, *, community_id: uuid.UUID, now: datetime) -> lis
         )
         .order_by(Body.founded_on, Body.name)
     ).all()
-    lines = [_line(book, body, meetings, turns[body.id], now) for body in bodies]
+    lines = [
+        _line(book, body, meetings, turns[body.id], known_since=day_of(community.created_at), now=now)
+        for body in bodies
+    ]
     return sorted((line for line in lines if line), key=lambda line: line.due.due_at)
 
 
@@ -74,8 +78,11 @@ def _line(
     body: Body,
     meetings: Sequence[Meeting],
     turns: Sequence[ChairTurn],
+    *,
+    known_since: date,
     now: datetime,
 ) -> DueLine | None:
+    """`known_since`: nobody here knows what was held before that day."""
     form = _FORM_OF_BODY.get(body.kind, MeetingForm.JOINT)
     own = [
         one
@@ -83,7 +90,8 @@ def _line(
         if one.form is form and (form is not MeetingForm.JOINT or one.body_id == body.id)
     ]
     held = [day_of(one.opened_at) for one in own if one.opened_at is not None]
-    due = _due(book, form, body, held, now)
+    since = max(known_since, body.founded_on, min((turn.from_on for turn in turns), default=body.founded_on))
+    due = _due(book, form, held, since=since, now=now)
     if due is None:
         return None
     planned = next((one for one in own if one.state in LIVE), None)
@@ -95,9 +103,9 @@ _FORM_OF_BODY: dict[BodyKind, MeetingForm] = {kind: form for form, kind in BODY_
 
 
 def _due(
-    book: rulebook.Rulebook, form: MeetingForm, body: Body, held: Sequence[date], now: datetime
+    book: rulebook.Rulebook, form: MeetingForm, held: Sequence[date], *, since: date, now: datetime
 ) -> Due | None:
     if form is MeetingForm.RESIDENTS_ASSEMBLY:
         return due_by_year(book, held=held, now=now)
     last = max(held, default=None)
-    return due_by_interval(book, form, last_on=last, since=body.founded_on, now=now)
+    return due_by_interval(book, form, last_on=last, since=since, now=now)
