@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from civicforum.accounts.services import create_account
 from civicforum.database import db, transaction
+from civicforum.demo.after import tell_after
 from civicforum.demo.elections import tell_elections
 from civicforum.demo.meetings import MeetingStory
 from civicforum.demo.polls import shown_card as shown_card
@@ -55,6 +56,7 @@ def load(progress: Progress | None = None, now: datetime | None = None) -> None:
             matter.tell()
         for meeting in stories["meeting"]:
             MeetingStory(script, meeting, list(told.values())).tell()
+        tell_after(script)
         tell_polls(script)
         tell_elections(script)
         tell_conversations(script)

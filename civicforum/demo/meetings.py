@@ -10,11 +10,12 @@ from sqlalchemy import select
 
 from civicforum.bodies.rules import Role
 from civicforum.database import db
+from civicforum.demo.after import CLERK, sign_minutes
 from civicforum.demo.population import COMMITTEE, COUNCIL
 from civicforum.demo.story import MatterStory, Script, Story
 from civicforum.meetings import services as meetings
 from civicforum.meetings.models import AgendaItem
-from civicforum.meetings.rules import ASSEMBLIES, MeetingForm, Outcome, ParticipantClass
+from civicforum.meetings.rules import ASSEMBLIES, MeetingForm, Outcome, ParticipantClass, Signer
 from civicforum.polls.models import RollEntry
 from civicforum.polls.rules import Choice
 from civicforum.rulebook import SHANGHAI
@@ -43,6 +44,7 @@ class MeetingStory:
         for number, matter in enumerate(self.matters):
             script.at(day, self.hour + 0.4 + number * 0.5, self._item(matter))
         script.at(day, self.hour + 0.6 + len(self.matters) * 0.5, self._close)
+        script.at(day + 1, 9.4, self._sign)
 
     def _call(self, now: datetime) -> None:
         script = self.script
@@ -144,6 +146,10 @@ class MeetingStory:
         if minutes := self.story.get("minutes"):
             meetings.write_minutes(meeting_id=self.id, text=minutes, actor=self.chair, now=now)
         meetings.close_meeting(meeting_id=self.id, actor=self.chair, now=now)
+
+    def _sign(self, now: datetime) -> None:
+        sign_minutes(self.id, self.chair, Signer.CHAIR, now)
+        sign_minutes(self.id, self.script.actor(CLERK), Signer.CLERK, now)
 
 
 def _meetings_of(story: Story) -> set[str]:
