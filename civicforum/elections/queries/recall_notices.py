@@ -16,6 +16,7 @@ from civicforum.elections.wording import (
     compose,
     day_in_words,
     hours_in_words,
+    law_in_words,
     load,
     names_of,
     past_day,
@@ -85,12 +86,13 @@ def _common(row: Recall, book: Rulebook) -> dict[str, str]:
         "complete": past_day(day_of(row.complete_at)),
         "signed": str(row.signed),
         "on_roll": str(row.on_roll),
-        "reasons": _in_one_line(row.reasons),
-        "new_facts": _in_one_line(row.new_facts),
-        "defence": _in_one_line(row.defence),
+        "reasons": _as_sentence(row.reasons),
+        "new_facts": _as_sentence(row.new_facts),
+        "defence": _as_sentence(row.defence),
         "hearing": _in_one_line(row.hearing).rstrip("。"),
         "demand_rule": _cited(book.rule(f"recall.demand.{row.way}")),
         "barred_rule": _cited(for_term if for_term.on else book.rule("recall.barred")),
+        "majority_rule": _cited(book.rule(law.MAJORITY)),
         "validity_rule": _cited(book.rule(law.VALIDITY[row.way])),
     }
 
@@ -144,10 +146,16 @@ def _sum_of(sheet: ResultSheet) -> str:
 
 
 def _cited(rule: Rule) -> str:
-    """Return a rule's sentence with its article in brackets behind it."""
-    return f"{rule.text('zh_Hans')}（{rule.citation('zh_Hans')}）"
+    """Return a rule's sentence with law and article in brackets at its end."""
+    return f"{rule.text('zh_Hans').rstrip('。')}（{law_in_words(rule)}）。"
 
 
 def _in_one_line(words: str) -> str:
     """Return what somebody wrote without line breaks, and without the sign that parts cells of a table."""
     return " ".join(words.replace("｜", " ").split())
+
+
+def _as_sentence(words: str) -> str:
+    """Return what somebody wrote in one line that ends as a sentence does; "" stays empty."""
+    line = _in_one_line(words)
+    return line if not line or line[-1] in "。！？；…" else f"{line}。"

@@ -10,7 +10,7 @@ shows it as it is, and the printed page sets it by its blocks.
 """
 
 from .blocks import Block, Heading, Names, Paragraph, Rows, blocks_of, names_list, parted, table
-from .composing import GAP, BlankMissing, compose, subject_of
+from .composing import GAP, BlankMissing, compose, law_in_words, subject_of
 from .dates import day_in_characters, day_in_words, hours_in_words, ordinal, past_day, span_in_words
 from .loading import Part, Wording, WordingInvalid, load, names_of
 
@@ -30,6 +30,7 @@ __all__ = [
     "day_in_characters",
     "day_in_words",
     "hours_in_words",
+    "law_in_words",
     "load",
     "names_list",
     "names_of",

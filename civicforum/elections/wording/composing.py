@@ -73,7 +73,7 @@ def _is_switched_on(name: str, book: Rulebook) -> bool:
         return False
 
 
-def _law(rule: Rule) -> str:
+def law_in_words(rule: Rule) -> str:
     """Name law and articles in full; a rule without an article is the election's own."""
     if rule.level is not Level.NATIONAL or not rule.articles:
         return "本次选举规定"
@@ -81,6 +81,6 @@ def _law(rule: Rule) -> str:
 
 
 _FROM_RULE: dict[str, Callable[[Rule], str]] = {
-    "law": _law,
+    "law": law_in_words,
     "text": lambda rule: rule.text_zh,
 }
