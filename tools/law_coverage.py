@@ -1,10 +1,10 @@
-"""Write docs/law-coverage.md: each clause of the law on elections, its rules, and the tests that try them.
+"""Write docs/law-coverage.md: each clause on elections, assemblies and deliberation, its rules and its tests.
 
 Usage: python -m tools.law_coverage
 
 A test says what it tries with `@pytest.mark.law("B4", "election.validity.voters")`: the row of the list
 below, and the rules of the rulebook. Raises ValueError where it names a row or a rule that there is not, and
-where a rule of elections is neither tried nor excused.
+where a rule of these groups is neither tried nor excused.
 """
 
 from __future__ import annotations
@@ -22,7 +22,18 @@ PAGE = ROOT / "docs" / "law-coverage.md"
 TESTS = ROOT / "tests"
 # Every rule of these groups is tried or excused; of others, those that tests name.
 GROUPS = frozenset(
-    {"committee", "supervision", "representatives", "roll", "election", "ballot", "proxy", "recall"}
+    {
+        "committee",
+        "supervision",
+        "representatives",
+        "roll",
+        "election",
+        "ballot",
+        "proxy",
+        "recall",
+        "assembly",
+        "council",
+    }
 )
 ROWS = {
     "B1": "Size of the committee",
@@ -61,6 +72,17 @@ ROWS = {
     "B34": "Leaders of groups",
     "B35": "Supervision committee",
     "B36": "Mediation committee",
+    "B37": "Residents' assembly: the call",
+    "B38": "Residents' assembly: quorum and majority",
+    "B39": "Residents' assembly: its powers",
+    "B40": "Representative assembly",
+    "B41": "Study by the party organisation",
+    "B42": "Legality",
+    "C1": "Duty to deliberate",
+    "C2": "Steps of a deliberation",
+    "C5": "Hearings, parties' meetings, appraisal meetings",
+    "C6": "Joint meetings",
+    "C9": "Rules of procedure",
 }
 # Rules that no test tries: the row they belong to, and who keeps them.
 EXCUSED = {
@@ -86,11 +108,17 @@ EXCUSED = {
     "supervision.required": ("B35", "No number: whether a community has one is seen on its page of bodies."),
     "supervision.social_workers": ("B35", "Forbids nobody: residents and social workers may be elected."),
     "supervision.sits_in": ("B35", "No number: a right that its members use in the room."),
+    "assembly.residents.delegation": ("B39", "No number: the residents' assembly says so by a resolution."),
+    "assembly.residents.delegation_of_charter": (
+        "B39",
+        "No number: the charter is put to the residents' assembly by whoever plans it.",
+    ),
+    "council.required": ("C1", "No number: the catalogue of duties reminds whoever plans and reviews."),
     "supervision.reports_per_year": ("B35", "Kept by the supervision committee; no election depends on it."),
 }
-HEAD = """# The law on elections and its tests
+HEAD = """# The law on elections, assemblies and deliberation, and its tests
 
-Written by `make law-coverage`: each row of the law on elections with its rules in the profile `{profile}`,
+Written by `make law-coverage`: each row of the law with its rules in the profile `{profile}`,
 and the tests that try them. A rule with a number is tried just below it, at it and just above it. A source
 that is "by analogy" or a default is no national law for communities, and a local profile may change it.
 

@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from civicforum import rulebook
+from civicforum.drafts.rules import ANSWERS_RULE, COMMENTS_RULE
 from civicforum.errors import RuleRefused
 from civicforum.matters.rules import REVIEW_GROUNDS, STEPS, Act, Ground, Stage
+from civicforum.meetings.default_rules import limits_of
 from civicforum.meetings.preparation import (
     Signers,
     demand_deadline,
@@ -24,6 +26,7 @@ from civicforum.meetings.rules import (
     judge_notice,
     judge_quorum,
 )
+from civicforum.meetings.rules_after import minutes_due_at
 
 BOOK = rulebook.load("national-2026")
 RESIDENTS, REPRESENTATIVES = MeetingForm.RESIDENTS_ASSEMBLY, MeetingForm.REPRESENTATIVE_ASSEMBLY
@@ -240,3 +243,24 @@ def test_joint_meeting_is_held_every_half_year(day: int, late: bool) -> None:
 def test_council_session_is_announced_three_days_before(day: int, holds: bool) -> None:
     verdict = judge_notice(BOOK, MeetingForm.COUNCIL, posted_at=POSTED, starts_at=starting_on(day))
     assert verdict.holds is holds
+
+
+@pytest.mark.law("C2", "council.minutes")
+def test_minutes_are_signed_until_the_end_of_the_fifth_day() -> None:
+    assert minutes_due_at(BOOK, POSTED) == datetime(2026, 3, 7, 15, 59, 59, 999999, tzinfo=UTC)
+
+
+@pytest.mark.law("C2", "council.draft_comments")
+@pytest.mark.parametrize(("day", "holds"), [(8, False), (9, True), (10, True)])
+def test_draft_is_out_for_comment_for_seven_days(day: int, holds: bool) -> None:
+    assert BOOK.clock(COMMENTS_RULE).judge(POSTED, starting_on(day)).holds is holds
+
+
+@pytest.mark.law("C2", "council.draft_answers")
+def test_comments_are_answered_until_the_end_of_the_fifteenth_day() -> None:
+    assert BOOK.clock(ANSWERS_RULE).deadline(POSTED) == datetime(2026, 3, 17, 15, 59, 59, 999999, tzinfo=UTC)
+
+
+@pytest.mark.law("B40", "assembly.representatives.residents_may_speak")
+def test_residents_who_sit_in_may_speak_where_nothing_else_was_adopted() -> None:
+    assert limits_of(BOOK).observers_speak
