@@ -172,7 +172,7 @@ def test_half_of_all_adults_is_not_enough_for_the_residents_assembly(session: Se
     sitting = open_sitting(scene, MeetingForm.RESIDENTS_ASSEMBLY, item, present=3)
     with pytest.raises(RuleRefused) as refused:
         services.open_vote(item_id=sitting.item_id, actor=scene.director, now=NOW)
-    assert refused.value.verdict.arithmetic == "3 ≤ 1/2 × 7 = 7/2"
+    assert refused.value.verdict.arithmetic == "3 ≤ 1/2 × 7 = 3.5"
     come(sitting, scene.members[3])
     services.open_vote(item_id=sitting.item_id, actor=scene.director, now=NOW)
 

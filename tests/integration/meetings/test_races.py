@@ -15,14 +15,17 @@ from civicforum.errors import CivicForumError
 from civicforum.matters.models import Matter
 from civicforum.matters.rules import Stage
 from civicforum.meetings import services
+from civicforum.meetings.floor import MotionKind, Stance, VoteWay
 from civicforum.meetings.models import Attendance
 from civicforum.meetings.rules import MeetingForm
-from civicforum.meetings.services import PlannedItem
+from civicforum.meetings.services import NewMotion, PlannedItem
 from civicforum.notices.models import Notice
-from civicforum.polls.models import OpenBallot, Poll, ResultSheet
+from civicforum.polls.models import OpenBallot, Poll, ResultSheet, RollEntry
 from civicforum.polls.rules import Choice
+from civicforum.polls.services.casting import seal_and_cast
 from civicforum.polls.services.named import cast_open_ballot
 from civicforum.records.queries import verify_journal
+from civicforum.sealed import Answer
 from tests.factories import NOW
 from tests.integration.meetings.scenes import Scene, Sitting, come, make_scene, open_assembly, open_sitting
 
@@ -143,3 +146,69 @@ def test_member_and_clerk_enter_the_same_presence_at_once(committed: Flask) -> N
     )
     assert set(ended) <= {"done", "AlreadyDone"}
     assert count(committed, Attendance) == 1
+
+
+def test_two_in_the_chair_give_the_floor_and_one_speaks(committed: Flask) -> None:
+    with committed.app_context():
+        scene = make_scene(members=6)
+        sitting = open_assembly(scene, present=6)
+        services.call_item(item_id=sitting.item_id, actor=scene.director, now=NOW)
+        first, second = (
+            services.ask_to_speak(meeting_id=sitting.meeting_id, stance=Stance.NEUTRAL, actor=member, now=NOW)
+            for member in scene.members[1:3]
+        )
+
+    def give(speech_id: uuid.UUID) -> None:
+        services.give_floor(speech_id=speech_id, reason="先说", actor=scene.director, now=NOW)
+
+    ended = at_once(committed, lambda: give(first), lambda: give(second))
+    assert sorted(ended) == ["FloorRefused", "done"]
+
+
+def test_two_seconders_at_once_are_one(committed: Flask) -> None:
+    with committed.app_context():
+        scene = make_scene(members=6)
+        sitting = open_assembly(scene, present=6)
+        services.call_item(item_id=sitting.item_id, actor=scene.director, now=NOW)
+        motion_id = services.move_motion(
+            meeting_id=sitting.meeting_id,
+            motion=NewMotion(MotionKind.AMENDMENT, "费用不超过9万元。"),
+            actor=scene.members[1],
+            now=NOW,
+        )
+
+    def second(member: int) -> None:
+        services.second_motion(motion_id=motion_id, actor=scene.members[member], now=NOW)
+
+    assert sorted(at_once(committed, lambda: second(2), lambda: second(3))) == ["AlreadyDone", "done"]
+
+
+def test_two_who_close_a_sealed_vote_open_its_box_once(committed: Flask) -> None:
+    with committed.app_context():
+        settings = committed.config["CIVICFORUM"]
+        scene = make_scene(members=3)
+        sitting = open_assembly(scene, present=3)
+        poll_id = services.open_vote(
+            item_id=sitting.item_id, way=VoteWay.SEALED, settings=settings, actor=scene.director, now=NOW
+        )
+        entries = db.session.execute(
+            select(RollEntry.person_id, RollEntry.id).where(RollEntry.poll_id == poll_id)
+        )
+        for person_id, entry_id in entries.all():
+            seal_and_cast(
+                poll_id=poll_id,
+                entry_id=entry_id,
+                answers=[Answer(chosen=frozenset({0}))],
+                sequence=0,
+                nonce=bytes(16),
+                actor=next(one for one in scene.members if one.person_id == person_id),
+                settings=settings,
+                now=NOW,
+            )
+
+    def close() -> None:
+        services.close_vote(item_id=sitting.item_id, settings=settings, actor=scene.director, now=NOW)
+
+    ended = at_once(committed, close, close)
+    assert ended.count("done") == 1
+    assert count(committed, ResultSheet) == 1
