@@ -25,7 +25,7 @@ One core, {system}, Python {python}, numpy {numpy}, scikit-learn {sklearn}.
 Comments whose published numbers of agrees and disagrees come out. The published files count every row of
 votes.csv, so whoever changed their mind is in them twice; the pages here count last answers only.
 """
-GROUPS = """
+GROUPS = """\
 ## Groups
 
 Adjusted Rand index: 1 is the same groups, 0 is what chance gives. *Published* compares with the groups of the
@@ -33,7 +33,7 @@ published files, with the number of groups chosen here, and with theirs. *Withou
 with {draws} random draws that leave a fifth of them out: computed anew, and starting from the groups of all
 votes, as each computation of the product starts from the one before; the lowest figure, and the median.
 """
-TIME = """
+TIME = """\
 ## Time
 
 Seconds, medians of {rounds} rounds after one that is not counted. *Read* is from the tables to the matrix.
@@ -109,7 +109,7 @@ def page(cases: Sequence[Case], *, draws: int, rounds: int) -> str:
             ],
         ),
     ]
-    return "\n".join(parts)
+    return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
 def _groups_row(case: Case) -> list[object]:
