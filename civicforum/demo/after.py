@@ -126,6 +126,7 @@ class _Session:
             day=day_of(now),
         )
         self._tick([person.id for person, _ in members[:11]], None, now)
+        self._tick([self.chair.person_id], ParticipantClass.COMMITTEE, now)
         self._tick([self.script.people.people["孙蕾"]], ParticipantClass.STATION, now)
         meetings.add_guest(
             meeting_id=self.id,
@@ -145,7 +146,7 @@ class _Session:
         meetings.call_item(item_id=items[0], actor=self.chair, now=now)
         rows = list(
             db.session.scalars(
-                select(Attendance.id)
+                select(Attendance)
                 .where(Attendance.meeting_id == self.id, Attendance.person_id != self.chair.person_id)
                 .order_by(Attendance.seat, Attendance.id)
             )
@@ -156,21 +157,24 @@ class _Session:
         motion_id = meetings.move_motion(
             meeting_id=self.id,
             motion=meetings.NewMotion(MotionKind.AMENDMENT, AMENDED, "游戏区单独写明"),
-            attendance_id=rows[3],
+            attendance_id=rows[3].id,
             actor=self.clerk,
             now=later,
         )
-        meetings.second_motion(motion_id=motion_id, attendance_id=rows[0], actor=self.clerk, now=later)
+        meetings.second_motion(motion_id=motion_id, attendance_id=rows[0].id, actor=self.clerk, now=later)
         meetings.agree_on_motion(
             motion_id=motion_id, is_adopted=True, actor=self.chair, now=later + timedelta(minutes=4)
         )
 
-    def _speak(
-        self, attendance_id: uuid.UUID, stance: Stance, now: datetime, seconds: int, gist: str
-    ) -> None:
-        """Let the clerk, who keeps the list of speakers, ask for somebody; then the floor is given."""
+    def _speak(self, row: Attendance, stance: Stance, now: datetime, seconds: int, gist: str) -> None:
+        """Let somebody ask on the own phone, the neutral one through the clerk; then the floor is given."""
+        by_clerk = stance is Stance.NEUTRAL
         speech_id = meetings.ask_to_speak(
-            meeting_id=self.id, stance=stance, attendance_id=attendance_id, actor=self.clerk, now=now
+            meeting_id=self.id,
+            stance=stance,
+            attendance_id=row.id if by_clerk else None,
+            actor=self.script.actor_of(row.person_id) if row.person_id and not by_clerk else self.clerk,
+            now=now,
         )
         meetings.give_floor(speech_id=speech_id, actor=self.chair, now=now)
         over = now + timedelta(seconds=seconds)

@@ -32,7 +32,7 @@ class PutOutForm(FlaskForm):
 
 
 class CommentForm(FlaskForm):
-    passage = SelectField(_l("About"), widget=GovSelect(), coerce=int, validators=[Optional()])
+    passage = SelectField(_l("Passage"), widget=GovSelect(), coerce=int, validators=[Optional()])
     text = words_field(_l("Your comment"), _l("Write your comment."), most=LONGEST_COMMENT)
     shows_name = BooleanField(
         _l("Show my name with it when the result is published"), widget=GovCheckboxInput()

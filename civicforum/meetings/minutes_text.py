@@ -43,6 +43,7 @@ MOTION_STATE = {
 }
 WAY = {VoteWay.HANDS: "举手表决", VoteWay.NAMED: "记名表决", VoteWay.SEALED: "无记名投票"}
 BY_CLERK = "（工作人员代为登记）"
+_CLASSES = tuple(ParticipantClass)
 _NUMERALS = "零一二三四五六七八九"
 
 
@@ -71,9 +72,8 @@ def names_of(happened: Happened) -> dict[uuid.UUID, str]:
             numbers[row.seat] += 1
             names[row.id] = f"{said[row.seat]}{numbers[row.seat]}"
             continue
-        name = row.guest_name or (row.person.name if row.person else "")
-        capacity = CLASS[row.participant_class]
-        names[row.id] = f"{name}（{capacity}{'，列席' if row.seat is Seat.OBSERVER else ''}）"
+        sits_in = "，列席" if row.seat is Seat.OBSERVER else ""
+        names[row.id] = f"{_bare(row)}（{_capacity(row)}{sits_in}）"
     return names
 
 
@@ -115,18 +115,23 @@ def _listed(head: str, rows: Sequence[Attendance], names: Mapping[uuid.UUID, str
     """Return one line for each side of the table: names where they are given, else how many."""
     if not rows:
         return []
-    classes: dict[ParticipantClass, list[Attendance]] = defaultdict(list)
-    for row in rows:
-        classes[row.participant_class].append(row)
+    classes: dict[str, list[Attendance]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: _CLASSES.index(row.participant_class)):
+        classes[_capacity(row)].append(row)
     lines = [f"{head}{len(rows)}人："]
-    for kind in ParticipantClass:
-        if not (found := classes.get(kind)):
-            continue
+    for capacity, found in classes.items():
         named = [_bare(row) for row in found if "（" in names[row.id]]
         rest = len(found) - len(named)
         said = "、".join(named) + (f"{'，' if named else ''}不具名{rest}人" if rest else "")
-        lines.append(f"　　{CLASS[kind]}（{len(found)}人）：{said}")
+        lines.append(f"　　{capacity}（{len(found)}人）：{said}")
     return lines
+
+
+def _capacity(row: Attendance) -> str:
+    """Return in what capacity somebody is there; who sits in a body for the residents is its member."""
+    if row.seat is Seat.MEMBER and row.participant_class is ParticipantClass.RESIDENT:
+        return "成员"
+    return CLASS[row.participant_class]
 
 
 def _bare(row: Attendance) -> str:
@@ -140,7 +145,7 @@ def _channels(rows: Iterable[Attendance]) -> str:
 
 def _item(happened: Happened, item: AgendaItem, names: Mapping[uuid.UUID, str]) -> list[str]:
     matter = f"（事项 {item.matter.number}）" if item.matter is not None else ""
-    lines = [f"议题{numeral(item.position)}：{item.title}{matter}", *_texts(item)]
+    lines = [f"议题{numeral(item.position)}：{item.title}{matter}", *_texts(happened, item)]
     if item.papers:
         lines.append("会议材料：" + "；".join(paper.title for paper in item.papers))
     for motion in item.motions:
@@ -155,15 +160,17 @@ def _item(happened: Happened, item: AgendaItem, names: Mapping[uuid.UUID, str]) 
     return [*lines, *_outcome(happened, item)]
 
 
-def _texts(item: AgendaItem) -> list[str]:
+def _texts(happened: Happened, item: AgendaItem) -> list[str]:
     if len(item.versions) <= 1:
         return [f"文本：{item.text}"] if item.text else []
     numbers = {motion.id: motion.number for motion in item.motions}
+    opened = happened.meeting.opened_at
     lines = []
     for version in item.versions:
+        when = _clock(version.made_at) if opened and version.made_at >= opened else "会前"
         by = f"，依动议{numbers[version.motion_id]}修改" if version.motion_id in numbers else ""
         note = f"，{version.note}" if version.note else ""
-        lines.append(f"文本第{version.number}稿（{_clock(version.made_at)}{by}{note}）：{version.text}")
+        lines.append(f"文本第{version.number}稿（{when}{by}{note}）：{version.text}")
     return lines
 
 
