@@ -23,6 +23,7 @@ from civicforum.matters.rules import Act
 from civicforum.matters.views.blueprint import bp
 from civicforum.matters.views.showing import get_visible
 from civicforum.matters.views.telling import path_of, review_note
+from civicforum.meetings.queries.register import list_duties_of
 from civicforum.paging import page_number
 
 
@@ -102,6 +103,7 @@ def _review_page(matter: Matter, form: StudyForm | DecisionForm | None) -> Respo
         is_study=isinstance(form, StudyForm),
         path_steps=path_of(matter, story.entries),
         similar=list_similar(session, matter=matter),
+        duties=list_duties_of(session, community_id=matter.community_id, categories=[matter.category]),
         review_note=review_note,
         now=now,
     )

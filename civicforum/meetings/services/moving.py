@@ -16,7 +16,7 @@ from civicforum.meetings import motions as rules
 from civicforum.meetings.floor import FloorFault, FloorRefused, MotionKind, MotionState
 from civicforum.meetings.models import AgendaItem, Attendance, Meeting, Motion
 from civicforum.meetings.motions import Known, Moved
-from civicforum.meetings.rules import ASSEMBLIES, Outcome, Seat, check_conclude
+from civicforum.meetings.rules import ASSEMBLIES, Outcome, Seat, check_conclude, check_study
 from civicforum.meetings.services.floor_steps import (
     Floor,
     end_running_speech,
@@ -53,7 +53,8 @@ def move_motion(
     """Move something on the item in hand. Returns the motion's id.
 
     Raises NotFound, NotEligible, TransitionNotAllowed, Invalid (too long), FloorRefused: not a member, who
-    presides, or what motions.check_move refuses.
+    presides, or what motions.check_move refuses. RuleRefused: an assembly would vote on what the party
+    organisation has not studied.
     """
     with transaction() as session:
         floor = lock_floor(session, meeting_id=meeting_id, actor=actor)
@@ -64,6 +65,8 @@ def move_motion(
         moved = Moved(motion.kind, motion.text.strip(), _parent(floor, motion.parent_id))
         settled = list_settled_texts(session, floor)
         rules.check_move(moved, item_text=floor.item.text, motions=floor.known, settled=settled)
+        if moved.kind is MotionKind.MAIN:
+            _check_studied(floor, moved.text)
         kept = Motion(
             community_id=floor.meeting.community_id,
             meeting_id=floor.meeting.id,
@@ -218,6 +221,13 @@ def list_settled_texts(session: Session, floor: Floor) -> list[str]:
         AgendaItem.outcome.in_((Outcome.ADOPTED, Outcome.NOT_ADOPTED)),
     )
     return [*texts, *session.scalars(decided)]
+
+
+def _check_studied(floor: Floor, text: str) -> None:
+    """Refuse to give an assembly's item a text that nobody has studied (art 30). Raises RuleRefused."""
+    item = floor.item
+    is_studied = item.matter_id is not None or item.studied_on is not None
+    check_study(rules_of(floor.meeting), floor.meeting.form, text=text, is_studied=is_studied)
 
 
 def _check_may_move(floor: Floor, row: Attendance) -> None:

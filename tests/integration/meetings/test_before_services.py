@@ -15,7 +15,7 @@ from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound, RuleR
 from civicforum.matters.rules import Stage
 from civicforum.matters.services.people import LinesRefused
 from civicforum.meetings import services
-from civicforum.meetings.floor import FloorRules
+from civicforum.meetings.floor import FloorRules, MotionKind
 from civicforum.meetings.models import (
     AgendaItem,
     AssemblyDemand,
@@ -44,6 +44,7 @@ from civicforum.meetings.services.invitations import (
     invite_guest,
     invite_people,
 )
+from civicforum.meetings.services.moving import NewMotion
 from civicforum.meetings.services.papers import NewPaper, add_paper, remove_paper
 from civicforum.meetings.services.procedures import NewVersion, adopt_procedure, floor_rules_of, in_force
 from civicforum.meetings.services.steps import rules_of
@@ -53,7 +54,7 @@ from civicforum.people.models import Capacity, Person
 from civicforum.people.rules import CapacityKind
 from civicforum.rulebook.days import day_of
 from tests.factories import NOW, actor_of, make_body, make_household, make_person, make_post, make_term
-from tests.integration.meetings.scenes import Scene, community_of, make_matter, make_scene, plan
+from tests.integration.meetings.scenes import Scene, community_of, make_matter, make_scene, open_sitting, plan
 
 START = NOW + timedelta(days=20)
 TODAY = day_of(NOW)
@@ -376,3 +377,20 @@ def test_matter_needs_no_second_study_of_its_own(session: Session) -> None:
     item = session.get_one(AgendaItem, sitting.item_id)
     assert item.studied_on is None
     assert versions_of(session, item.id) == [(1, item.text)]
+
+
+@pytest.mark.law("B41", "assembly.party_study")
+def test_nobody_moves_in_an_assembly_what_nobody_has_studied(session: Session) -> None:
+    scene = make_scene(members=4)
+    sitting = open_sitting(
+        scene, MeetingForm.REPRESENTATIVE_ASSEMBLY, PlannedItem(title="楼道堆物"), present=4
+    )
+    services.call_item(item_id=sitting.item_id, actor=scene.director, now=NOW)
+    motion = NewMotion(MotionKind.MAIN, "每月清理一次。")
+    with pytest.raises(RuleRefused) as refused:
+        services.move_motion(meeting_id=sitting.meeting_id, motion=motion, actor=scene.members[1], now=NOW)
+    assert refused.value.verdict.rule.id == "assembly.party_study"
+    item = session.get_one(AgendaItem, sitting.item_id)
+    item.studied_on, item.study_text = TODAY, "同意"
+    session.commit()
+    services.move_motion(meeting_id=sitting.meeting_id, motion=motion, actor=scene.members[1], now=NOW)
