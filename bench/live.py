@@ -87,7 +87,7 @@ def measure(app: Flask, *, changes: int) -> Run:
             time.sleep(SETTLE_SECONDS)
             processor, workers = processor_seconds(server), len(server.workers())
             broken = sum(one.refused for one in screens.seen)
-            ended = how_fast_it_ends(server)
+            ended = seconds_to_end_streams(server, screens)
     return Run(
         workers=workers,
         screens=SCREENS,
@@ -184,10 +184,13 @@ def processor_seconds(server: Served) -> float:
     return ticks / 100
 
 
-def how_fast_it_ends(server: Served) -> float:
-    """End the web server and return how many seconds that took."""
+def seconds_to_end_streams(server: Served, screens: Screens) -> float:
+    """Tell the web server to end and return how many seconds it took until no stream was open."""
+    assert server.process is not None
     started = time.perf_counter()
-    server.end()
+    server.process.terminate()
+    while screens.open:
+        time.sleep(0.01)
     return time.perf_counter() - started
 
 

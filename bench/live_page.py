@@ -47,7 +47,7 @@ class Run:
         connections: with pages alone; with screens and nothing else; with screens, changes and pages.
         memory_mb: of the web server: without screens, with them.
         processor_seconds: of the web server's processes since they began.
-        ended_seconds: until the web server had ended with all screens there.
+        ended_seconds: until no stream was open, after the web server was told to end.
     """
 
     workers: int
@@ -111,7 +111,7 @@ def _beside(run: Run) -> str:
         f"- Memory of the web server: {run.memory_mb[0]:.0f} MB without screens,"
         f" {run.memory_mb[1]:.0f} MB with them, {1024 * grown / run.screens:.0f} KB for each.",
         f"- Processor of the web server from its start to the end of the run: {run.processor_seconds:.1f} s.",
-        f"- Told to end with all screens there, the web server took {run.ended_seconds:.1f} s.",
+        f"- Told to end with all screens there, the web server ended their streams in {run.ended_seconds:.1f} s.",
         "",
     ]
     return "\n".join(lines)

@@ -21,6 +21,7 @@ class Seen:
     at: list[float] = field(default_factory=list)
     present: list[int] = field(default_factory=list)
     refused: int = 0
+    is_open: bool = False
 
     def when(self, present: int) -> float | None:
         """Return when it first showed that so many, or more, were present."""
@@ -42,6 +43,11 @@ class Screens:
     def connected(self) -> int:
         """Return how many screens show something."""
         return sum(bool(one.present) for one in self.seen)
+
+    @property
+    def open(self) -> int:
+        """Return how many streams are open."""
+        return sum(one.is_open for one in self.seen)
 
     def start(self) -> None:
         self._thread.start()
@@ -76,6 +82,7 @@ class Screens:
             answer = await reader.readuntil(b"\r\n\r\n")
             if b" 200 " not in answer.split(b"\r\n", 1)[0]:
                 raise ValueError(answer)
+            one.is_open = True
             # A frame is one chunk of the answer, and far longer than what comes between.
             while size := int(await reader.readline(), 16):
                 chunk = await reader.readexactly(size + 2)
@@ -84,6 +91,7 @@ class Screens:
                     one.at.append(time.perf_counter())
                     one.present.append(int(found[1]))
         finally:
+            one.is_open = False
             writer.close()
 
 

@@ -48,9 +48,9 @@ def wall(meeting_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-@bp.get("/<uuid:meeting_id>/live/<any(wall, person):kind>")
+@bp.get("/<uuid:meeting_id>/live/<any(wall, person):screen>")
 @public
-def live(meeting_id: uuid.UUID, kind: str) -> ResponseReturnValue:
+def live(meeting_id: uuid.UUID, screen: str) -> ResponseReturnValue:
     """Follow a meeting as server-sent events: `frame` as it is now and whenever it changes, `beat`, `end`.
 
     503 where all places are taken: the page then asks for `live_now` every few seconds.
@@ -60,7 +60,7 @@ def live(meeting_id: uuid.UUID, kind: str) -> ResponseReturnValue:
     if client is not None:
         client.settimeout(SEND_SECONDS)
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, GONE_MILLISECONDS)
-    place = hub_of(_app()).join(_screen(meeting_id, Kind(kind)), client)
+    place = hub_of(_app()).join(_screen(meeting_id, Kind(screen)), client)
     if place is None:
         return Response(status=503, headers={"Retry-After": str(BUSY_SECONDS)})
     seen = request.headers.get("Last-Event-ID") or request.args.get("seen", "")
@@ -71,13 +71,13 @@ def live(meeting_id: uuid.UUID, kind: str) -> ResponseReturnValue:
     return response
 
 
-@bp.get("/<uuid:meeting_id>/live/<any(wall, person):kind>/now")
+@bp.get("/<uuid:meeting_id>/live/<any(wall, person):screen>/now")
 @public
-def live_now(meeting_id: uuid.UUID, kind: str) -> ResponseReturnValue:
+def live_now(meeting_id: uuid.UUID, screen: str) -> ResponseReturnValue:
     """Answer the frame as it is now, or 304 to whoever has it."""
     _check(meeting_id)
-    screen = _screen(meeting_id, Kind(kind))
-    frame = _recent.get(screen, lambda: _frame(screen))
+    shown_on = _screen(meeting_id, Kind(screen))
+    frame = _recent.get(shown_on, lambda: _frame(shown_on))
     response = Response(frame.html, mimetype="text/html")
     response.set_etag(frame.id)
     if frame.is_last:
