@@ -33,7 +33,7 @@ class PutOutForm(FlaskForm):
 
 class CommentForm(FlaskForm):
     passage = SelectField(_l("Passage"), widget=GovSelect(), coerce=int, validators=[Optional()])
-    text = words_field(_l("Your comment"), _l("Write your comment."), most=LONGEST_COMMENT)
+    text = words_field(_l("What you think of it"), _l("Write your comment."), most=LONGEST_COMMENT)
     shows_name = BooleanField(
         _l("Show my name with it when the result is published"), widget=GovCheckboxInput()
     )
@@ -49,6 +49,10 @@ class CommentForm(FlaskForm):
 class EnterForm(CommentForm):
     """A comment that the clerk writes down for somebody."""
 
+    text = words_field(_l("What was said"), _l("Write down what was said."), most=LONGEST_COMMENT)
+    shows_name = BooleanField(
+        _l("The author agrees that the name is shown with the result"), widget=GovCheckboxInput()
+    )
     channel = RadioField(
         _l("How did it come in?"),
         widget=GovRadioInput(),

@@ -37,7 +37,7 @@ class FollowUpForm(FlaskForm):
         most=300,
     )
     owner = SelectField(_l("Who does it"), widget=GovSelect(), validate_choice=True)
-    due_on = DayField(_l("Done by"), description=_l("For a task."), validators=[Optional()])
+    due_on = DayField(_l("Done by"), validators=[Optional()])
 
     def offer(self, owners: Sequence[Body]) -> None:
         self.owner.choices = [(str(body.id), body.name) for body in owners]
