@@ -111,7 +111,7 @@ def _beside(run: Run) -> str:
         f"- Memory of the web server: {run.memory_mb[0]:.0f} MB without screens,"
         f" {run.memory_mb[1]:.0f} MB with them, {1024 * grown / run.screens:.0f} KB for each.",
         f"- Processor of the web server from its start to the end of the run: {run.processor_seconds:.1f} s.",
-        f"- Told to end with all screens there, the web server ended their streams in {run.ended_seconds:.1f} s.",
+        f"- Told to end with all screens there, it ended their streams in {run.ended_seconds:.1f} s.",
         "",
     ]
     return "\n".join(lines)

@@ -27,6 +27,8 @@ PASSED_OVER = {
     "static",
     # Not pages, or a way to one of them.
     "matters.find_comment",
+    "meetings.live",
+    "meetings.live_now",
     "people.import_template",
     "preferences.community",
     "preferences.elder",

@@ -421,7 +421,7 @@ WHO_MAY = {
     "statements.vote": "signed_in",
 }
 # Arguments of addresses that are a choice and no id.
-CHOICES = {"code": "en", "choice": "off", "kind": "csv"}
+CHOICES = {"code": "en", "choice": "off", "kind": "csv", "screen": "wall"}
 ACTING = "clerk acting for a resident"
 VISITORS = ["visitor", *Role, ACTING]
 
