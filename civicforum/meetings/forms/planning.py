@@ -69,6 +69,8 @@ class ItemForm(Form):
         validators=[Length(max=500, message=_l("At most 500 characters."))],
     )
     item = HiddenField()
+    # What a session asked an assembly for, when the item takes it up.
+    follow_up = HiddenField()
 
 
 class PlanForm(FlaskForm):
@@ -193,6 +195,7 @@ def _item(form: Any) -> PlannedItem:
         studied_on=form.studied_on.data,
         study_text=form.study_text.data,
         item_id=key_of(form.item.data),
+        follow_up_id=key_of(form.follow_up.data),
     )
 
 

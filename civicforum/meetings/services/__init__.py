@@ -3,7 +3,6 @@
 from civicforum.meetings.services.agendas import PlannedItem
 from civicforum.meetings.services.chairing import call_item, leave_chair, take_chair_again
 from civicforum.meetings.services.concluding import conclude_item
-from civicforum.meetings.services.hands import Hands, count_hands, enter_raised_hands
 from civicforum.meetings.services.follow_ups import (
     add_task,
     drop_follow_up,
@@ -11,6 +10,7 @@ from civicforum.meetings.services.follow_ups import (
     put_on_agenda,
     say_nothing_follows,
 )
+from civicforum.meetings.services.hands import Hands, count_hands, enter_raised_hands
 from civicforum.meetings.services.minutes import sign_minutes, write_minutes
 from civicforum.meetings.services.moving import (
     NewMotion,
@@ -39,17 +39,12 @@ from civicforum.meetings.services.speaking import (
 from civicforum.meetings.services.voting import close_vote, open_vote, stop_vote
 
 __all__ = [
-    "add_task",
-    "drop_follow_up",
-    "finish_task",
-    "put_on_agenda",
-    "say_nothing_follows",
-    "sign_minutes",
     "Hands",
     "NewMotion",
     "Plan",
     "PlannedItem",
     "add_guest",
+    "add_task",
     "agree_on_motion",
     "ask_to_speak",
     "call_item",
@@ -60,8 +55,10 @@ __all__ = [
     "close_vote",
     "conclude_item",
     "count_hands",
+    "drop_follow_up",
     "end_speech",
     "enter_raised_hands",
+    "finish_task",
     "give_floor",
     "leave",
     "leave_chair",
@@ -70,10 +67,13 @@ __all__ = [
     "open_meeting",
     "open_vote",
     "plan_meeting",
+    "put_on_agenda",
     "raise_point",
     "rule_on_point",
     "rule_out_motion",
+    "say_nothing_follows",
     "second_motion",
+    "sign_minutes",
     "stop_vote",
     "take_chair_again",
     "tick_present",

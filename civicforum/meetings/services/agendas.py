@@ -18,6 +18,7 @@ from civicforum.matters.rules import Act, check
 from civicforum.matters.services.steps import lock_matter
 from civicforum.meetings.models import AgendaItem, FollowUp, Invitation, Meeting, Paper, TextVersion
 from civicforum.meetings.rules import MeetingForm, PlanFault, check_study, stage_for
+from civicforum.meetings.services.follow_ups import take_up
 from civicforum.meetings.services.steps import rules_of
 from civicforum.meetings.services.texts import add_version
 from civicforum.rulebook.days import day_of
@@ -31,7 +32,8 @@ class PlannedItem:
     """A topic, or a matter; a matter's title and text are its own unless others are given.
 
     `studied_on`, `study_text`: when the party organisation studied a topic that is no matter, and what it
-    came to (art 30). `item_id`: the item of the agenda that it changes; None for a new one.
+    came to (art 30). `item_id`: the item of the agenda that it changes; None for a new one. `follow_up_id`:
+    what a session asked an assembly for, which a new item takes up.
     """
 
     title: str = ""
@@ -41,6 +43,7 @@ class PlannedItem:
     studied_on: date | None = None
     study_text: str = ""
     item_id: uuid.UUID | None = None
+    follow_up_id: uuid.UUID | None = None
 
 
 def write_agenda(
@@ -49,7 +52,8 @@ def write_agenda(
     """Make the agenda of a locked or new meeting these items, in this order.
 
     An item that stays keeps its papers, invitations and versions. Raises Invalid with a PlanFault, and
-    RuleRefused where the party organisation has not studied what is put to a vote.
+    RuleRefused where the party organisation has not studied what is put to a vote; NotFound and AlreadyDone
+    where what it takes up is elsewhere, or on another agenda.
     """
     if not items:
         raise Invalid(PlanFault.NO_AGENDA)
@@ -70,6 +74,8 @@ def write_agenda(
             is_studied=matter is not None or item.studied_on is not None,
         )
         add_version(session, row, text, actor=actor, now=now)
+        if item.follow_up_id is not None and item.item_id not in kept:
+            take_up(session, [item.follow_up_id], row, now=now)
         agenda.append(row)
     session.flush()
     session.expire(meeting, ["agenda"])

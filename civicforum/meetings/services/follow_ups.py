@@ -238,9 +238,7 @@ def let_go_unsettled(session: Session, meeting_id: uuid.UUID) -> None:
 def check_nothing_left_open(session: Session, agenda: Sequence[AgendaItem]) -> None:
     """Refuse to close while an agreed item leads nowhere. Raises FollowUpMissing."""
     counts = Counter(
-        session.scalars(
-            select(FollowUp.item_id).where(FollowUp.item_id.in_([item.id for item in agenda]))
-        )
+        session.scalars(select(FollowUp.item_id).where(FollowUp.item_id.in_([item.id for item in agenda])))
     )
     missing = [
         item.position

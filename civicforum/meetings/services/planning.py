@@ -31,6 +31,7 @@ from civicforum.meetings.rules import (
     move,
 )
 from civicforum.meetings.services.agendas import PlannedItem, write_agenda
+from civicforum.meetings.services.follow_ups import let_go
 from civicforum.meetings.services.steps import (
     lock_meeting,
     post_document,
@@ -125,6 +126,7 @@ def cancel_meeting(*, meeting_id: uuid.UUID, reason: str, actor: Actor, now: dat
         _check_may_plan(actor)
         meeting = lock_meeting(session, meeting_id=meeting_id, actor=actor)
         meeting.state = move(meeting.state, MeetingState.CANCELLED)
+        let_go(session, meeting.id)
         document = documents.notice_of_cancellation(meeting, reason=reason)
         post_document(session, meeting, document, actor=actor, now=now)
         record_meeting(session, meeting, actor=actor, action="cancel", payload={}, reason=reason, now=now)

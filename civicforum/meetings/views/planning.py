@@ -21,9 +21,10 @@ from civicforum.matters.models import Matter
 from civicforum.matters.services.steps import rules_in
 from civicforum.meetings import documents, queries, services
 from civicforum.meetings.forms import ChangeForm, PlanForm, ReasonForm, is_filled
-from civicforum.meetings.forms.planning import key_of
+from civicforum.meetings.forms.planning import MOST_ITEMS, key_of
 from civicforum.meetings.forms_of_session import TEMPLATES
 from civicforum.meetings.models import Duty, Meeting
+from civicforum.meetings.queries.follow_ups import list_waiting_for_agenda
 from civicforum.meetings.queries.planning import list_clerks
 from civicforum.meetings.queries.register import list_duties_of
 from civicforum.meetings.rules import (
@@ -218,11 +219,23 @@ def _start(form: PlanForm, kind: MeetingForm, clock: Clock, matter: Matter | Non
         entry: Any = form.agenda[-1].form
         entry.title.data, entry.minutes.data = opening.title, str(opening.minutes)
         form.agenda.append_entry()
+    if kind in ASSEMBLIES:
+        _take_up_what_waits(form)
     if matter is not None:
         form.title.data = f"{documents.FORM[kind]}：{matter.title}"[:200]
         topic: Any = form.agenda[-1].form
         topic.matter.data, topic.title.data = str(matter.id), matter.title
         topic.text.data = matter.resolution or matter.body
+
+
+def _take_up_what_waits(form: PlanForm) -> None:
+    """Put on the agenda what sessions asked an assembly for; one place stays free for something new."""
+    waiting = list_waiting_for_agenda(db.session(), require_actor().community_id)
+    for follow_up in waiting[: MOST_ITEMS - len(form.agenda)]:
+        entry: Any = form.agenda[-1].form
+        entry.title.data, entry.text.data = follow_up.item.title, follow_up.text
+        entry.follow_up.data = str(follow_up.id)
+        form.agenda.append_entry()
 
 
 def _fill(form: ChangeForm, meeting: Meeting) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -299,3 +300,45 @@ def test_nobody_elses_role_reaches_the_forms(app: Flask, client: FlaskClient) ->
     for path in (f"{sitting.meeting_id}/follow-ups", f"items/{sitting.item_id}/follow-up"):
         assert client.get(f"/meetings/{path}").status_code == 403
     assert Role.COMMITTEE in scene.director.roles
+
+
+def test_planning_an_assembly_offers_what_waits_and_calling_it_off_lets_it_wait_again(
+    app: Flask, client: FlaskClient
+) -> None:
+    with app.app_context():
+        scene = make_scene(members=3)
+        sitting = agreed(scene, Outcome.TO_ASSEMBLY)
+        close(scene, sitting)
+        (follow_up,) = list_waiting_for_agenda(db.session(), scene.community_id)
+        waiting_id = follow_up.id
+    sign_in(client, "director")
+    form = client.get("/meetings/plan/representative_assembly").text
+    assert f'value="{waiting_id}"' in form
+    assert "更换声控灯。" in form
+
+    starts_at = NOW + timedelta(days=20)
+    with app.app_context():
+        assembly = plan(
+            scene,
+            MeetingForm.REPRESENTATIVE_ASSEMBLY,
+            replace(LAMPS, follow_up_id=waiting_id),
+            starts_at=starts_at,
+        )
+        assert list_waiting_for_agenda(db.session(), scene.community_id) == []
+        services.change_meeting(
+            meeting_id=assembly.meeting_id,
+            plan=services.Plan(
+                "居民代表会议",
+                "二楼",
+                starts_at,
+                [replace(LAMPS, item_id=assembly.item_id, follow_up_id=waiting_id)],
+            ),
+            reason="换房间",
+            actor=scene.director,
+            now=NOW,
+        )
+        assert list_waiting_for_agenda(db.session(), scene.community_id) == [], "the item that stays keeps it"
+        services.cancel_meeting(
+            meeting_id=assembly.meeting_id, reason="改期", actor=scene.director, now=NOW + timedelta(days=1)
+        )
+        assert [row.id for row in list_waiting_for_agenda(db.session(), scene.community_id)] == [waiting_id]
