@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 from PIL import Image, ImageDraw
 from playwright.sync_api import FilePayload
 
+from civicforum.database import db
+from civicforum.meetings.models import Meeting
 from civicforum.rulebook.days import day_of
 from tests.support.browser import Visitor, words
-from tests.support.town import Town
+from tests.support.town import Town, id_in
 
 
 def photo() -> FilePayload:
@@ -83,6 +85,15 @@ def open_meeting(visitor: Visitor, town: Town, meeting: str) -> None:
     visitor.open(meeting)
     visitor.press("Open the meeting")
     visitor.sees(words("The meeting is open."))
+
+
+def come(visitor: Visitor, town: Town, meeting: str) -> None:
+    """Type the code that is shown in the room."""
+    with town.app.app_context():
+        code = db.session.get_one(Meeting, id_in(meeting)).check_in_code
+    visitor.open(meeting)
+    visitor.fill("Code that is shown in the room", code)
+    visitor.press("I am here")
 
 
 def take_attendance(visitor: Visitor, meeting: str, present: list[str]) -> None:

@@ -12,6 +12,7 @@ from civicforum.rulebook import SHANGHAI
 from tests.browser.conftest import Visit
 from tests.browser.steps import (
     accept,
+    come,
     enter_hands,
     open_meeting,
     photo,
@@ -129,8 +130,7 @@ def _adopt(
     town: Town, meeting: str, committee: Visitor, clerk: Visitor, voter: Visitor, others: list[str]
 ) -> None:
     open_meeting(committee, town, meeting)
-    voter.open(meeting)
-    voter.press("I am here")
+    come(voter, town, meeting)
     take_attendance(clerk, meeting, others)
     committee.open(meeting)
     committee.press("Open the vote")

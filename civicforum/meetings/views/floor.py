@@ -5,21 +5,19 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 
-import segno
-from flask import render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from civicforum.access import require_actor, signed_in
 from civicforum.database import db
 from civicforum.meetings import queries, services
-from civicforum.meetings.models import Meeting
 from civicforum.meetings.queries.floor import get_floor
 from civicforum.meetings.rules import ASSEMBLIES, check_run
 from civicforum.meetings.texts_floor import STANCES
 from civicforum.meetings.views.blueprint import bp
 from civicforum.meetings.views.floor_acts import act
+from civicforum.meetings.views.pictures import check_in_picture
 
 
 @bp.get("/<uuid:meeting_id>/floor")
@@ -35,7 +33,7 @@ def floor(meeting_id: uuid.UUID) -> ResponseReturnValue:
         page=page,
         stances=STANCES,
         is_assembly=meeting.form in ASSEMBLIES,
-        check_in_picture=_picture(meeting),
+        check_in_picture=check_in_picture(meeting),
     )
 
 
@@ -71,12 +69,3 @@ def take_chair_again(meeting_id: uuid.UUID) -> ResponseReturnValue:
         services.take_chair_again(meeting_id=meeting_id, actor=require_actor(), now=datetime.now(UTC))
 
     return act(do, meeting_id, done=_("The chair is back."))
-
-
-def _picture(meeting: Meeting) -> Markup:
-    """Draw the address of the check-in page with the code, to be scanned in the room."""
-    if not meeting.check_in_code:
-        return Markup()
-    address = url_for(".here", meeting_id=meeting.id, code=meeting.check_in_code, _external=True)
-    # The drawing is segno's own; what it encodes is escaped by being drawn.
-    return Markup(segno.make(address, error="m").svg_inline(omitsize=True, border=2))  # noqa: S704

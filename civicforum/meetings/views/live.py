@@ -22,6 +22,7 @@ from civicforum.meetings.models import Meeting
 from civicforum.meetings.queries.live import find_community, get_live
 from civicforum.meetings.rules import may_run
 from civicforum.meetings.views.blueprint import bp
+from civicforum.meetings.views.pictures import check_in_picture
 from civicforum.turns import end_turn
 
 # What a stuck browser may take to accept what was sent, and how long one may be silent that vanished.
@@ -45,6 +46,7 @@ def wall(meeting_id: uuid.UUID) -> ResponseReturnValue:
         frame=frame_of(live, _screen(meeting_id, Kind.WALL)),
         # The code is for those in the room: whoever finds this address elsewhere does not see it.
         shows_code=actor is not None and may_run(actor, chair_id=live.meeting.presiding_id),
+        check_in_picture=check_in_picture(live.meeting),
     )
 
 

@@ -1,0 +1,18 @@
+"""The picture that people scan in the room to check in."""
+
+from __future__ import annotations
+
+import segno
+from flask import url_for
+from markupsafe import Markup
+
+from civicforum.meetings.models import Meeting
+
+
+def check_in_picture(meeting: Meeting) -> Markup:
+    """Draw the address of the check-in page with the room's code in it; nothing where there is no code."""
+    if not meeting.check_in_code:
+        return Markup()
+    address = url_for("meetings.here", meeting_id=meeting.id, code=meeting.check_in_code, _external=True)
+    # The drawing is segno's own; what it encodes is escaped by being drawn.
+    return Markup(segno.make(address, error="m").svg_inline(omitsize=True, border=2))  # noqa: S704
