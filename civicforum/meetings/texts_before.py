@@ -16,7 +16,7 @@ HELD: dict[Held, Any] = {
     Held.BOTH: _l("In a room and on screens"),
 }
 HEADINGS: dict[Heading, Any] = {
-    Heading.BACKGROUND: _l("What it is about"),
+    Heading.BACKGROUND: _l("What the topic is"),
     Heading.STATEMENT: _l("The statement of whoever applies"),
     Heading.QUESTIONS: _l("Questions and answers"),
     Heading.OPINIONS: _l("Opinions of each side"),

@@ -95,7 +95,7 @@ def _line(
     if due is None:
         return None
     planned = next((one for one in own if one.state in LIVE), None)
-    turn = chair_on(turns, day_of(planned.starts_at if planned else max(now, due.due_at)))
+    turn = chair_on(turns, day_of(planned.starts_at if planned else now))
     return DueLine(due, body, planned, turn.unit if turn else "")
 
 

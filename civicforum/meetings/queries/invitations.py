@@ -29,6 +29,14 @@ class Topic:
 
 
 @dataclass(frozen=True)
+class Stake:
+    """What a side has at stake in an item."""
+
+    participant_class: ParticipantClass
+    words: str
+
+
+@dataclass(frozen=True)
 class InvitationPage:
     """`members` belong to the session by office and are asked by its notice; `coming` counts answers."""
 
@@ -72,6 +80,27 @@ def get_invitations(session: Session, *, meeting: Meeting, now: datetime) -> Inv
         coming=sum(row.answer is Answer.COMING for row in rows),
         not_coming=sum(row.answer is Answer.NOT_COMING for row in rows),
     )
+
+
+def balance_of(session: Session, *, meeting: Meeting, members: Sequence[Member]) -> Balance:
+    """Return how the sides asked to a meeting are balanced, members of its body among them."""
+    rows = list_invitations(session, meeting_id=meeting.id)
+    return judge_balance(meeting.form, _counts(rows, members))
+
+
+def list_stakes(session: Session, *, meeting_id: uuid.UUID) -> dict[uuid.UUID, list[Stake]]:
+    """Return by item which sides have what at stake in it, each once and without names."""
+    rows = session.execute(
+        select(Invitation.item_id, Invitation.participant_class, Invitation.stake)
+        .where(Invitation.meeting_id == meeting_id, Invitation.item_id.is_not(None), Invitation.stake != "")
+        .distinct()
+        .order_by(Invitation.participant_class, Invitation.stake)
+    )
+    stakes: dict[uuid.UUID, list[Stake]] = {}
+    for item_id, kind, words in rows:
+        assert item_id is not None  # noqa: S101
+        stakes.setdefault(item_id, []).append(Stake(kind, words))
+    return stakes
 
 
 def find_own(session: Session, *, meeting_id: uuid.UUID, person_id: uuid.UUID) -> Invitation | None:

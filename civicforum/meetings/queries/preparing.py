@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,9 +15,10 @@ from civicforum.errors import NotFound
 from civicforum.meetings import attendance
 from civicforum.meetings.differences import Part, compare
 from civicforum.meetings.floor import FloorRules
+from civicforum.meetings.forms_of_session import Balance
 from civicforum.meetings.models import AgendaItem, Invitation, Meeting, Paper, Procedure, TextVersion
 from civicforum.meetings.preparation import timetable
-from civicforum.meetings.queries.invitations import find_own
+from civicforum.meetings.queries.invitations import Stake, balance_of, find_own, list_stakes
 from civicforum.meetings.rules import (
     ASSEMBLIES,
     MAJORITY_RULE,
@@ -40,6 +41,7 @@ class PreparedItem:
     expected_at: datetime
     papers: Sequence[Paper]
     opinions: Sequence[Paper]
+    stakes: Sequence[Stake]
     versions: int
 
 
@@ -54,6 +56,7 @@ class Preparation:
     may_edit: bool
     days_left: int
     notice: Verdict
+    balance: Balance
     due: int
     quorum: Threshold | None
     majority: Threshold | None
@@ -104,7 +107,8 @@ def get_preparation(
     procedure = meeting.procedure or in_force(session, meeting, day_of(meeting.starts_at))
     return Preparation(
         meeting=meeting,
-        items=_items(meeting),
+        items=_items(meeting, list_stakes(session, meeting_id=meeting.id)),
+        balance=balance_of(session, meeting=meeting, members=members),
         own=own,
         is_invited=actor is not None
         and (
@@ -177,7 +181,7 @@ def get_paper(session: Session, *, paper_id: uuid.UUID, community_id: uuid.UUID)
     return paper
 
 
-def _items(meeting: Meeting) -> list[PreparedItem]:
+def _items(meeting: Meeting, stakes: Mapping[uuid.UUID, Sequence[Stake]]) -> list[PreparedItem]:
     times = timetable(meeting.starts_at, [item.minutes for item in meeting.agenda])
     return [
         PreparedItem(
@@ -185,6 +189,7 @@ def _items(meeting: Meeting) -> list[PreparedItem]:
             expected_at=at,
             papers=[paper for paper in item.papers if not paper.is_expert_opinion],
             opinions=[paper for paper in item.papers if paper.is_expert_opinion],
+            stakes=stakes.get(item.id, ()),
             versions=len(item.versions),
         )
         for item, at in zip(meeting.agenda, times, strict=True)

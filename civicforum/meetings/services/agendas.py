@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
+from civicforum.drafts.models import Draft
 from civicforum.errors import Invalid
 from civicforum.matters.models import Matter
 from civicforum.matters.rules import Act, check
@@ -111,6 +112,8 @@ def _keep(
     staying = [row for row in meeting.agenda if row.id in wanted]
     going = [row.id for row in meeting.agenda if row.id not in wanted]
     if going:
+        if session.scalar(select(exists().where(Draft.item_id.in_(going)))):
+            raise Invalid(PlanFault.ITEM_OUT_FOR_COMMENT)
         session.execute(update(Invitation).where(Invitation.item_id.in_(going)).values(item_id=None))
         # What a session asked for, and this item had taken up, waits for an agenda again.
         session.execute(
