@@ -14,7 +14,8 @@ from typing import Any
 from civicforum.bodies.rules import WOMEN_RULE, BodyKind, PostKind
 from civicforum.elections.calendar import Milestone, breaches
 from civicforum.elections.committees import APART, LEAVES_WHEN_NOMINATED, SIZE, judge_odd
-from civicforum.elections.nominations import judge_excess
+from civicforum.elections.nominations import judge_excess, judge_meeting
+from civicforum.elections.registers import judge_posting
 from civicforum.elections.rules import ElectionKind, Stage, Way
 from civicforum.elections.verdicts import judge_stop
 from civicforum.polls.rules import PollState
@@ -213,7 +214,7 @@ def _registration(facts: Facts, book: Rulebook, now: datetime) -> Iterator[Block
 
 def _time_for_roll(facts: Facts, book: Rulebook, posted_at: datetime) -> Iterator[Blocker]:
     if _M.POLLING_DAY in facts.dates:
-        verdict = book.clock("roll.posting").judge(posted_at, day_starts(facts.dates[_M.POLLING_DAY]))
+        verdict = judge_posting(book, posted_at, facts.dates[_M.POLLING_DAY])
         yield from _unless(verdict, BlockerKind.TOO_LATE_FOR_ROLL, "elections.move_day")
 
 
@@ -289,9 +290,9 @@ def _formal(facts: Facts, book: Rulebook) -> Iterator[Blocker]:
 
 
 def _met_and_posted(facts: Facts, book: Rulebook) -> Iterator[Blocker]:
-    meeting = book.switch("election.meeting_candidates")
-    if meeting.on and _M.CANDIDATES_MET not in facts.done:
-        yield Blocker(BlockerKind.CANDIDATES_NOT_MET, "elections.record_step", rule=meeting)
+    meeting = judge_meeting(book, was_held=_M.CANDIDATES_MET in facts.done)
+    if not meeting.holds:
+        yield Blocker(BlockerKind.CANDIDATES_NOT_MET, "elections.record_step", rule=meeting.rule)
     if _M.STAFF_POSTED not in facts.done:
         rule = book.rule("posts.polling_staff")
         yield Blocker(BlockerKind.STAFF_NOT_POSTED, "elections.notices", rule=rule)

@@ -12,7 +12,11 @@ from sqlalchemy.orm import Session, joinedload
 from civicforum.bodies.rules import PostKind
 from civicforum.elections.models import CommitteePlace, Election, Registration, Round, Step
 from civicforum.elections.notices import Need
-from civicforum.elections.queries.notices.blanks_common import candidate_lists, list_standing
+from civicforum.elections.queries.notices.blanks_common import (
+    candidate_lists,
+    list_standing,
+    report_channel,
+)
 from civicforum.elections.queries.notices.standing import first_poll_id
 from civicforum.elections.rules import CandidateState, RegistrationState, Way
 from civicforum.elections.wording import day_in_words, names_list, names_of, past_day, table
@@ -27,7 +31,7 @@ POSTS = {PostKind.DIRECTOR: "主任", PostKind.DEPUTY_DIRECTOR: "副主任", Pos
 
 
 def election_day(session: Session, election: Election, _need: Need) -> dict[str, str]:
-    """Return the calendar as a table of what residents have to know."""
+    """Return the calendar as a table of what residents have to know, and where to report offences."""
     words = names_of("milestones")
     steps = session.scalars(
         select(Step).where(Step.election_id == election.id).order_by(Step.planned_on)
@@ -35,7 +39,8 @@ def election_day(session: Session, election: Election, _need: Need) -> dict[str,
     rows = [
         (day_in_words(step.planned_on), words[step.milestone]) for step in steps if step.milestone in words
     ]
-    return {"calendar": table("选举日程安排", ("日期", "事项"), rows)}
+    calendar = table("选举日程安排", ("日期", "事项"), rows)
+    return {"calendar": calendar, **report_channel(session, election)}
 
 
 def committee(session: Session, election: Election, _need: Need) -> dict[str, str]:

@@ -14,6 +14,8 @@ from civicforum.elections.notices import Standing
 from civicforum.elections.rules import CandidateState, ElectionKind
 from civicforum.elections.wording import day_in_words, hours_in_words, names_list, names_of, span_in_words
 from civicforum.people.models import Community, Person
+from civicforum.reports import boxes
+from civicforum.reports.queries import find_live_key
 from civicforum.rulebook.days import day_of
 
 _M = Milestone
@@ -45,6 +47,18 @@ def seats_in_words(seats: Iterable[Seat], numbers: dict[uuid.UUID, int] | None =
     """Return seats with how many are filled, as in 主任1名、委员3名; of `numbers`, those that are not 0."""
     counted = [(seat.title, seat.seats if numbers is None else numbers[seat.id]) for seat in seats]
     return "、".join(f"{title}{number}名" for title, number in counted if number)
+
+
+def report_channel(session: Session, election: Election) -> dict[str, str]:
+    """Return which authority reads reports, and its key's fingerprint; "" while it has not proved its key."""
+    key = find_live_key(session, election.community_id)
+    if key is None or key.proved_at is None:
+        return {"authority": "", "authority_phone": "", "fingerprint": ""}
+    return {
+        "authority": key.authority,
+        "authority_phone": key.phone,
+        "fingerprint": boxes.fingerprint(key.public),
+    }
 
 
 def list_standing(

@@ -9,7 +9,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from civicforum.elections.models import Election, Round
 from civicforum.elections.notices import Need
-from civicforum.elections.queries.notices.blanks_common import candidate_lists, list_standing
+from civicforum.elections.queries.notices.blanks_common import (
+    candidate_lists,
+    list_standing,
+    report_channel,
+)
 from civicforum.elections.rules import CandidateState
 from civicforum.elections.wording import table
 from civicforum.polls.models import Mandate, Station
@@ -29,13 +33,14 @@ meeting = formal_list
 
 
 def polling(session: Session, election: Election, _need: Need) -> dict[str, str]:
-    """Return where one votes."""
+    """Return where one votes, and where offences are reported."""
     stations = _stations(session, election)
     halls = [station for station in stations if station.kind is StationKind.HALL]
     rows = [(station.name, station.place or election.place or NONE) for station in halls]
     return {
         "stations": table("投票站", ("投票站", "地点"), rows),
         "roving": "roving" if len(halls) < len(stations) else "",
+        **report_channel(session, election),
     }
 
 
