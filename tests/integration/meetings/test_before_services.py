@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from civicforum.bodies.rules import BodyKind, PostKind, Role
+from civicforum.drafts.models import Draft
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound, RuleRefused, TransitionNotAllowed
 from civicforum.matters.rules import Stage
 from civicforum.matters.services.people import LinesRefused
@@ -28,6 +29,7 @@ from civicforum.meetings.models import (
 from civicforum.meetings.queries.demands import get_demand
 from civicforum.meetings.queries.due import list_due
 from civicforum.meetings.queries.invitations import get_invitations
+from civicforum.meetings.queries.preparing import get_preparation
 from civicforum.meetings.rules import Answer, MeetingForm, ParticipantClass, PlanFault, Seat
 from civicforum.meetings.services import Plan, PlannedItem
 from civicforum.meetings.services.demands import (
@@ -55,6 +57,7 @@ from civicforum.people.rules import CapacityKind
 from civicforum.rulebook.days import day_of
 from tests.factories import NOW, actor_of, make_body, make_household, make_person, make_post, make_term
 from tests.integration.meetings.scenes import Scene, community_of, make_matter, make_scene, open_sitting, plan
+from tests.support.statements import count_statements
 
 START = NOW + timedelta(days=20)
 TODAY = day_of(NOW)
@@ -394,3 +397,56 @@ def test_nobody_moves_in_an_assembly_what_nobody_has_studied(session: Session) -
     item.studied_on, item.study_text = TODAY, "同意"
     session.commit()
     services.move_motion(meeting_id=sitting.meeting_id, motion=motion, actor=scene.members[1], now=NOW)
+
+
+def test_item_whose_draft_is_out_for_comment_stays_on_the_agenda(session: Session) -> None:
+    scene = make_scene(members=3)
+    meeting_id = council(scene, PlannedItem(title="照明", text="装灯。"), PlannedItem(title="其他"))
+    light, other = items_of(session, meeting_id)
+    session.add(
+        Draft(
+            community_id=scene.community_id,
+            title="照明",
+            text="装灯。",
+            item_id=light.id,
+            put_out_at=NOW,
+            put_out_by_id=scene.director.person_id,
+            until=NOW + timedelta(days=7),
+            profile="national-2026",
+        )
+    )
+    session.commit()
+    without = Plan("议事会", "大礼堂", START, [PlannedItem(title="其他", item_id=other.id)])
+    with pytest.raises(Invalid) as refused:
+        services.change_meeting(
+            meeting_id=meeting_id, plan=without, reason="删去", actor=scene.director, now=NOW
+        )
+    assert refused.value.reason == PlanFault.ITEM_OUT_FOR_COMMENT
+
+
+def test_preparation_of_a_long_agenda_makes_as_many_statements_as_of_a_short_one(session: Session) -> None:
+    scene = make_scene(members=12)
+    short = council(scene, PlannedItem(title="照明", text="装灯。"))
+    long = council(scene, *(PlannedItem(title=f"议题{number}", text="装灯。") for number in range(9)))
+    numbers = [session.get_one(Person, member.person_id).number for member in scene.members]
+    for meeting_id, lines in ((short, numbers[:1]), (long, numbers)):
+        invite_people(meeting_id=meeting_id, lines=lines, asked=Asked(), actor=scene.clerk, now=NOW)
+        for item in items_of(session, meeting_id):
+            add_paper(item_id=item.id, paper=NewPaper("材料", text="说明"), actor=scene.clerk, now=NOW)
+
+    def statements(meeting_id: uuid.UUID) -> int:
+        session.expire_all()
+        with count_statements() as counted:
+            page = get_preparation(
+                session,
+                meeting_id=meeting_id,
+                community_id=scene.community_id,
+                actor=scene.director,
+                now=NOW,
+            )
+            asked = get_invitations(session, meeting=page.meeting, now=NOW)
+            assert all(line.papers and line.versions for line in page.items)
+            assert all(row.person and row.person.name for topic in asked.topics for row in topic.invited)
+        return counted.total
+
+    assert statements(short) == statements(long) <= 20
