@@ -16,7 +16,7 @@ from pathlib import Path
 from civicforum.config import Settings
 from civicforum.serve import web_command
 
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
 
 
 @dataclass

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 CONNECTIONS = 16
 PAUSE_SECONDS = 0.02
+# A server that is gone for good fails whoever loads it, instead of being asked for ever.
+ANSWER_SECONDS, GIVE_UP_SECONDS = 30.0, 300.0
 
 Keep = Callable[[int, bytes], None]
 
@@ -54,7 +56,8 @@ def send(
         per_second: None sends the next one as soon as a connection is free.
         keep: is given the number and the body of each answer that is not an error.
 
-    A connection that breaks is made anew and the request sent again, until there is an answer.
+    A connection that breaks is made anew and the request sent again, until there is an answer. Raises
+    OSError when a request has none for five minutes.
     """
     # In a thread of its own: a test may run in one where Playwright keeps a loop of events going.
     with ThreadPoolExecutor(max_workers=1) as thread:
@@ -83,17 +86,23 @@ async def _send(
 
 async def _work(port: int, queue: asyncio.Queue[_Due | None], load: Load, keep: Keep | None) -> None:
     while (due := await queue.get()) is not None:
-        while True:
-            try:
-                status, body = await _ask(port, due.request)
-                break
-            except (OSError, asyncio.IncompleteReadError, ValueError):
-                load.broken += 1
-                await asyncio.sleep(PAUSE_SECONDS)
+        status, body = await _ask_until_answered(port, due.request, load)
         load.seconds.append(time.perf_counter() - due.at)
         load.statuses[status] = load.statuses.get(status, 0) + 1
         if keep is not None and status < 300:
             keep(due.number, body)
+
+
+async def _ask_until_answered(port: int, request: bytes, load: Load) -> tuple[int, bytes]:
+    given_up_at = time.perf_counter() + GIVE_UP_SECONDS
+    while True:
+        try:
+            return await asyncio.wait_for(_ask(port, request), ANSWER_SECONDS)
+        except (OSError, TimeoutError, asyncio.IncompleteReadError, ValueError):
+            if time.perf_counter() > given_up_at:
+                raise
+            load.broken += 1
+            await asyncio.sleep(PAUSE_SECONDS)
 
 
 async def _ask(port: int, request: bytes) -> tuple[int, bytes]:
