@@ -107,6 +107,7 @@ def footer_links() -> list[Link]:
             (_("About this site"), "inbox.about", "dot"),
             (_("Rules in force"), "rules.index", "rules"),
             (_("Public register"), "records.register", "journal"),
+            (_("Conversations"), "statements.index", "dot"),
             (_("Report vote-buying"), "reports.index", "dot"),
         ]
     )

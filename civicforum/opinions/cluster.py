@@ -39,14 +39,19 @@ def splits_of(
     their places anew. So a search for four groups may yield three. `start`: centres of the previous
     computation.
     """
+    from threadpoolctl import threadpool_limits
+
     found: dict[int, Split] = {}
     different = len(np.unique(points.round(9), axis=0))
     for number in numbers:
         if different < number or len(points) < 2 * smallest:
             continue
-        centres, labels = _dissolve_small(points, *_means(points, number, start), smallest=smallest)
+        # A few thousand points are no work for several threads, which wait for each other on a busy machine.
+        with threadpool_limits(limits=1):
+            centres, labels = _dissolve_small(points, *_means(points, number, start), smallest=smallest)
+            silhouette = _silhouette(points, labels) if len(centres) > 1 else -1.0
         if len(centres) > 1:
-            split = Split(centres, labels, _silhouette(points, labels))
+            split = Split(centres, labels, silhouette)
             known = found.get(split.number)
             if known is None or split.silhouette > known.silhouette:
                 found[split.number] = split
