@@ -109,7 +109,7 @@ def _deliberate(town: Town, matter: str, committee: Visitor, clerk: Visitor) -> 
     committee.press("Record the outcome")
     committee.sees(words("The outcome is recorded."))
     committee.press("Close the meeting")
-    committee.sees(words("The meeting is closed and its minutes are fixed."))
+    committee.sees(words("The meeting is closed. Its minutes wait for the signatures of chair and clerk."))
 
 
 def _fail_the_quorum(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flask import current_app, render_template, url_for
+from flask import current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -59,6 +59,9 @@ class Act:
 def manage(poll_id: uuid.UUID) -> ResponseReturnValue:
     session, actor, now = db.session(), require_actor(), datetime.now(UTC)
     poll = get_alone(session, poll_id=poll_id, community_id=actor.community_id)
+    if not poll.stands_alone:
+        # A meeting runs its sealed votes itself.
+        return redirect(url_for(".show", poll_id=poll_id))
     required = _required(poll, now)
     later = [*list_next_blockers(session, poll, now=now), *list_shortfall(session, poll)]
     to_clear = _to_clear(poll, _in_turn(one for found in required.values() for one in found) or later)

@@ -145,6 +145,7 @@ def test_sealed_vote_is_on_the_pages_of_polls_and_run_from_the_meeting(
     assert "polls.manage" not in said
     with app.app_context():
         poll_id = db.session.get_one(AgendaItem, sitting.item_id).poll_id
+    assert client.get(f"/polls/{poll_id}/manage").location == f"/polls/{poll_id}"
     assert client.get(f"/polls/{poll_id}/ballot").status_code == 200
     assert client.get(f"/polls/{poll_id}/desk").status_code == 200
     assert client.post(f"/polls/{poll_id}/certify").status_code in (404, 405)
