@@ -21,6 +21,9 @@ from civicforum.meetings.rules import MeetingForm
 from civicforum.meetings.services import Plan, PlannedItem
 from civicforum.notices.rules import NoticeCategory
 from civicforum.notices.services import publish_notice
+from civicforum.statements import services as statements
+from civicforum.statements.models import Statement
+from civicforum.statements.rules import Answer
 from tests.integration.matters.carrying import Place, add_task, make_done, make_matter_at
 from tests.support.reports import make_holder
 from tests.support.town import Neighbour, Town, id_in
@@ -112,8 +115,30 @@ def fill(town: Town) -> dict[Role, Neighbour]:
             now=now,
         )
         make_holder(town.community, now=now)
+        _hold_conversation(people, in_review[0], now)
     open_vote(town, members=4, also=[people[Role.REPRESENTATIVE], people[Role.COMMITTEE]])
     return people
+
+
+def _hold_conversation(people: dict[Role, Neighbour], matter_id: uuid.UUID, now: datetime) -> None:
+    """Hold a conversation with figures, in which the resident's statement waits to be looked at."""
+    seeds = ["先修屋顶", "先换管道", "费用按户分摊", "动用维修资金"]
+    conversation_id = statements.plan_conversation(
+        plan=statements.Plan("屋顶漏水怎么修", now, now + timedelta(days=7), seeds=seeds),
+        matter_id=matter_id,
+        actor=people[Role.COMMITTEE].actor,
+        now=now,
+    )
+    statements.add_statement(
+        conversation_id=conversation_id, text="先请人鉴定", actor=people[Role.RESIDENT].actor, now=now
+    )
+    shown = select(Statement.id).where(Statement.is_seed)
+    for statement_id in db.session.scalars(shown).all():
+        for role in (Role.PARTY, Role.SUPERVISOR, Role.STATION_HEAD, Role.CLERK, Role.ADMIN):
+            statements.cast_vote(
+                statement_id=statement_id, answer=Answer.AGREE, actor=people[role].actor, now=now
+            )
+    statements.compute_grouping(conversation_id=conversation_id, now=now)
 
 
 def _hold_council(committee: Neighbour, matter_id: uuid.UUID, now: datetime) -> None:
