@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from civicforum.bodies.rules import Role
+from civicforum.database import db
 from civicforum.meetings import services
 from civicforum.meetings.rules import MeetingForm
 from civicforum.meetings.services import Plan, PlannedItem
+from civicforum.statements import services as statements
+from civicforum.statements.models import Statement, StatementVote
 from tests.browser import poll_steps
 from tests.browser.conftest import Visit
 from tests.browser.steps import take_attendance
@@ -184,3 +188,32 @@ def test_assembly_from_its_opening_to_its_closing(town: Town, visit: Visit, hall
     observer.sees(words("Signed and posted"), BETTER)
     observer.open("/notices")
     observer.sees("会议记录")
+
+
+def test_who_has_no_phone_says_what_they_think_through_the_clerk(
+    town: Town, visit: Visit, hall: Hall
+) -> None:
+    now, who = datetime.now(UTC), hall.without_phone
+    with town.app.app_context():
+        conversation = statements.plan_conversation(
+            plan=statements.Plan("电动车停哪里", now, now + timedelta(days=7), seeds=["建集中充电棚"]),
+            actor=hall.chair.actor,
+            now=now,
+        )
+    clerk = visit(hall.clerk, size=DESK)
+    clerk.open("/desk/")
+    clerk.fill("Whom do you help?", who.name)
+    clerk.press("Find")
+    clerk.follow(who.name)
+    clerk.fill("Why do you act for this person?", "本人在会场，没有手机")
+    clerk.press("Begin to act for %(name)s", name=who.name)
+    clerk.open(f"/statements/{conversation}/answer")
+    clerk.go(clerk.main.locator("button[name=answer][value=agree]"))
+    clerk.open(f"/statements/{conversation}/add")
+    clerk.fill("Your statement", "老人免停车费")
+    clerk.press("Hand it in")
+    with town.app.app_context():
+        said = db.session.scalars(select(Statement).where(Statement.text == "老人免停车费")).one()
+        answered = db.session.scalars(select(StatementVote).where(StatementVote.person_id == who.id)).all()
+        assert (said.author_id, said.entered_by_id) == (who.id, hall.clerk.id)
+        assert {vote.entered_by_id for vote in answered} == {hall.clerk.id}
