@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from civicforum.accounts.rules import Actor
-from civicforum.bodies.models import Body
-from civicforum.bodies.queries import list_bodies_held
+from civicforum.bodies.models import Body, Post, Term
+from civicforum.bodies.queries import is_running, list_bodies_held
 from civicforum.bodies.rules import BodyKind, Role
 from civicforum.errors import NotFound
 from civicforum.inbox.rules import Need, NeedKind
@@ -153,15 +153,20 @@ def list_owners(session: Session, *, community_id: uuid.UUID) -> Sequence[Body]:
 
 
 def list_follow_up_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
-    """Return the tasks of the actor's bodies, and what waits for an assembly for those who plan one."""
+    """Return the tasks of the actor's bodies, and what waits for an assembly for those who plan one.
+
+    One statement.
+    """
     if actor.assisted_by is not None:
         return []
-    held = list_bodies_held(session, person_id=actor.person_id, day=day_of(now))
+    held = (
+        select(Post.body_id)
+        .join(Term, Term.post_id == Post.id)
+        .where(Term.person_id == actor.person_id, is_running(day_of(now)))
+    )
     mine: ColumnElement[bool] = FollowUp.owner_id.in_(held)
     if actor.has(Role.COMMITTEE):
         mine |= FollowUp.kind == FollowUpKind.AGENDA
-    elif not held:
-        return []
     rows = session.execute(
         select(FollowUp.id, FollowUp.kind, FollowUp.text, FollowUp.due_on)
         .where(FollowUp.community_id == actor.community_id, FollowUp.done_at.is_(None), mine)

@@ -111,10 +111,12 @@ def _sign(meeting_id: uuid.UUID, signer: Signer, *, paper_file: str | None) -> R
 
 def _written(state: MeetingState, removed: list[Signer]) -> str:
     if removed:
-        return _("The minutes are corrected. The signature that was there is gone: it was for another text.")
+        return str(
+            _("The minutes are corrected. The signature that was there is gone: it was for another text.")
+        )
     if state is MeetingState.CLOSED:
-        return _("The minutes are corrected. They now wait for both signatures.")
-    return _("The minutes are kept. After the meeting chair and clerk correct and sign them.")
+        return str(_("The minutes are corrected. They now wait for both signatures."))
+    return str(_("The minutes are kept. After the meeting chair and clerk correct and sign them."))
 
 
 def _get(meeting_id: uuid.UUID) -> MinutesPage:
