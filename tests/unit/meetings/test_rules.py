@@ -120,7 +120,7 @@ def test_chair_at_the_help_desk_does_not_run_the_meeting() -> None:
         (Outcome.AGREED, True, "", "", "text"),
         (Outcome.AGREED_WITH_DISSENT, True, "同意", "", "dissent"),
         (Outcome.ADOPTED, True, "同意", "", "outcome"),
-        (Outcome.TO_ASSEMBLY, False, "同意", "", "outcome"),
+        (Outcome.ADOPTED, False, "同意", "", "outcome"),
         (Outcome.DROPPED, True, "", "", "text"),
     ],
 )
