@@ -10,8 +10,10 @@ from typing import Any
 
 from flask import (
     Response,
+    abort,
     current_app,
     flash,
+    make_response,
     redirect,
     render_template,
     request,
@@ -161,11 +163,16 @@ def leave() -> ResponseReturnValue:
 
 
 def _key_of_visit() -> ReportKey:
-    """Return the key whose holder visits. Raises NotEligible: no visit, or it is over."""
-    if VISIT not in session:
-        raise NotEligible(request.path)
-    visit = queries.get_visit(db.session(), uuid.UUID(session[VISIT]), datetime.now(UTC))
-    return queries.get_key(db.session(), key_id=visit.key_id, community_id=require_community().id)
+    """Return the key whose holder visits; with no visit, or after its end, answer how one is begun."""
+    community_id = require_community().id
+    try:
+        if VISIT not in session:
+            raise NotEligible(request.path)
+        visit = queries.get_visit(db.session(), uuid.UUID(session[VISIT]), datetime.now(UTC))
+    except NotEligible:
+        key = queries.find_live_key(db.session(), community_id)
+        abort(make_response(render_template("reports/no_visit.html", key=key), 403))
+    return queries.get_key(db.session(), key_id=visit.key_id, community_id=community_id)
 
 
 def _secret() -> str:
