@@ -93,6 +93,7 @@ def close(scene: Scene, sitting: Sitting) -> None:
     services.close_meeting(meeting_id=sitting.meeting_id, actor=scene.director, now=LATER)
 
 
+@pytest.mark.law("C1")
 def test_a_meeting_does_not_close_while_an_agreed_item_leads_nowhere(session: Session) -> None:
     scene = make_scene(members=3)
     sitting = agreed(scene)
@@ -173,6 +174,7 @@ def test_a_holder_of_the_owner_reports_it_done_once(session: Session) -> None:
     assert (figures.waiting, figures.late, figures.done) == (0, 0, 1)
 
 
+@pytest.mark.law("C1")
 def test_a_topic_sent_to_the_assembly_waits_until_an_agenda_has_it(session: Session) -> None:
     scene = make_scene(members=3)
     sitting = agreed(scene, Outcome.TO_ASSEMBLY)

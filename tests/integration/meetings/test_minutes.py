@@ -259,6 +259,7 @@ def test_the_draft_follows_the_records_until_somebody_writes(session: Session) -
     assert [(change.is_added, change.text) for change in changes] == [(True, "补充：会后查看了现场。")]
 
 
+@pytest.mark.law("C5", "council.publication", "council.minutes")
 def test_two_signatures_of_one_text_post_it(session: Session) -> None:
     scene = make_scene(members=3)
     sitting = council(scene)
