@@ -39,7 +39,12 @@ PASSED_OVER = {
     # Behind something that has to be done first; the journeys go there, or the tests of their feature.
     "desk.slip",
     "matters.queries",
+    "meetings.count_hands",
+    "meetings.count_papers",
+    "meetings.here",
     "meetings.minutes",
+    "meetings.put_to_vote",
+    "meetings.rule_out_motion",
     "people.show_import",
     "reports.all_sealed",
     "reports.inbox",

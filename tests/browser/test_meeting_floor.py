@@ -90,6 +90,8 @@ def test_assembly_from_its_opening_to_its_closing(town: Town, visit: Visit, hall
     chair, clerk = visit(hall.chair, size=DESK), visit(hall.clerk, size=DESK)
     first, second, third = (visit(member) for member in hall.phones)
     observer = visit(hall.observer)
+    # They see what the first representative sees.
+    second.checks = third.checks = False
     at = hall.meeting
 
     # Attendance: by the code of the room, and by the clerk for who has no phone.
@@ -97,8 +99,11 @@ def test_assembly_from_its_opening_to_its_closing(town: Town, visit: Visit, hall
     chair.press("Open the meeting")
     chair.press("Lead the session")
     code = chair.main.locator(".check-in__code").inner_text()
-    for one in (chair, first, second, third, observer):
+    for one in (chair, first, second, third):
         come(one, at, code)
+    # As the picture on the wall leads there.
+    observer.open(f"{at}/here?code={code}")
+    observer.press("I am here")
     observer.sees(words("Welcome. You are entered as sitting in."))
     take_attendance(clerk, at, [hall.without_phone.name])
     lead(chair, at)
@@ -135,6 +140,15 @@ def test_assembly_from_its_opening_to_its_closing(town: Town, visit: Visit, hall
     lead(chair, at)
     chair.main.locator("#queue summary").click()
     chair.sees(words("written down by the clerk"))
+
+    # What is out of order is ruled out, with a reason.
+    third.open(f"{at}/move?kind=postpone")
+    third.press("Move it")
+    lead(chair, at)
+    chair.follow("Rule it out of order")
+    chair.fill("Reason", "上次会议已经延期过一次。")
+    chair.press("Rule it out of order")
+    chair.sees(words("Ruled out of order. The reason is recorded."))
 
     # An amendment: moved, seconded, adopted by raised hands.
     second.open(at)
