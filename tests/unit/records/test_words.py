@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -62,17 +63,23 @@ def _texts(node: ast.expr | None, path: Path) -> Iterator[str]:
             raise AssertionError(f"{path.name}, line {node.lineno}: what action is {ast.unparse(node)}?")
 
 
-def _given(parameter: str, line: int, path: Path) -> Iterator[str]:
-    """Yield what the function around `line` is called with for one of its parameters."""
+def _given(name: str, line: int, path: Path) -> Iterator[str]:
+    """Yield what the function around `line` assigns to a name, or is called with for that parameter."""
     (helper,) = (
         node
         for node in ast.walk(_tree(path))
         if isinstance(node, ast.FunctionDef) and node.lineno <= line <= (node.end_lineno or line)
     )
+    for node in ast.walk(helper):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
+                yield from _texts(value, path)
+    positional = [argument.arg for argument in helper.args.args + helper.args.kwonlyargs]
+    if name not in positional:
+        return
     for caller in [path] if helper.name.startswith("_") else FILES:
         for call in _calls(caller, helper.name):
-            positional = [argument.arg for argument in helper.args.args]
-            yield from _texts(_argument(call, parameter, positional), caller)
+            yield from _texts(_argument(call, name, positional), caller)
 
 
 def _argument(call: ast.Call, name: str, positional: list[str]) -> ast.expr | None:
@@ -83,10 +90,17 @@ def _argument(call: ast.Call, name: str, positional: list[str]) -> ast.expr | No
     return call.args[place] if place < len(call.args) else None
 
 
-def _calls(path: Path, name: str) -> Iterator[ast.Call]:
+def _calls(path: Path, name: str) -> list[ast.Call]:
+    return _calls_by_name(path)[name]
+
+
+@cache
+def _calls_by_name(path: Path) -> defaultdict[str, list[ast.Call]]:
+    found: defaultdict[str, list[ast.Call]] = defaultdict(list)
     for node in ast.walk(_tree(path)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
-            yield node
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            found[node.func.id].append(node)
+    return found
 
 
 @cache
