@@ -26,7 +26,7 @@ from civicforum.errors import NotFound
 from civicforum.people.models import Community
 from civicforum.polls.models import Poll, ResultSheet, RollEntry
 from civicforum.polls.outcomes import question_from_json
-from civicforum.rulebook import Rule, Rulebook
+from civicforum.rulebook import Level, Rule, Rulebook
 from civicforum.rulebook.days import day_of
 
 
@@ -146,8 +146,10 @@ def _sum_of(sheet: ResultSheet) -> str:
 
 
 def _cited(rule: Rule) -> str:
-    """Return a rule's sentence with law and article in brackets at its end."""
-    return f"{rule.text('zh_Hans').rstrip('。')}（{law_in_words(rule)}）。"
+    """Return a rule's sentence with law and article in brackets at its end; a local rule's sentence alone."""
+    sentence = rule.text("zh_Hans").rstrip("。")
+    is_national = rule.level is Level.NATIONAL and bool(rule.articles)
+    return f"{sentence}（{law_in_words(rule)}）。" if is_national else f"{sentence}。"
 
 
 def _in_one_line(words: str) -> str:

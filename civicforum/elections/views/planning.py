@@ -33,6 +33,7 @@ from civicforum.elections.forms.planning import (
 from civicforum.elections.models import Election
 from civicforum.elections.queries import showing as queries
 from civicforum.elections.queries.dates import get_dates
+from civicforum.elections.queries.plan_notes import judge_plan
 from civicforum.elections.queries.recalls import list_vacancies
 from civicforum.elections.rules import Way
 from civicforum.elections.services import planning as services
@@ -76,12 +77,13 @@ def new() -> ResponseReturnValue:
         queries.list_groups(session, community_id=community.id),
         data={"key": str(uuid.uuid4()), **given},
     )
-    dates = None
+    dates, judged = None, []
     if form.validate_on_submit():
         try:
             if request.form.get("save") and form.seen.data == form.shown_for():
                 return _planned(form, followed, now)
             dates = services.preview_plan(session, plan=form.plan(), community=community, today=day_of(now))
+            judged = judge_plan(session, form.plan(), community, today=day_of(now))
             form.seen.data = form.shown_for()
         except REFUSALS as refusal:
             _put(form, refusal)
@@ -90,6 +92,7 @@ def new() -> ResponseReturnValue:
         form,
         now,
         dates=dates,
+        judged=judged,
         followed=followed,
         fills_vacancy=bool(vacant),
         profile=community.profile,

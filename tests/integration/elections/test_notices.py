@@ -24,10 +24,12 @@ from civicforum.people.models import Community, Group, Person
 from civicforum.polls.models import Station
 from civicforum.polls.rules import PollState
 from civicforum.records.models import JournalEntry
+from civicforum.reports import boxes
 from civicforum.rulebook.days import day_of
-from tests.factories import actor_of, make_community, make_officer, make_person
+from tests.factories import NOW, actor_of, make_community, make_officer, make_person
 from tests.support.election_records import ASKED, Records, after, count_round, issue, issue_all, make_records
 from tests.support.elections import make_election, make_registration, make_round, make_voters, seat_committee
+from tests.support.reports import NAME, make_holder
 from tests.support.statements import count_statements
 
 
@@ -95,6 +97,20 @@ def test_an_issued_notice_hangs_on_the_board_and_stands_in_the_journal(session: 
     assert entry is not None
     assert entry.action == "election.issue_notice"
     assert entry.payload == {"number": 1, "kind": "registration", "round": 0, "corrects": None}
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.ELECTION_DAY, NoticeKind.POLLING])
+def test_the_fingerprint_of_the_authoritys_key_is_printed_once_the_key_is_proved(
+    session: Session, kind: NoticeKind
+) -> None:
+    community = make_community()
+    election = whole(session, make_records(community))
+    holder = make_holder(community, now=NOW, is_proved=False)
+    assert "指纹" not in issue(election, kind).text
+    holder.visit(NOW)
+    told = issue(election, kind, corrects=1, reason="补充举报渠道").text
+    assert boxes.fingerprint(holder.public) in told
+    assert NAME in told
 
 
 def test_a_second_click_issues_nothing_twice(session: Session) -> None:
