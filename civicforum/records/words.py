@@ -267,6 +267,7 @@ ACTIONS: dict[str, LazyString] = {
     "body.record_end": _l("recorded that a post ended by itself"),
     "body.announce_end": _l("announced that a post has ended"),
     "recall.issue_notice": _l("issued an official notice of the recall"),
+    "recall.correct_notice": _l("corrected an official notice of the recall by another"),
     "recall.demand": _l("demanded the recall"),
     "recall.sign": _l("signed the demand for a recall"),
     "recall.enter_signatures": _l("entered signatures under the demand for a recall from paper"),

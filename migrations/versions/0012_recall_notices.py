@@ -29,10 +29,10 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['notice_id'], ['notice.id'], name=op.f('fk_recall_notice_notice_id')),
     sa.ForeignKeyConstraint(['recall_id'], ['recall.id'], name=op.f('fk_recall_notice_recall_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_recall_notice')),
-    sa.UniqueConstraint('community_id', 'number', name=op.f('uq_recall_notice_community_id_number')),
-    sa.UniqueConstraint('recall_id', 'kind', name=op.f('uq_recall_notice_recall_id_kind'))
+    sa.UniqueConstraint('community_id', 'number', name=op.f('uq_recall_notice_community_id_number'))
     )
     op.create_index(op.f('ix_recall_notice_community_id'), 'recall_notice', ['community_id'], unique=False)
+    op.create_index(op.f('ix_recall_notice_recall_id'), 'recall_notice', ['recall_id'], unique=False)
 
 
 def downgrade() -> None:

@@ -45,14 +45,39 @@ def issue_form(wording: Wording, *, is_correction: bool, is_issued: bool) -> Iss
     """Return the form with the fields of this notice; what it says has to be there once it is issued."""
     fields = {ask: _field(ask, is_issued and ask not in wording.may_stay_empty) for ask in wording.asks}
     if is_correction:
-        fields["reason"] = line_field(
-            _l("What is corrected, and why?"),
-            hint=_l("The new notice says this first. The earlier one stays as it was issued."),
-            missing=MISSING if is_issued else None,
-            most=200,
-        )
+        fields["reason"] = _reason(is_required=is_issued)
     form: IssueForm = type("IssueForm", (IssueForm,), fields)()
     return form
+
+
+class RecallNoticeForm(FlaskForm):
+    """Nothing is typed, but what a correction says first; see `recall_notice_form`."""
+
+    # As in IssueForm.
+    corrects = HiddenField()
+
+    def wish(self) -> Wish:
+        corrects = self.corrects.data or ""
+        return Wish(
+            corrects=int(corrects) if corrects.isdecimal() else None,
+            reason=(self["reason"].data or "") if "reason" in self else "",
+        )
+
+
+def recall_notice_form(*, is_correction: bool) -> RecallNoticeForm:
+    """Return the form of a recall's notice, with the field for the reason of a correction."""
+    fields = {"reason": _reason(is_required=True)} if is_correction else {}
+    form: RecallNoticeForm = type("RecallNoticeForm", (RecallNoticeForm,), fields)()
+    return form
+
+
+def _reason(*, is_required: bool) -> Field:
+    return line_field(
+        _l("What is corrected, and why?"),
+        hint=_l("The new notice says this first. The earlier one stays as it was issued."),
+        missing=MISSING if is_required else None,
+        most=200,
+    )
 
 
 def _field(ask: str, is_required: bool) -> Field:

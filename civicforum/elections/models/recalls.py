@@ -82,9 +82,10 @@ class RecallNotice(CommunityRow, Base):
     """A numbered official notice of a recall, as it was issued; on the board as `notice_id`."""
 
     __tablename__ = "recall_notice"
-    __table_args__ = (UniqueConstraint("recall_id", "kind"), UniqueConstraint("community_id", "number"))
+    __table_args__ = (UniqueConstraint("community_id", "number"),)
 
-    recall_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("recall.id"))
+    recall_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("recall.id"), index=True)
+    # Of one kind, each after the first corrects the one before it.
     kind: Mapped[RecallNoticeKind] = mapped_column(enum_text(RecallNoticeKind))
     # Of all notices of recalls in the community.
     number: Mapped[int]

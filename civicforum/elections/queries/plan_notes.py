@@ -1,6 +1,6 @@
 """What the law says of a plan besides its calendar: how soon it comes, and for how many households.
 
-None of it refuses the plan: an empty seat is filled late rather than never, and art 13 speaks of a rule of thumb.
+None of it refuses the plan: a seat is filled late rather than never, and art 13 says what is usual.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from civicforum.elections import recalls as law
 from civicforum.elections.models import Recall, RecallNotice
-from civicforum.elections.queries.notices import Draft
+from civicforum.elections.notices import Wish
+from civicforum.elections.queries.notices import Draft, corrected
 from civicforum.elections.recalls import READY_IN, RecallNoticeKind, RecallState
 from civicforum.elections.wording import (
     compose,
@@ -45,6 +46,11 @@ def get_notice(session: Session, *, recall_id: uuid.UUID, notice_id: uuid.UUID) 
     return notice
 
 
+def latest_of(issued: Sequence[RecallNotice], kind: RecallNoticeKind) -> RecallNotice | None:
+    """Return the last of these notices of a kind, which says what holds; None before the first."""
+    return next((one for one in reversed(issued) if one.kind is kind), None)
+
+
 def next_number(session: Session, community_id: uuid.UUID) -> int:
     """Return the number that the next notice of a recall in this community gets."""
     last = session.scalar(
@@ -64,15 +70,18 @@ def issuer_of(session: Session, row: Recall) -> str:
     return names_of("additions")["election_committee"].format(community=community)
 
 
-def draft_notice(session: Session, row: Recall, kind: RecallNoticeKind, *, book: Rulebook) -> Draft:
-    """Return the notice filled; `is_ready` was asked before."""
+def draft_notice(
+    session: Session, row: Recall, kind: RecallNoticeKind, *, book: Rulebook, wish: Wish
+) -> Draft:
+    """Return the notice filled; `is_ready` was asked before. Of `wish`, what it corrects and why."""
     wording = load(kind)
     blanks = _common(row, book)
     if kind is RecallNoticeKind.VOTE:
         blanks |= _of_vote(session, row)
     if kind is RecallNoticeKind.RESULT:
         blanks |= _of_result(row)
-    return Draft(subject_of(wording, blanks, book=book), compose(wording, blanks, book=book))
+    subject, text = subject_of(wording, blanks, book=book), compose(wording, blanks, book=book)
+    return corrected(subject, text, wish, "recall_correction")
 
 
 def _common(row: Recall, book: Rulebook) -> dict[str, str]:

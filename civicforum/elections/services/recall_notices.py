@@ -1,15 +1,14 @@
-"""Issuing an official notice of a recall: the demand, the vote, the result; once each, and never edited."""
+"""Issuing an official notice of a recall: the demand, the vote, the result; never edited, but corrected."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import datetime
 
-from sqlalchemy import select
-
 from civicforum.accounts.rules import Actor
 from civicforum.database import transaction
 from civicforum.elections.models import RecallNotice
+from civicforum.elections.notices import Wish
 from civicforum.elections.queries import recall_notices as queries
 from civicforum.elections.recalls import RecallNoticeKind
 from civicforum.elections.services.recall_steps import check_presides, lock_recall, record_recall, rules_of
@@ -22,22 +21,29 @@ from civicforum.rulebook.days import day_of
 
 
 def issue_recall_notice(
-    *, recall_id: uuid.UUID, kind: RecallNoticeKind, actor: Actor, now: datetime
+    *, recall_id: uuid.UUID, kind: RecallNoticeKind, actor: Actor, now: datetime, wish: Wish | None = None
 ) -> uuid.UUID:
     """Issue a notice of a recall under the next number, and post it on the board; return its id.
 
-    Raises NotFound, NotEligible, TransitionNotAllowed (the recall has not come so far), AlreadyDone (issued
-    before), Invalid ("identity_number": somebody's number stands in reasons or defence).
+    Args:
+        wish: the notice that this one corrects, and why; none for the first of its kind.
+
+    Raises NotFound, NotEligible, TransitionNotAllowed (the recall has not come so far), AlreadyDone (one was
+    issued meanwhile), Invalid ("missing": no reason to correct it; "identity_number": somebody's number
+    stands in it).
     """
+    wish = wish or Wish()
     with transaction() as session:
         row = lock_recall(session, recall_id, actor)
         check_presides(actor)
         if not queries.is_ready(row, kind):
             raise TransitionNotAllowed(row.state, kind)
-        issued = select(RecallNotice.id).where(RecallNotice.recall_id == row.id, RecallNotice.kind == kind)
-        if session.scalar(issued) is not None:
+        latest = queries.latest_of(queries.list_issued(session, row.id), kind)
+        if (latest.number if latest else None) != wish.corrects:
             raise AlreadyDone(recall_id)
-        draft = queries.draft_notice(session, row, kind, book=rules_of(row))
+        if latest and not wish.reason.strip():
+            raise Invalid("missing", "reason")
+        draft = queries.draft_notice(session, row, kind, book=rules_of(row), wish=wish)
         if has_identity_number(draft.text):
             raise Invalid("identity_number")
         # Numbers run through all recalls of the community.
@@ -71,6 +77,13 @@ def issue_recall_notice(
         )
         session.add(notice)
         session.flush()
-        payload = {"number": number, "kind": kind.value}
-        record_recall(session, row, actor=actor, action="issue_notice", payload=payload, now=now)
+        record_recall(
+            session,
+            row,
+            actor=actor,
+            action="correct_notice" if latest else "issue_notice",
+            payload={"number": number, "kind": kind.value, "corrects": wish.corrects},
+            reason=wish.reason.strip(),
+            now=now,
+        )
         return notice.id

@@ -1,4 +1,4 @@
-"""Official notices of a recall: the demand, the vote and the result, filled from the data, each once."""
+"""Official notices of a recall: the demand, the vote and the result, filled from the data and corrected."""
 
 from __future__ import annotations
 
@@ -8,17 +8,20 @@ import uuid
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.rules import Role
 from civicforum.elections.models import RecallNotice
+from civicforum.elections.notices import Wish
 from civicforum.elections.recalls import RecallNoticeKind
 from civicforum.elections.services import recall_votes
 from civicforum.elections.services.recall_notices import issue_recall_notice
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, TransitionNotAllowed
 from civicforum.notices.models import Notice
 from civicforum.people.models import Community
+from civicforum.records.models import JournalEntry
 from tests.factories import NOW, actor_of, make_community, make_officer, make_person, sign_in
 from tests.support.elections import at
 from tests.support.recalls import (
@@ -77,6 +80,30 @@ def test_each_notice_says_what_the_recall_came_to_and_hangs_on_the_board(session
         issue(session, recall_id, _K.RESULT, officer)
 
 
+def test_a_mistake_is_corrected_by_a_later_notice_that_says_why(session: Session) -> None:
+    recall_id, (officer, _second) = demanded(make_community())
+    first = issue(session, recall_id, _K.DEMAND, officer)
+
+    def correct(wish: Wish) -> RecallNotice:
+        notice_id = issue_recall_notice(
+            recall_id=recall_id, kind=_K.DEMAND, actor=officer, now=AFTER, wish=wish
+        )
+        return session.get_one(RecallNotice, notice_id)
+
+    with pytest.raises(Invalid, match="missing"):
+        correct(Wish(corrects=first.number))
+    second = correct(Wish(corrects=first.number, reason="签名人数有误。"))
+    assert (second.number, second.title.partition("　")[2][:5]) == (2, "更正：关于")
+    assert second.text.startswith("现对罢免第一号公告予以更正。更正原因：签名人数有误。更正后的内容如下")
+    assert session.get_one(RecallNotice, first.id).text == first.text
+    entry = session.scalars(select(JournalEntry).order_by(JournalEntry.sequence.desc())).first()
+    assert entry is not None
+    assert (entry.action, entry.reason) == ("recall.correct_notice", "签名人数有误。")
+    # What was open in another window corrects what is corrected already.
+    with pytest.raises(AlreadyDone):
+        correct(Wish(corrects=first.number, reason="再改"))
+
+
 def test_no_identity_number_is_posted_and_nobody_else_issues(session: Session) -> None:
     community = make_community()
     recall_id, (officer, _second) = demanded(community)
@@ -104,6 +131,17 @@ def test_an_officer_issues_it_on_its_page_and_everybody_reads_it(app: Flask, cli
     assert client.get(f"{page}/notices/recall_result/issue").status_code == 404
     answer = client.post(f"{page}/notices/recall_demand/issue")
     assert answer.status_code == 303
+    first = client.get(answer.location).text
+    assert "Correct this notice by a new one" in first
+    again = f"{page}/notices/recall_demand/issue"
+    assert "Correct a notice" in client.get(again).text
+    assert "Fill this in" in client.post(again, data={"corrects": "1"}).text
+    second = client.post(again, data={"corrects": "1", "reason": "签名人数有误"})
+    assert second.status_code == 303
     with client.session_transaction() as cookie:
         cookie.clear()
-    assert "（罢免第一号）" in client.get(answer.location).text
+    assert "（罢免第二号）" in client.get(second.location).text
+    visited = client.get(answer.location).text
+    assert "（罢免第一号）" in visited
+    assert "This notice was corrected" in visited
+    assert "Correct this notice by a new one" not in visited

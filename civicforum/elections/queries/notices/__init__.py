@@ -1,7 +1,7 @@
 """Reads for the notices of an election: where it stands, drafts filled from the data, lists, the archive."""
 
 from .archive import Archive, ArchiveItem, get_archive
-from .drafts import Draft, draft_notice
+from .drafts import Draft, corrected, draft_notice
 from .lists import NoticeLine, get_election, get_notice, latest_of, list_issued, list_lines
 from .standing import get_standing
 
@@ -10,6 +10,7 @@ __all__ = [
     "ArchiveItem",
     "Draft",
     "NoticeLine",
+    "corrected",
     "draft_notice",
     "get_archive",
     "get_election",

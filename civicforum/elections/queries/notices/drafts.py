@@ -86,7 +86,7 @@ def draft_notice(
     flags |= {name for name in ("by_proxy", "by_screen") if getattr(election, name)}
     subject = subject_of(wording, blanks, book=book)
     text = compose(wording, blanks, flags=flags, book=book)
-    return _corrected(subject, _extended(text, wish), wish)
+    return corrected(subject, _extended(text, wish), wish)
 
 
 def _asked(wording: Wording, wish: Wish) -> dict[str, str]:
@@ -116,11 +116,11 @@ def _extended(text: str, wish: Wish) -> str:
     return text.replace(f"\n{closing}", f"\n{extra}\n{closing}", 1) if extra else text
 
 
-def _corrected(subject: str, text: str, wish: Wish) -> Draft:
-    """Return the draft; one that corrects another notice says so first."""
+def corrected(subject: str, text: str, wish: Wish, words_of: str = "correction") -> Draft:
+    """Return the draft; one that corrects another notice says so first, in the words of that name."""
     if wish.corrects is None:
         return Draft(subject, text)
     words = names_of("additions")
     reason = wish.reason.strip().rstrip("。") or GAP
-    opening = words["correction"].format(number=ordinal(wish.corrects), reason=reason)
+    opening = words[words_of].format(number=ordinal(wish.corrects), reason=reason)
     return Draft(words["corrected_subject"].format(subject=subject), f"{opening}\n{text}")
