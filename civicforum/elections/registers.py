@@ -123,13 +123,3 @@ def duplicates(filed: Iterable[Filed]) -> list[tuple[Filed, ...]]:
 def judge_posting(book: Rulebook, posted_at: datetime, polling_day: date) -> Verdict:
     """Judge how long before election day the roll was posted, or those chosen to elect (art 17)."""
     return book.clock("roll.posting").judge(posted_at, day_starts(polling_day))
-
-
-def judge_ruling(book: Rulebook, filed_at: datetime, ruled_at: datetime) -> Verdict:
-    """Judge how soon the election committee ruled on an objection (art 17)."""
-    return book.clock("roll.ruling").judge(filed_at, ruled_at)
-
-
-def last_lawsuit(book: Rulebook, polling_day: date) -> datetime:
-    """Return the last instant at which a lawsuit about entitlement can be filed (民事诉讼法 art 188)."""
-    return book.clock("roll.lawsuit").latest(day_starts(polling_day))

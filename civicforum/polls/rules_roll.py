@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from civicforum.polls.rules import PollState
 from civicforum.rulebook import Clock, Rule, Rulebook, Switch, Verdict
-from civicforum.rulebook.days import day_ends, day_of
+from civicforum.rulebook.days import day_ends, day_of, day_starts
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,16 @@ def hindrances_to_freezing(
     if not has_paper:
         found.append(Hindrance(HindranceKind.NO_PAPER, ""))
     return found
+
+
+def ruling_due(book: Rulebook, filed_at: datetime) -> datetime:
+    """Return the last instant for the ruling on an objection (art 17)."""
+    return book.clock("roll.ruling").deadline(filed_at)
+
+
+def last_lawsuit(book: Rulebook, opens_at: datetime) -> datetime:
+    """Return the last instant for a lawsuit about entitlement to vote (民事诉讼法 art 188)."""
+    return book.clock("roll.lawsuit").latest(day_starts(day_of(opens_at)))
 
 
 # A roll is corrected until the stop, and by dated entries only.

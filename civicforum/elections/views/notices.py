@@ -47,6 +47,8 @@ OF_POLL: dict[Missing, str] = {
     Missing.SUPERVISORS: "polls.stations",
     Missing.PROXIES_RUN: "polls.mandates",
 }
+# Papers that name who signed and what was found out: their pages are for officers and supervisors.
+FOR_OFFICERS = frozenset({Paper.NOMINATIONS, Paper.CHECKS})
 
 
 @bp.app_template_filter()
@@ -132,6 +134,7 @@ def issue_notice(election_id: uuid.UUID, kind: str) -> ResponseReturnValue:
 def archive(election_id: uuid.UUID) -> ResponseReturnValue:
     """List every paper of the election, there or missing."""
     election = _election(election_id)
+    may_look = require_actor().has(Role.ELECTION_OFFICER, Role.SUPERVISOR)
     session = db.session()
     issued = queries.list_issued(session, election_id)
     standing = queries.get_standing(session, election)
@@ -143,6 +146,7 @@ def archive(election_id: uuid.UUID) -> ResponseReturnValue:
         archive=found,
         papers=PAPERS,
         urls=[_url_of(item, election) for item in found.items],
+        may_go=[item.paper not in FOR_OFFICERS or may_look for item in found.items],
         now=datetime.now(UTC),
     )
 

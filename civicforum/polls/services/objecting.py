@@ -15,7 +15,7 @@ from civicforum.people.models import Person
 from civicforum.polls.models import Poll, RollObjection
 from civicforum.polls.queries import rolls as queries
 from civicforum.polls.rules import CorrectionKind, ObjectionKind, PollState, Ruling
-from civicforum.polls.rules_roll import CorrectionFault, ObjectionFault
+from civicforum.polls.rules_roll import CorrectionFault, ObjectionFault, ruling_due
 from civicforum.polls.services import correcting
 from civicforum.polls.services.correcting import Decision
 from civicforum.polls.services.rolls import period_of
@@ -59,7 +59,7 @@ def object_to_roll(
             about=about,
             text=text,
             filed_at=now,
-            due_at=rules_of(poll).clock("roll.ruling").deadline(now),
+            due_at=ruling_due(rules_of(poll), now),
         )
         if kind is ObjectionKind.OMITTED and not about:
             raise Invalid(ObjectionFault.NO_NAME, "about")

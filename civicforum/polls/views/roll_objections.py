@@ -22,7 +22,7 @@ from civicforum.polls.forms.rolls import CorrectionForm, ObjectionForm, RulingFo
 from civicforum.polls.models import Poll, RollEntry, RollObjection
 from civicforum.polls.queries import rolls as queries
 from civicforum.polls.rules import CorrectionKind, ObjectionKind, may_run
-from civicforum.polls.rules_roll import CORRECTED_IN
+from civicforum.polls.rules_roll import CORRECTED_IN, last_lawsuit
 from civicforum.polls.services import correcting, objecting, rolls
 from civicforum.polls.services.steps import rules_of
 from civicforum.polls.texts_rolls import refusal_text
@@ -61,6 +61,7 @@ def roll_objections(poll_id: uuid.UUID) -> ResponseReturnValue:
     session, actor = db.session(), current_actor()
     poll = queries.get_posted(session, poll_id=poll_id, community_id=require_community().id)
     is_run = actor is not None and may_run(actor, is_statutory=poll.is_statutory)
+    book = rules_of(poll)
     return render_template(
         "polls/roll_objections.html",
         poll=poll,
@@ -68,7 +69,8 @@ def roll_objections(poll_id: uuid.UUID) -> ResponseReturnValue:
         may_rule=is_run and poll.roll_frozen_at is None,
         sees_all=is_run or (actor is not None and actor.has(Role.SUPERVISOR)),
         own_id=actor.person_id if actor else None,
-        lawsuit=rules_of(poll).clock("roll.lawsuit") if poll.is_statutory else None,
+        lawsuit=book.clock("roll.lawsuit") if poll.is_statutory else None,
+        sue_by=last_lawsuit(book, poll.opens_at) if poll.is_statutory and poll.opens_at else None,
         now=datetime.now(UTC),
     )
 

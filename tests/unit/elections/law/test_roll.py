@@ -18,15 +18,13 @@ from civicforum.elections.registers import (
     judge_employment,
     judge_household,
     judge_posting,
-    judge_ruling,
     judge_statement,
-    last_lawsuit,
     state_of,
 )
 from civicforum.elections.rules import RegistrationState, Way
 from civicforum.errors import Invalid, RuleRefused
 from civicforum.people.rules import CapacityKind
-from civicforum.polls.rules_roll import objection_period
+from civicforum.polls.rules_roll import last_lawsuit, objection_period, ruling_due
 from civicforum.rulebook import Rulebook
 from civicforum.rulebook.days import day_ends
 from tests.support.law import BOOK, POLLING_DAY, at, book_with, person
@@ -163,12 +161,12 @@ def test_art_17_a_calendar_gives_objections_their_five_days_and_no_more(days: in
 @pytest.mark.parametrize(("days", "holds"), [(2, True), (3, True), (4, False)])
 def test_art_17_an_objection_is_ruled_on_within_three_days(days: int, holds: bool) -> None:
     filed_at = at(date(2026, 3, 16), 18)
-    assert judge_ruling(BOOK, filed_at, at(date(2026, 3, 16) + timedelta(days=days), 23)).holds is holds
+    assert (at(date(2026, 3, 16) + timedelta(days=days), 23) <= ruling_due(BOOK, filed_at)) is holds
 
 
 @pytest.mark.law("B13", "roll.lawsuit")
 def test_civil_procedure_art_188_a_lawsuit_is_filed_five_days_before() -> None:
-    last = last_lawsuit(BOOK, POLLING_DAY)
+    last = last_lawsuit(BOOK, at(POLLING_DAY, 8))
     assert at(date(2026, 4, 6), 23) < last
     assert at(date(2026, 4, 7), 23, 59) <= last
     assert at(date(2026, 4, 8), 0) > last
