@@ -21,8 +21,8 @@ def blueprints() -> list[Blueprint]:
     from civicforum.polls.views import bp as polls
     from civicforum.preferences import bp as preferences
     from civicforum.records.views import bp as records
-    from civicforum.statements.views import bp as statements
     from civicforum.reports.views import bp as reports
+    from civicforum.statements.views import bp as statements
 
     return [
         accounts,

@@ -42,6 +42,7 @@ def make_scene(community: Community, election_id: uuid.UUID, officer_id: uuid.UU
     make_account(db.session.get_one(Person, officer_id), login="officer")
     make_officer(community, Role.SUPERVISOR, login="supervisor")
     make_officer(community, Role.RESIDENT, login="resident")
+    make_officer(community, Role.COMMITTEE, login="member")
     return Scene(election_id)
 
 
@@ -211,6 +212,11 @@ def test_the_archive_says_in_words_what_is_missing_and_when_it_is_complete(
     assert "The archive is complete" in page
     assert "Is missing" not in page
     assert "李文涛（主任）" in page
+    assert f"/elections/{done.id}/review" in page
+    sign_in(client, "member")
+    page = client.get(address).text
+    assert "The archive is complete" in page
+    assert f"/elections/{done.id}/review" not in page
 
 
 def test_a_roll_of_five_thousand_is_shown_with_its_group_on_top_of_each_table(
