@@ -13,17 +13,21 @@ from civicforum.accounts.rules import Actor
 from civicforum.bodies.models import Body
 from civicforum.bodies.rules import BodyKind, Role
 from civicforum.database import db
+from civicforum.drafts import services as drafts
 from civicforum.matters import services as matters
 from civicforum.matters.rules import Act, FindingKind, Ground, ReviewOutcome, Stage
 from civicforum.meetings import services
+from civicforum.meetings.floor import FloorRules
 from civicforum.meetings.models import Meeting
-from civicforum.meetings.rules import MeetingForm
-from civicforum.meetings.services import Plan, PlannedItem
+from civicforum.meetings.rules import MeetingForm, ParticipantClass
+from civicforum.meetings.services import Plan, PlannedItem, demands, duties, invitations, papers, procedures
 from civicforum.notices.rules import NoticeCategory
 from civicforum.notices.services import publish_notice
+from civicforum.rulebook.days import day_of
 from civicforum.statements import services as statements
 from civicforum.statements.models import Statement
 from civicforum.statements.rules import Answer
+from tests.factories import make_body
 from tests.integration.matters.carrying import Place, add_task, make_done, make_matter_at
 from tests.support.reports import make_holder
 from tests.support.town import Neighbour, Town, id_in
@@ -116,6 +120,9 @@ def fill(town: Town) -> dict[Role, Neighbour]:
         )
         make_holder(town.community, now=now)
         _hold_conversation(people, in_review[0], now)
+        make_body(town.community, BodyKind.DELIBERATION_COUNCIL)
+        _prepare_hearing(people, now)
+        _put_out(people, now)
     open_vote(town, members=4, also=[people[Role.REPRESENTATIVE], people[Role.COMMITTEE]])
     return people
 
@@ -157,6 +164,78 @@ def _hold_council(committee: Neighbour, matter_id: uuid.UUID, now: datetime) -> 
         if starts_at == now:
             services.open_meeting(meeting_id=meeting_id, actor=committee.actor, now=now)
             come(meeting_id, [committee.actor], now=now)
+
+
+def _prepare_hearing(people: dict[Role, Neighbour], now: datetime) -> None:
+    """Open a hearing with an opinion, a guest and a task, beside rules, duties and a demand."""
+    committee = people[Role.COMMITTEE].actor
+    station = db.session.scalars(select(Body.id).where(Body.kind == BodyKind.SERVICE_STATION)).one()
+    meeting_id = services.plan_meeting(
+        form=MeetingForm.HEARING,
+        plan=Plan(
+            title="加装电梯听证会",
+            place="社区活动室",
+            starts_at=now,
+            items=[PlannedItem(title="加装电梯的方案", text="三号楼加装电梯一部。")],
+        ),
+        actor=committee,
+        now=now - timedelta(days=10),
+    )
+    item_id = db.session.get_one(Meeting, meeting_id).agenda[0].id
+    papers.add_paper(
+        item_id=item_id,
+        paper=papers.NewPaper(
+            "结构安全意见", author="省设计院", text="墙体可以承重。", is_expert_opinion=True
+        ),
+        actor=committee,
+        now=now,
+    )
+    invitations.invite_guest(
+        meeting_id=meeting_id,
+        name="孙工",
+        unit="省设计院",
+        asked=invitations.Asked(ParticipantClass.EXPERT, stake="出具意见"),
+        actor=committee,
+        now=now,
+    )
+    services.open_meeting(meeting_id=meeting_id, actor=committee, now=now)
+    services.add_task(
+        item_id=item_id,
+        text="测量三号楼地基。",
+        owner_id=station,
+        due_on=day_of(now) + timedelta(days=14),
+        actor=committee,
+        now=now,
+    )
+    duties.start_catalogue(actor=committee, now=now)
+    procedures.adopt_procedure(
+        version=procedures.NewVersion(
+            "居民议事规则", "先举手，后发言。", FloorRules(120, 2), day_of(now), "居民代表会议"
+        ),
+        actor=committee,
+        now=now,
+    )
+    demands.make_demand(
+        form=MeetingForm.REPRESENTATIVE_ASSEMBLY,
+        title="请讨论停车收费",
+        reason="收费没有公布。",
+        for_household=False,
+        actor=people[Role.REPRESENTATIVE].actor,
+        now=now,
+    )
+
+
+def _put_out(people: dict[Role, Neighbour], now: datetime) -> None:
+    draft_id = drafts.put_out_draft(
+        title="停车管理办法（征求意见稿）",
+        text="第一条 车位先到先得。\n第二条 消防通道不得停车。",
+        until=day_of(now) + timedelta(days=10),
+        actor=people[Role.COMMITTEE].actor,
+        now=now,
+    )
+    drafts.comment_on_draft(
+        draft_id=draft_id, text="请给送货车留位。", actor=people[Role.RESIDENT].actor, now=now
+    )
 
 
 def _carry_out(town: Town, people: dict[Role, Neighbour], now: datetime) -> None:

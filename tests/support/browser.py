@@ -56,15 +56,21 @@ def check_page(page: Page) -> None:
     if not made_of <= seen:
         page.evaluate(AXE.read_text(encoding="utf-8"))
         faults += page.evaluate(AXE_RUN)
+    assert not faults, f"{page.url}\n" + "\n".join(faults)
+    check_width(page)
+    seen |= made_of
+
+
+def check_width(page: Page) -> None:
+    """Assert that the page fits a phone's width."""
     size = page.viewport_size or DESK
     if size["width"] > PHONE["width"]:
         page.set_viewport_size(PHONE)
-        faults += page.evaluate(OVERFLOW)
+        faults = page.evaluate(OVERFLOW)
         page.set_viewport_size(size)
     else:
-        faults += page.evaluate(OVERFLOW)
+        faults = page.evaluate(OVERFLOW)
     assert not faults, f"{page.url}\n" + "\n".join(faults)
-    seen |= made_of
 
 
 def _address(page: Page) -> str:
