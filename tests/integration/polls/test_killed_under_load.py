@@ -6,9 +6,9 @@ import json
 import os
 import random
 import signal
-import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ from flask import Flask
 
 from bench.served import Served, served
 from bench.voters import make_community, make_electorate, sealed_ballots
-from bench.voting_load import send
+from bench.voting_load import Load, send
 from civicforum import sealed
 from civicforum.config import Settings
 from civicforum.database import db
@@ -33,10 +33,13 @@ def app(make_database: Callable[[str], str], make_app: MakeApp, template: str) -
     return make_app(make_database(template))
 
 
-def kill_at_random_moments(server: Served, stop: threading.Event, chance: random.Random) -> int:
-    """Kill a worker at a time, and now and then all processes; return how often."""
+def kill_at_random_moments(server: Served, load: Future[Load], chance: random.Random) -> int:
+    """Kill a worker at a time, and now and then all processes, while the load lasts; return how often.
+
+    In the main thread: a process ends with the thread that started it.
+    """
     killed = 0
-    while killed < KILLS and not stop.is_set():
+    while killed < KILLS and not load.done():
         time.sleep(chance.uniform(0.01, 0.15))
         if killed % 25 == 24:
             server.kill()
@@ -58,21 +61,19 @@ def test_every_acknowledged_ballot_is_on_the_board_once_after_a_hundred_kills(
     requests = [electorate.request(*pair) for pair in zip(electorate.voters, ballots, strict=True)]
     acknowledged: dict[int, int] = {}
     url = app.config["SQLALCHEMY_DATABASE_URI"]
-    over, killed = threading.Event(), list[int]()
     chance = random.Random(20261122)  # noqa: S311 - the same moments in every run
-    with served(replace(settings, database_url=url), preload=True) as server:
-        killer = threading.Thread(target=lambda: killed.append(kill_at_random_moments(server, over, chance)))
-        killer.start()
+    with served(replace(settings, database_url=url), preload=True) as server, ThreadPoolExecutor(1) as thread:
         # Slow enough that the kills fall into the load, whatever the machine.
-        load = send(
+        sending = thread.submit(
+            send,
             server.port,
             requests,
             per_second=40,
             keep=lambda number, body: acknowledged.update({number: json.loads(body)["line"]}),
         )
-        over.set()
-        killer.join()
-    assert killed == [KILLS]
+        killed = kill_at_random_moments(server, sending, chance)
+        load = sending.result()
+    assert killed == KILLS
     assert set(load.statuses) <= {200, 201}
     assert len(acknowledged) == VOTERS
     with app.app_context():
