@@ -32,6 +32,7 @@ Adjusted Rand index: 1 is the same groups, 0 is what chance gives. *Published* c
 published files, with the number of groups chosen here, and with theirs. *Without a fifth* compares all votes
 with {draws} random draws that leave a fifth of them out: computed anew, and starting from the groups of all
 votes, as each computation of the product starts from the one before; the lowest figure, and the median.
+docs/opinion-groups.md says why two of the five are far from the published groups.
 """
 TIME = """\
 ## Time

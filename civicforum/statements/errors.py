@@ -13,5 +13,9 @@ class NotOpen(CivicForumError):
     """The conversation takes no answers now."""
 
 
+class NotShown(CivicForumError):
+    """The statement waits to be looked at, or was taken down: nobody answers it."""
+
+
 class HasVotes(CivicForumError):
     """Somebody has answered the statement: its words stay as they were answered."""

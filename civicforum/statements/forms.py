@@ -122,7 +122,10 @@ class StatementForm(FlaskForm):
 
     text = TextAreaField(
         _l("Your statement"),
-        description=_l("One idea in one sentence, at most 140 characters. Your name is not shown with it."),
+        description=_l(
+            "One idea in one sentence, at most 140 characters. Your neighbours do not learn that it is "
+            "yours; those who look at new statements do."
+        ),
         widget=GovTextArea(),
         filters=[strip],
         validators=[

@@ -17,4 +17,4 @@ def sweep_conversations() -> None:
 
 @task(TASK)
 def group_conversation(*, conversation_id: str) -> None:
-    services.compute_grouping(conversation_id=uuid.UUID(conversation_id), now=datetime.now(UTC))
+    services.compute_due(conversation_id=uuid.UUID(conversation_id), now=datetime.now(UTC))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from civicforum.statements.services.computing import compute_grouping
+from civicforum.statements.services.computing import compute_due, compute_grouping
 from civicforum.statements.services.moderating import add_seed, reject_statement, show_statement
 from civicforum.statements.services.planning import (
     Plan,
@@ -22,6 +22,7 @@ __all__ = [
     "change_conversation",
     "change_statement",
     "close_conversation",
+    "compute_due",
     "compute_grouping",
     "open_conversation",
     "plan_conversation",

@@ -1,7 +1,8 @@
 """Steps that the use cases of conversations share. They take the session and commit nothing.
 
 Rows are locked in one order: conversation, statement, and last the journal. Whoever votes or adds a statement
-takes the conversation's row in share mode, so that many do so at once and a closing waits for all of them.
+takes the conversation's row in share mode, so that many do so at once and a closing waits for all of them;
+whoever writes words does so alone (`write_alone`).
 """
 
 from __future__ import annotations
@@ -80,9 +81,8 @@ def write_statement(
 ) -> Statement:
     """Add a statement under the next number. Raises Invalid with a Fault."""
     cleaned = clean_text(text)
+    write_alone(session, conversation)
     refuse_repeated(session, conversation, text=cleaned)
-    # The row of the conversation is only shared: its statements are numbered one at a time all the same.
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(conversation.id), 0))))
     last = session.scalar(
         select(func.max(Statement.number)).where(Statement.conversation_id == conversation.id)
     )
@@ -100,6 +100,14 @@ def write_statement(
     session.add(statement)
     session.flush()
     return statement
+
+
+def write_alone(session: Session, conversation: Conversation) -> None:
+    """Wait until nobody else writes words here: of two clicks, the second finds the first one's statement.
+
+    The row of the conversation is only shared by those who take part.
+    """
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(conversation.id), 0))))
 
 
 def refuse_repeated(session: Session, conversation: Conversation, *, text: str) -> None:

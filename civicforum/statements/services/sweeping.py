@@ -14,7 +14,7 @@ from civicforum.database import transaction
 from civicforum.jobs import defer
 from civicforum.statements.models import Conversation, StatementGrouping
 from civicforum.statements.rules import LEAST_SHOWN, ConversationState
-from civicforum.statements.services.computing import count_new_voters, latest_grouping
+from civicforum.statements.services.computing import count_new_voters, latest_grouping, settled_until
 from civicforum.statements.services.planning import close_locked, open_locked
 from civicforum.sweeps import Tally, iterate_due
 
@@ -80,13 +80,17 @@ def _sweep_one(session: Session, conversation_id: uuid.UUID, *, now: datetime) -
 def is_out_of_date(session: Session, conversation: Conversation) -> bool:
     """Tell whether the groups have to be computed: at the end once more, before that when enough people came.
 
-    Not for fewer than LEAST_SHOWN at a time: what has changed since the last figures is a figure too.
+    Not for fewer than LEAST_SHOWN at a time, nor with fewer kept back: what has changed since the last
+    figures is a figure too.
     """
     latest = latest_grouping(session, conversation_id=conversation.id)
     if conversation.state is _C.CLOSED:
         return latest is None or not latest.is_final
+    until = settled_until(session, conversation_id=conversation.id)
+    if until is None:
+        return False
     since = latest.computed_at if latest else None
-    return count_new_voters(session, conversation_id=conversation.id, since=since) >= LEAST_SHOWN
+    return count_new_voters(session, conversation_id=conversation.id, since=since, until=until) >= LEAST_SHOWN
 
 
 def _queue(session: Session, conversation: Conversation) -> bool:

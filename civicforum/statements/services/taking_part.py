@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from civicforum.accounts.rules import Actor
 from civicforum.database import transaction
 from civicforum.errors import Invalid, NotEligible, NotFound, TransitionNotAllowed
-from civicforum.statements.errors import HasVotes
+from civicforum.statements.errors import HasVotes, NotShown
 from civicforum.statements.models import Statement, StatementVote
 from civicforum.statements.rules import (
     MOST_OF_ONE,
@@ -30,6 +30,7 @@ from civicforum.statements.services.steps import (
     enter_conversation,
     lock_statement,
     refuse_repeated,
+    write_alone,
     write_statement,
 )
 
@@ -41,6 +42,7 @@ def add_statement(*, conversation_id: uuid.UUID, text: str, actor: Actor, now: d
     """
     with transaction() as session:
         conversation = enter_conversation(session, conversation_id=conversation_id, actor=actor, now=now)
+        write_alone(session, conversation)
         written = session.scalar(
             select(func.count()).where(
                 Statement.conversation_id == conversation.id,
@@ -66,6 +68,7 @@ def change_statement(*, statement_id: uuid.UUID, text: str, actor: Actor, now: d
         if conversation_id is None:
             raise NotFound(statement_id)
         conversation = enter_conversation(session, conversation_id=conversation_id, actor=actor, now=now)
+        write_alone(session, conversation)
         statement = lock_statement(session, conversation=conversation, statement_id=statement_id)
         if statement.author_id != actor.person_id:
             raise NotEligible(actor.person_id)
@@ -84,7 +87,7 @@ def change_statement(*, statement_id: uuid.UUID, text: str, actor: Actor, now: d
 def cast_vote(*, statement_id: uuid.UUID, answer: Answer, actor: Actor, now: datetime) -> uuid.UUID:
     """Answer a statement, or change one's answer; return the conversation. The same again changes nothing.
 
-    Raises NotFound (also for a statement that is not shown), NotOpen, NotInvited.
+    Raises NotFound, NotOpen, NotInvited, NotShown.
     """
     with transaction() as session:
         statement = session.get(Statement, statement_id)
@@ -96,7 +99,7 @@ def cast_vote(*, statement_id: uuid.UUID, answer: Answer, actor: Actor, now: dat
         # Locked against new words and against being taken down, but not against the answers of others.
         session.refresh(statement, with_for_update={"read": True})
         if statement.state is not StatementState.SHOWN:
-            raise NotFound(statement_id)
+            raise NotShown(conversation.id)
         value = VALUES[answer]
         mine = (
             StatementVote.statement_id == statement.id,

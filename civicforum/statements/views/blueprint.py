@@ -15,7 +15,7 @@ from civicforum.matters.models import Matter
 from civicforum.meetings.models import Meeting
 from civicforum.opinions import Tally
 from civicforum.statements import texts
-from civicforum.statements.errors import HasVotes, NotInvited, NotOpen
+from civicforum.statements.errors import HasVotes, NotInvited, NotOpen, NotShown
 from civicforum.statements.models import Conversation
 from civicforum.statements.queries import list_of_subject
 from civicforum.statements.rules import (
@@ -102,6 +102,12 @@ def not_open(refusal: NotOpen) -> ResponseReturnValue:
 def not_invited(refusal: NotInvited) -> ResponseReturnValue:
     flash(_("This conversation is for others: you can read what comes of it."), "error")
     return redirect(url_for("statements.index"), code=303)
+
+
+@bp.errorhandler(NotShown)
+def not_shown(refusal: NotShown) -> ResponseReturnValue:
+    flash(_("This statement is not shown any more."), "info")
+    return redirect(url_for("statements.answer", conversation_id=refusal.args[0]), code=303)
 
 
 @bp.errorhandler(HasVotes)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -25,7 +26,7 @@ from civicforum.opinions import Tally
 from civicforum.people.models import Person
 from civicforum.records.models import JournalEntry
 from civicforum.statements import queries, services
-from civicforum.statements.errors import HasVotes, NotInvited, NotOpen
+from civicforum.statements.errors import HasVotes, NotInvited, NotOpen, NotShown
 from civicforum.statements.models import Conversation, Statement, StatementGrouping, StatementVote
 from civicforum.statements.participants import may_take_part
 from civicforum.statements.publishing import from_json
@@ -35,9 +36,11 @@ from civicforum.statements.rules import (
     Answer,
     Audience,
     ConversationState,
+    Fault,
     RejectReason,
     StatementState,
 )
+from civicforum.statements.services.computing import read_matrix, settled_until
 from civicforum.statements.services.sweeping import SweepResult
 from tests.factories import (
     NOW,
@@ -61,6 +64,7 @@ from tests.integration.statements.scenes import (
 
 YES, NO, PASS = Answer.AGREE, Answer.DISAGREE, Answer.PASS
 LATER = NOW + timedelta(hours=1)
+MUCH_LATER = NOW + timedelta(hours=2)
 
 
 def votes_of(session: Session, scene: Scene) -> list[tuple[int, bool]]:
@@ -128,7 +132,7 @@ def test_new_statement_waits_is_shown_and_its_author_stays_unnamed_in_the_regist
     statement_id = add(scene, "请在广场加一排  长椅")
     statement = session.get_one(Statement, statement_id)
     assert (statement.text, statement.state) == ("请在广场加一排 长椅", StatementState.WAITING)
-    with pytest.raises(NotFound):
+    with pytest.raises(NotShown):
         services.cast_vote(statement_id=statement_id, answer=YES, actor=scene.residents[1], now=NOW)
     services.show_statement(statement_id=statement_id, actor=scene.clerk, now=NOW)
     services.cast_vote(statement_id=statement_id, answer=YES, actor=scene.residents[1], now=NOW)
@@ -320,6 +324,18 @@ def two_camps(scene: Scene, *, first: int, second: int) -> None:
     answer_all(scene, scene.residents[first : first + second], [NO, YES, NO, YES, NO, YES, NO, YES])
 
 
+def answer_one_after_another(scene: Scene, people: Sequence[Actor]) -> None:
+    """Let people agree with everything, each a minute after the one before."""
+    for minute, person in enumerate(people):
+        answer_all(scene, [person], [YES] * 8, now=LATER + timedelta(minutes=minute))
+
+
+def change_minds(scene: Scene, people: Sequence[Actor], *, now: datetime) -> None:
+    """Let people pass on the first statement, which they answered before."""
+    for person in people:
+        services.cast_vote(statement_id=scene.statements[0], answer=PASS, actor=person, now=now)
+
+
 def compute(session: Session, scene: Scene) -> StatementGrouping:
     services.compute_grouping(conversation_id=scene.conversation_id, now=LATER)
     return session.scalars(
@@ -413,23 +429,23 @@ def test_statement_taken_down_counts_no_more(session: Session) -> None:
 
 
 def test_clock_opens_closes_and_queues_one_computation_at_a_time(session: Session) -> None:
-    scene = make_scene(residents=6, plan=plan_of(opens_at=LATER))
+    scene = make_scene(residents=11, plan=plan_of(opens_at=LATER))
     assert services.sweep(now=NOW) == SweepResult()
     assert services.sweep(now=LATER) == SweepResult(opened=1)
-    answer_all(scene, scene.residents[:4], [YES] * 8, now=LATER)
-    assert services.sweep(now=LATER) == SweepResult()
-    answer_all(scene, scene.residents[4:5], [YES] * 8, now=LATER)
-    assert services.sweep(now=LATER) == SweepResult(queued=1)
-    assert services.sweep(now=LATER) == SweepResult()
-    end = NOW + timedelta(days=7)
-    services.compute_grouping(conversation_id=scene.conversation_id, now=end)
+    answer_one_after_another(scene, scene.residents[:9])
+    assert services.sweep(now=MUCH_LATER) == SweepResult()
+    answer_all(scene, scene.residents[9:10], [YES] * 8, now=MUCH_LATER)
+    assert services.sweep(now=MUCH_LATER) == SweepResult(queued=1)
+    assert services.sweep(now=MUCH_LATER) == SweepResult()
     run = load_tasks()["statements.group"].function
+    run(conversation_id=str(scene.conversation_id))
+    end = NOW + timedelta(days=7)
     assert services.sweep(now=end).closed == 1
     run(conversation_id=str(scene.conversation_id))
     rows = session.scalars(select(StatementGrouping).order_by(StatementGrouping.version)).all()
-    assert [(row.version, row.is_final, row.memory is None) for row in rows] == [
-        (1, False, True),
-        (2, True, False),
+    assert [(row.version, row.is_final, row.people, row.memory is None) for row in rows] == [
+        (1, False, 5, True),
+        (2, True, 10, False),
     ]
     entries = session.scalars(
         select(JournalEntry.action)
@@ -445,9 +461,40 @@ def test_few_new_voters_do_not_make_new_figures(session: Session) -> None:
     compute(session, scene)
     after = LATER + timedelta(minutes=1)
     answer_all(scene, scene.residents[9:13], [YES] * 8, now=after)
-    assert services.sweep(now=after).queued == 0
-    services.cast_vote(statement_id=scene.statements[0], answer=PASS, actor=scene.residents[0], now=after)
-    assert services.sweep(now=after).queued == 1
+    change_minds(scene, scene.residents[:5], now=MUCH_LATER)
+    assert services.sweep(now=MUCH_LATER).queued == 0
+    change_minds(scene, scene.residents[5:6], now=after)
+    assert services.sweep(now=MUCH_LATER).queued == 1
+
+
+def test_figures_of_an_open_conversation_keep_back_the_five_who_answered_last(session: Session) -> None:
+    scene = make_scene(residents=11)
+    assert settled_until(session, conversation_id=scene.conversation_id) is None
+    answer_one_after_another(scene, scene.residents[:10])
+    change_minds(scene, scene.residents[9:10], now=MUCH_LATER)
+    assert services.compute_due(conversation_id=scene.conversation_id, now=MUCH_LATER) == 1
+    shown = from_json(session.scalars(select(StatementGrouping.shown)).one())
+    assert {tally.total for tally in shown.totals.values()} == {5}
+    answer_all(scene, scene.residents[10:], [NO] * 8, now=MUCH_LATER)
+    assert services.sweep(now=MUCH_LATER).queued == 0
+    services.close_conversation(
+        conversation_id=scene.conversation_id, reason="征集期满", actor=scene.director, now=MUCH_LATER
+    )
+    assert services.compute_due(conversation_id=scene.conversation_id, now=MUCH_LATER) == 2
+    final = session.scalars(select(StatementGrouping).where(StatementGrouping.is_final)).one()
+    assert final.people == 11
+    assert from_json(final.shown).totals[1] == Tally(9, 1, 1)
+
+
+def test_answer_that_was_changed_since_stands_as_it_stood_then(session: Session) -> None:
+    scene = make_scene(residents=6)
+    answer_all(scene, scene.residents[:5], [YES] * 8, now=LATER)
+    change_minds(scene, scene.residents[:5], now=MUCH_LATER)
+    before = read_matrix(session, conversation_id=scene.conversation_id, until=LATER)
+    assert (before.values == 1).all()
+    after = read_matrix(session, conversation_id=scene.conversation_id)
+    assert (after.values[:, 0] == 0).all()
+    assert (after.values[:, 1:] == 1).all()
 
 
 def test_two_clicks_at_once_are_one_vote(committed: Flask) -> None:
@@ -465,6 +512,24 @@ def test_two_clicks_at_once_are_one_vote(committed: Flask) -> None:
     with committed.app_context():
         current = select(func.count()).where(StatementVote.superseded_at.is_(None))
         assert db.session.scalar(current) == 1
+
+
+def test_statement_sent_twice_at_once_stands_once(committed: Flask) -> None:
+    with committed.app_context():
+        scene = make_scene()
+
+    def write(_number: int) -> str:
+        with committed.app_context():
+            try:
+                services.add_statement(
+                    conversation_id=scene.conversation_id, text="加长椅", actor=scene.residents[0], now=NOW
+                )
+            except Invalid as refusal:
+                return refusal.reason
+            return "kept"
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(write, range(4))) == ["kept", *[Fault.SAID_BEFORE] * 3]
 
 
 def test_statements_added_at_once_have_different_numbers(committed: Flask) -> None:

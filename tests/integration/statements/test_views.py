@@ -15,7 +15,7 @@ from civicforum.matters.models import Matter
 from civicforum.matters.rules import Stage
 from civicforum.statements import services
 from civicforum.statements.models import Conversation, Statement, StatementVote
-from civicforum.statements.rules import Answer, ConversationState, StatementState
+from civicforum.statements.rules import Answer, ConversationState, RejectReason, StatementState
 from tests.factories import sign_in
 from tests.integration.statements.scenes import SEEDS, Scene, answer_all, make_scene, plan_of
 from tests.support.statements import count_statements
@@ -72,6 +72,22 @@ def test_answer_is_changed_from_the_list_of_ones_own(client: FlaskClient, scene:
     with client.application.app_context():
         votes = db.session.scalars(select(StatementVote).where(StatementVote.superseded_at.is_(None))).all()
         assert [vote.value for vote in votes] == [-1]
+
+
+def test_answer_to_a_statement_that_was_just_taken_down_leads_to_the_next(
+    client: FlaskClient, scene: Scene
+) -> None:
+    with client.application.app_context():
+        services.reject_statement(
+            statement_id=scene.statements[0],
+            reason=RejectReason.OFF_TOPIC,
+            actor=scene.director,
+            now=datetime.now(UTC),
+        )
+    sign_in(client, "resident0")
+    sent = client.post(f"/statements/statement/{scene.statements[0]}/vote", data={"answer": "agree"})
+    assert sent.headers["Location"] == url(scene, "/answer")
+    assert "已不再展示" in client.get(url(scene, "/answer")).text
 
 
 def test_answer_that_there_is_none_of_is_refused(client: FlaskClient, scene: Scene) -> None:
