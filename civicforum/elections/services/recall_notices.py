@@ -5,11 +5,14 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from civicforum.accounts.rules import Actor
 from civicforum.database import transaction
-from civicforum.elections.models import RecallNotice
+from civicforum.elections.models import Recall, RecallNotice
 from civicforum.elections.notices import Wish
 from civicforum.elections.queries import recall_notices as queries
+from civicforum.elections.queries.notices import Draft
 from civicforum.elections.recalls import RecallNoticeKind
 from civicforum.elections.services.recall_steps import check_presides, lock_recall, record_recall, rules_of
 from civicforum.elections.wording import day_in_characters, names_of, ordinal
@@ -35,7 +38,7 @@ def issue_recall_notice(
     wish = wish or Wish()
     with transaction() as session:
         row = lock_recall(session, recall_id, actor)
-        check_presides(actor)
+        check_presides(actor, row)
         if not queries.is_ready(row, kind):
             raise TransitionNotAllowed(row.state, kind)
         latest = queries.latest_of(queries.list_issued(session, row.id), kind)
@@ -46,44 +49,52 @@ def issue_recall_notice(
         draft = queries.draft_notice(session, row, kind, book=rules_of(row), wish=wish)
         if has_identity_number(draft.text):
             raise Invalid("identity_number")
-        # Numbers run through all recalls of the community.
-        lock_register(session, row.community_id)
-        number, issuer = queries.next_number(session, row.community_id), queries.issuer_of(session, row)
-        head = names_of("additions")["recall_title"].format(issuer=issuer, number=ordinal(number))
-        title = f"{head}　{draft.subject}"
-        posted = post_notice(
-            session,
-            community_id=row.community_id,
-            category=NoticeCategory.COMMON_CONCERN,
-            title=title,
-            text=f"{draft.text}\n\n{issuer}\n{day_in_characters(day_of(now))}",
-            posted_by=actor.person_id,
-            subject_kind="recall",
-            subject_id=row.id,
-            now=now,
-        )
-        notice = RecallNotice(
-            id=uuid.uuid4(),
-            community_id=row.community_id,
-            recall_id=row.id,
-            kind=kind,
-            number=number,
-            title=title,
-            text=draft.text,
-            issuer=issuer,
-            issued_at=now,
-            issued_by_id=actor.person_id,
-            notice_id=posted.id,
-        )
-        session.add(notice)
-        session.flush()
+        notice = _post(session, row, kind, draft, actor=actor, now=now)
         record_recall(
             session,
             row,
             actor=actor,
             action="correct_notice" if latest else "issue_notice",
-            payload={"number": number, "kind": kind.value, "corrects": wish.corrects},
+            payload={"number": notice.number, "kind": kind.value, "corrects": wish.corrects},
             reason=wish.reason.strip(),
             now=now,
         )
         return notice.id
+
+
+def _post(
+    session: Session, row: Recall, kind: RecallNoticeKind, draft: Draft, *, actor: Actor, now: datetime
+) -> RecallNotice:
+    """Number the notice, keep it as it stands, and put it on the board."""
+    # Numbers run through all recalls of the community.
+    lock_register(session, row.community_id)
+    number, issuer = queries.next_number(session, row.community_id), queries.issuer_of(session, row)
+    head = names_of("additions")["recall_title"].format(issuer=issuer, number=ordinal(number))
+    title = f"{head}　{draft.subject}"
+    posted = post_notice(
+        session,
+        community_id=row.community_id,
+        category=NoticeCategory.COMMON_CONCERN,
+        title=title,
+        text=f"{draft.text}\n\n{issuer}\n{day_in_characters(day_of(now))}",
+        posted_by=actor.person_id,
+        subject_kind="recall",
+        subject_id=row.id,
+        now=now,
+    )
+    notice = RecallNotice(
+        id=uuid.uuid4(),
+        community_id=row.community_id,
+        recall_id=row.id,
+        kind=kind,
+        number=number,
+        title=title,
+        text=draft.text,
+        issuer=issuer,
+        issued_at=now,
+        issued_by_id=actor.person_id,
+        notice_id=posted.id,
+    )
+    session.add(notice)
+    session.flush()
+    return notice

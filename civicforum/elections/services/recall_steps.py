@@ -23,8 +23,14 @@ def lock_recall(session: Session, recall_id: uuid.UUID, actor: Actor) -> Recall:
     return row
 
 
-def check_presides(actor: Actor) -> None:
-    if not may_preside(actor):
+def presides_over(actor: Actor, row: Recall) -> bool:
+    """Tell whether the actor runs this recall: an election officer, and never over their own."""
+    return may_preside(actor) and actor.person_id != row.term.person_id
+
+
+def check_presides(actor: Actor, row: Recall) -> None:
+    """Refuse whoever may not run this recall, in step with presides_over. Raises NotEligible."""
+    if not presides_over(actor, row):
         raise NotEligible(actor.person_id)
 
 

@@ -60,7 +60,7 @@ def put_to_vote(
     """
     with transaction() as session:
         row = lock_recall(session, recall_id, actor)
-        check_presides(actor)
+        check_presides(actor, row)
         before = lock_to_run(session, poll_id=row.poll_id, actor=actor) if row.poll_id else None
         if before is not None and before.state is not PollState.VOID:
             raise TransitionNotAllowed(before.state, "put_to_vote")
@@ -83,7 +83,7 @@ def decide_recall(*, recall_id: uuid.UUID, actor: Actor, now: datetime) -> Recal
     """
     with transaction() as session:
         row = lock_recall(session, recall_id, actor)
-        check_presides(actor)
+        check_presides(actor, row)
         if row.poll_id is None or row.state is not RecallState.VOTING:
             raise TransitionNotAllowed(row.state, "decide")
         poll = lock_to_run(session, poll_id=row.poll_id, actor=actor)

@@ -98,7 +98,7 @@ def enter_signatures(*, recall_id: uuid.UUID, lines: Sequence[str], actor: Actor
     """
     with transaction() as session:
         row = _lock_open(session, recall_id, actor, now)
-        check_presides(actor)
+        check_presides(actor, row)
         entitled = queries.entitled_to(session, row, rules_of(row), now=now)
         signers = _signers_on_paper(session, row, lines, entitled, now)
         _sign(session, row, signers, entitled, entered_by=actor.person_id, now=now)

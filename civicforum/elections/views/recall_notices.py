@@ -17,9 +17,8 @@ from civicforum.elections.forms.notices import RecallNoticeForm, recall_notice_f
 from civicforum.elections.queries import recall_notices as queries
 from civicforum.elections.queries.recalls import get_recall
 from civicforum.elections.recalls import RecallNoticeKind
-from civicforum.elections.rules import may_preside
 from civicforum.elections.services import recall_notices as services
-from civicforum.elections.services.recall_steps import rules_of
+from civicforum.elections.services.recall_steps import presides_over, rules_of
 from civicforum.elections.texts_notices import RECALL_KINDS, REFUSALS
 from civicforum.elections.views.blueprint import bp
 from civicforum.elections.wording import names_of, parted
@@ -47,7 +46,7 @@ def recall_notice(recall_id: uuid.UUID, notice_id: uuid.UUID) -> ResponseReturnV
         row=row,
         notice=notice,
         corrected_by=latest if latest is not None and latest.number > notice.number else None,
-        may_issue=actor is not None and may_preside(actor) and queries.is_ready(row, notice.kind),
+        may_issue=actor is not None and presides_over(actor, row) and queries.is_ready(row, notice.kind),
         title=title,
         subject=subject,
         parts=parted(notice.text, names_of("additions")["closing"]),

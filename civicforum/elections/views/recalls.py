@@ -21,10 +21,9 @@ from civicforum.elections.models import Recall
 from civicforum.elections.queries import recall_notices
 from civicforum.elections.queries import recalls as queries
 from civicforum.elections.recalls import LIVE, RecallNoticeKind, RecallState
-from civicforum.elections.rules import may_preside
 from civicforum.elections.services import recall_votes
 from civicforum.elections.services import recalls as services
-from civicforum.elections.services.recall_steps import rules_of
+from civicforum.elections.services.recall_steps import presides_over, rules_of
 from civicforum.elections.services.signatures import SignaturesRefused
 from civicforum.elections.texts_candidates import lines_refused
 from civicforum.elections.texts_recalls import STATES, refusal_text
@@ -232,7 +231,7 @@ def _page(recall_id: uuid.UUID, *, error: str = "") -> str:
     session, now, actor = db.session(), datetime.now(UTC), current_actor()
     row = _recall(recall_id)
     book = rules_of(row)
-    presides = actor is not None and may_preside(actor)
+    presides = actor is not None and presides_over(actor, row)
     is_member = actor is not None and actor.person_id == row.term.person_id
     may_sign = False
     if actor is not None and row.state is RecallState.DEMANDED:

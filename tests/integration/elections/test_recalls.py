@@ -18,10 +18,11 @@ from civicforum.bodies.rules import BodyKind, PostKind, Role
 from civicforum.database import db
 from civicforum.elections.models import Recall, RecallSigner
 from civicforum.elections.nominations import SignatureProblem
-from civicforum.elections.recalls import RecallState
+from civicforum.elections.recalls import RecallNoticeKind, RecallState
 from civicforum.elections.rules import Way
 from civicforum.elections.services import recall_votes
 from civicforum.elections.services import recalls as services
+from civicforum.elections.services.recall_notices import issue_recall_notice
 from civicforum.elections.services.recall_votes import RECALLED
 from civicforum.elections.services.recalls import Demand
 from civicforum.elections.services.signatures import SignaturesRefused
@@ -191,6 +192,23 @@ def test_only_officers_enter_paper_and_put_to_the_vote(term: Term, residents: li
         services.enter_signatures(recall_id=recall_id, lines=["选民9"], actor=committee, now=NOW)
     with pytest.raises(NotEligible):
         put(recall_id, committee)
+
+
+def test_nobody_presides_over_their_own_recall(
+    term: Term, residents: list[Person], counters: list[Actor]
+) -> None:
+    recall_id = demand(term, residents[0])
+    member = actor_of(term.person, Role.ELECTION_OFFICER)
+    with pytest.raises(NotEligible):
+        services.enter_signatures(recall_id=recall_id, lines=["选民9"], actor=member, now=NOW)
+    services.enter_signatures(recall_id=recall_id, lines=["选民2", "选民3"], actor=counters[0], now=NOW)
+    with pytest.raises(NotEligible):
+        put(recall_id, member)
+    with pytest.raises(NotEligible):
+        issue_recall_notice(recall_id=recall_id, kind=RecallNoticeKind.DEMAND, actor=member, now=NOW)
+    put(recall_id, counters[0])
+    with pytest.raises(NotEligible):
+        recall_votes.decide_recall(recall_id=recall_id, actor=member, now=NOW)
 
 
 def test_art_20_the_member_alone_writes_the_defence(term: Term, residents: list[Person]) -> None:
