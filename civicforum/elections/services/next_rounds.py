@@ -16,7 +16,7 @@ from civicforum.config import Settings
 from civicforum.database import transaction
 from civicforum.elections.law import require
 from civicforum.elections.models import Election, Round
-from civicforum.elections.nominations import judge_more
+from civicforum.elections.nominations import judge_more, judge_one_post
 from civicforum.elections.queries.rounds import (
     Standing,
     standing_of,
@@ -68,7 +68,7 @@ def next_round(
         latest, following = standing.latest, standing.following
         if latest is None or following is None:
             raise TransitionNotAllowed(election.stage, "next_round")
-        following = _with_added(session, standing, following, added)
+        following = _with_added(session, standing, following, added, book=rules_of(election))
         election.stage = _stage_before_polling(election.stage)
         _check_times(rules_of(election), following.kind, latest.poll, opens_at, closes_at, now)
         _check_candidates(rules_of(election), following)
@@ -94,18 +94,27 @@ def deadline_of(book: Rulebook, kind: RoundKind, before: Poll, opens_at: datetim
 
 
 def _with_added(
-    session: Session, standing: Standing, following: NextRound, added: Mapping[uuid.UUID, Sequence[int]]
+    session: Session,
+    standing: Standing,
+    following: NextRound,
+    added: Mapping[uuid.UUID, Sequence[int]],
+    *,
+    book: Rulebook,
 ) -> NextRound:
     """Return the round with those who were nominated in addition; only where others are lacking (art 18)."""
-    won = {gain.person_id for gain in standing.table.gains}
+    barred, one_post = {gain.person_id for gain in standing.table.gains}, not judge_one_post(book, 2).holds
+    if one_post:
+        barred.update(who for part in following.asked for who in part.people)
     asked = []
     for part in following.asked:
         people = list(part.people)
         for number in added.get(part.seat_id, ()) if part.lacks_candidates else ():
             who = person_at(session, standing.rounds[0], number, str(part.seat_id))
-            if who in won or who in people:
+            if who in barred or who in people:
                 raise Invalid("stands", str(part.seat_id))
             people.append(who)
+        if one_post:
+            barred.update(people)
         asked.append(replace(part, people=tuple(people)))
     return replace(following, asked=tuple(asked))
 

@@ -148,6 +148,18 @@ def test_a_seat_that_falls_open_after_the_announcement_is_voted_on_again(
     assert running.elected() == {("主任", "甲", 8), ("委员", "丙", 9), ("委员", "戊", 7)}
 
 
+def test_who_stands_for_one_post_is_not_nominated_in_addition_for_another(session: Session) -> None:
+    running = make_running(make_community(), NAMES)
+    running.vote({"主任": {"甲": 6, "乙": 4}, "委员": {"丙": 9, "丁": 8, "戊": 4}}, voters=12)
+    running.take_over()
+    let_go(session, running, "丁", WinnerState.DECLINED)
+    following = running.standing.following
+    assert following is not None
+    assert [part.lacks_candidates for part in following.asked] == [False, True]
+    with pytest.raises(Invalid, match="stands"):
+        running.vote_again(added=running.number_of("乙"))
+
+
 @pytest.mark.parametrize(("elected", "may_stop"), [(2, False), (3, True), (4, True)])
 def test_seats_may_stay_empty_once_three_are_elected(session: Session, elected: int, may_stop: bool) -> None:
     seats = ((PostKind.MEMBER, "委员", 5),)
