@@ -13,7 +13,7 @@ import click
 from flask.cli import with_appcontext
 
 from civicforum.reports import boxes, contents
-from civicforum.reports.rules import LONGEST_ANSWER
+from civicforum.reports.rules import LONGEST_ANSWER, NUMBER_CHARACTERS
 from civicforum.sealed import base32, from_base64, to_base64
 from civicforum.sealed.checks import Refused
 
@@ -69,7 +69,7 @@ def prove(key_file: Path, sealed: str) -> None:
 def open_file(key_file: Path, file: Path, into: Path) -> None:
     """Open the sealed reports in FILE: a text and the photos of each."""
     secret, failed = _secret(key_file), 0
-    into.mkdir(parents=True, exist_ok=True)
+    into.mkdir(mode=0o700, parents=True, exist_ok=True)
     for report in _reports_in(file):
         name = base32.grouped(report["number"], 4)
         try:
@@ -157,7 +157,11 @@ def _reports_in(file: Path) -> Iterator[dict[str, Any]]:
             if head["civicforum"] != "sealed reports" or head["v"] != 1:
                 raise ValueError(head)
             for line in lines:
-                yield json.loads(line)
+                report = json.loads(line)
+                # It becomes the name of a file, and whoever wrote this one may be who is reported about.
+                number = str(report["number"])
+                base32.read_digits(number, NUMBER_CHARACTERS)
+                yield {**report, "number": base32.canonical(number)}
     except (ValueError, KeyError, TypeError, StopIteration) as error:
         raise click.ClickException(f"{file} is no file of sealed reports") from error
 

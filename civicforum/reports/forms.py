@@ -19,8 +19,8 @@ from civicforum.records.forms import photo_words
 from civicforum.records.photos import PhotoRefused, read_photo
 from civicforum.reports import boxes, rules
 from civicforum.reports.contents import Content
-from civicforum.reports.rules import Kind
-from civicforum.reports.services import NUMBER_CHARACTERS, Authority
+from civicforum.reports.rules import NUMBER_CHARACTERS, Kind
+from civicforum.reports.services import Authority
 from civicforum.reports.texts import KINDS
 from civicforum.sealed import base32, from_base64
 from civicforum.sealed.checks import Refused

@@ -15,6 +15,8 @@ ANSWER_CLOCK = "election.report_answered"
 LONGEST = {"text": 4000, "where": 300, "contact": 200}
 LONGEST_ANSWER = 4000
 MOST_PHOTOS = 3
+# Of a report's number: eight characters of five random bits each.
+NUMBER_CHARACTERS, NUMBER_BYTES = 8, 5
 # A flood may fill neither the disk nor the authority's day; who is turned away is given the phone number.
 MOST_A_DAY = 300
 VISIT_LASTS = timedelta(hours=2)

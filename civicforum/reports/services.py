@@ -30,7 +30,6 @@ from civicforum.reports.models import Report, ReportKey, ReportVisit
 from civicforum.rulebook.days import day_of
 from civicforum.sealed import base32
 
-NUMBER_CHARACTERS, NUMBER_BYTES = 8, 5
 logger = logging.getLogger(__name__)
 
 
@@ -138,7 +137,7 @@ def file_report(
             raise AlreadyDone(report_id)
         if queries.count_of_day(session, key.community_id, today) >= rules.MOST_A_DAY:
             raise Invalid("too many today")
-        number = base32.spell(secrets.token_bytes(NUMBER_BYTES), NUMBER_CHARACTERS)
+        number = base32.spell(secrets.token_bytes(rules.NUMBER_BYTES), rules.NUMBER_CHARACTERS)
         session.add(
             Report(
                 id=report_id,

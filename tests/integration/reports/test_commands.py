@@ -99,6 +99,25 @@ def test_a_report_that_was_changed_is_named_and_the_others_are_opened(
     assert len(list(into.iterdir())) == 1
 
 
+@pytest.mark.parametrize("number", ["/abc/def", "../../AB", "AB\nCDEFG", 7, None])
+def test_a_file_that_names_a_place_instead_of_a_report_writes_nothing(
+    number: object, key_file: Path, holder: Holder, tmp_path: Path
+) -> None:
+    file, into = tmp_path / "reports.jsonl", tmp_path / "opened"
+    head = {"civicforum": "sealed reports", "v": 1}
+    sealed = contents.seal_report(TOLD, holder.public)
+    line = {
+        "number": number,
+        "received_on": "2026-03-02",
+        "answered_on": None,
+        "reply": to_base64(sealed.reply),
+        "sealed": to_base64(sealed.sealed),
+    }
+    file.write_text(f"{json.dumps(head)}\n{json.dumps(line)}\n", encoding="utf-8")
+    assert run("open", "--key", key_file, file, "--into", into)[0] == 1
+    assert not list(into.iterdir())
+
+
 def test_the_export_asks_which_of_several_keys(app: Flask, holder: Holder, tmp_path: Path) -> None:
     file = tmp_path / "reports.jsonl"
     with app.app_context():
