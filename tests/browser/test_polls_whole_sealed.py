@@ -361,7 +361,7 @@ def vote_as_proxy(scene: Scene, visit: Visit) -> None:
     cast(voter, BALLOTS["赵四"])
     away = visit(scene.people["赵四"], size=PHONE)
     steps.to_poll(away, TITLE)
-    away.sees(words("You have voted."))
+    away.sees(words("Your proxy has voted for you."))
 
 
 def lose_to_paper(scene: Scene, visit: Visit) -> None:

@@ -42,6 +42,7 @@ class PlaceState(StrEnum):
     HAS_PAPER = "has_paper"
     NO_CARD = "no_card"
     GAVE_PROXY = "gave_proxy"
+    PROXY_VOTED = "proxy_voted"
     STRUCK_OFF = "struck_off"
     OVER = "over"
 
@@ -190,13 +191,14 @@ def _state(poll: Poll, row: Any) -> PlaceState:
         return PlaceState.STRUCK_OFF
     if row.paper is not None or row.void is Why.PAPER:
         return PlaceState.HAS_PAPER
+    has_voted = row.named is not None or (row.sequence is not None and row.sequence >= 0)
     if row.gave_proxy:
-        return PlaceState.GAVE_PROXY
+        return PlaceState.PROXY_VOTED if has_voted else PlaceState.GAVE_PROXY
     if not poll.by_screen:
         return PlaceState.ON_PAPER
     if poll.preset is not Preset.OPEN and row.sequence is None:
         return PlaceState.NO_CARD
-    if row.named is None and (row.sequence is None or row.sequence < 0):
+    if not has_voted:
         return PlaceState.MAY_VOTE
     return PlaceState.MAY_CHANGE if poll.revote else PlaceState.HAS_VOTED
 
