@@ -29,11 +29,16 @@ from bench.demonstration import running
 from civicforum.config import ROOT
 from civicforum.database import db
 from civicforum.demo.poll_plans import CHARGING, PROPERTY, READING, Plan
+from civicforum.drafts.models import Draft
+from civicforum.drafts.rules import DraftState
 from civicforum.elections.models import Election
 from civicforum.elections.rules import ElectionKind
 from civicforum.matters.models import Matter
 from civicforum.matters.rules import Stage
+from civicforum.meetings.models import Meeting
 from civicforum.polls.models import Poll, ResultSheet
+from civicforum.statements.models import Conversation
+from civicforum.statements.rules import ConversationState
 
 FOLDER = ROOT / "docs" / "images"
 EXAMPLE = ROOT / "docs" / "officers" / "examples" / "council.csv"
@@ -95,6 +100,7 @@ def list_pictures() -> list[Picture]:
         Picture("phone-elder", "/", role="resident", width=PHONE, height=740, elder=True),
         *list_pictures_of_polls(),
         *list_pictures_of_elections(),
+        *list_pictures_of_meetings(),
     ]
 
 
@@ -120,6 +126,18 @@ def list_pictures_of_elections() -> list[Picture]:
         Picture("election-manage", f"{under_way}/manage", role="election_officer", height=1250),
         Picture("election-archive", f"{over}/archive", role="election_officer", height=1080),
         Picture("phone-candidates", f"{over}/candidates", width=PHONE, height=740),
+    ]
+
+
+def list_pictures_of_meetings() -> list[Picture]:
+    """Return what a session leaves, the groups of a conversation, and a draft with its comments answered."""
+    minutes = db.session.scalars(select(Meeting.id).where(Meeting.minutes_posted_at.is_not(None))).first()
+    conversation = select(Conversation.id).where(Conversation.state == ConversationState.CLOSED)
+    draft = select(Draft.id).where(Draft.state == DraftState.CLOSED)
+    return [
+        Picture("minutes", f"/meetings/{minutes}/minutes", height=1500),
+        Picture("opinion-groups", f"/statements/{db.session.scalar(conversation)}/results", height=1300),
+        Picture("draft", f"/drafts/{db.session.scalar(draft)}", height=1300),
     ]
 
 
