@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from civicforum.accounts.current import current_actor
 from civicforum.config import Settings
 
 csrf = CSRFProtect()
@@ -17,6 +18,13 @@ csrf = CSRFProtect()
 # failures counted in the database (accounts/services.py).
 limiter = Limiter(get_remote_address, default_limits=[])
 COSTLY = "120 per minute"
+
+
+def by_person() -> str:
+    """Return for whom requests are counted: the person signed in, for a whole hall may share one address."""
+    actor = current_actor()
+    return str(actor.person_id) if actor else get_remote_address()
+
 
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "

@@ -12,7 +12,7 @@ from civicforum.rulebook import SHANGHAI
 def notice_of_draft(draft: Draft) -> tuple[str, str]:
     """Return title and text of the notice that asks for comments."""
     lines = [
-        f"现就“{draft.title}”公开征求意见。居民可以在{_day(draft.until)}前，在本平台提出意见，"
+        f"现就“{draft.title}”公开征求意见。居民可以在{_day(draft.until)}（含当日）以前，在本平台提出意见，"
         "也可以把书面意见交给网格员、投入意见箱，或者到居民委员会当面反映。每条意见都会答复是否采纳及其理由。",
     ]
     if draft.reason:

@@ -16,6 +16,7 @@ from civicforum.meetings.models import AgendaItem, Attendance, FollowUp, Motion,
 from civicforum.meetings.rules import FollowUpKind, Held, ParticipantClass, PresenceChannel, Seat
 from civicforum.meetings.rules_after import is_named
 from civicforum.polls.models import Poll
+from civicforum.polls.rules import Preset
 from civicforum.rulebook import SHANGHAI
 
 HELD = {Held.ROOM: "线下", Held.SCREENS: "线上", Held.BOTH: "线下与线上结合"}
@@ -242,14 +243,21 @@ def _vote(happened: Happened, poll: Poll, way: VoteWay | None) -> list[str]:
     if counts.get("did_not_vote"):
         said.append(f"到会未表决{counts['did_not_vote']}")
     hands = happened.hands.get(poll.id)
-    by = WAY[way] if way else "举手表决" if hands else ""
+    by = WAY[way or _way_of(poll, is_counted=hands is not None)]
     checked = f"，{hands.checked_by}复核" if hands and hands.checked_by else ""
     present = f"在场{counts['roll']}人，" if "roll" in counts else ""
-    lines = [f"表决{f'（{by}{checked}）' if by else ''}：{present}{'，'.join(said)}。"]
+    lines = [f"表决（{by}{checked}）：{present}{'，'.join(said)}。"]
     for kept in poll.result.verdicts:
         holds = "达到" if kept["holds"] else "未达到"
         lines.append(f"　　{kept['arithmetic']}（{kept['article']}），{holds}")
     return lines
+
+
+def _way_of(poll: Poll, *, is_counted: bool) -> VoteWay:
+    """Return how an item was voted on; a motion keeps it itself."""
+    if poll.preset is not Preset.OPEN:
+        return VoteWay.SEALED
+    return VoteWay.HANDS if is_counted else VoteWay.NAMED
 
 
 def _outcome(happened: Happened, item: AgendaItem) -> list[str]:

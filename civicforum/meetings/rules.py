@@ -137,6 +137,7 @@ class PlanFault(StrEnum):
     MATTER_NOT_READY = "matter_not_ready"
     UNKNOWN_BODY = "unknown_body"
     UNKNOWN_CHAIR = "unknown_chair"
+    CHAIR_IS_CLERK = "chair_is_clerk"
     ITEM_OUT_FOR_COMMENT = "item_out_for_comment"
     STUDY_IN_FUTURE = "study_in_future"
     STUDY_HALF_SAID = "study_half_said"

@@ -111,6 +111,9 @@ FAULTS: dict[PlanFault, Any] = {
     PlanFault.MATTER_NOT_READY: _l("A matter on the agenda has moved on in the meantime. Choose again."),
     PlanFault.UNKNOWN_BODY: _l("Choose a body of this community."),
     PlanFault.UNKNOWN_CHAIR: _l("Choose somebody who holds a post here."),
+    PlanFault.CHAIR_IS_CLERK: _l(
+        "Choose somebody else than the chair: the minutes are signed by two people."
+    ),
     PlanFault.ITEM_OUT_FOR_COMMENT: _l(
         "A draft of an item you removed is out for comment, so the item has to stay."
     ),

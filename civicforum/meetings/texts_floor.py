@@ -108,6 +108,7 @@ FAULTS: dict[FloorFault, Any] = {
     FloorFault.SPOKE_ON_IT: _l("The chair spoke on what is being decided, and returns when it is settled."),
     FloorFault.NOT_A_MEMBER: _l("Name somebody who is at the table and entered as present."),
 }
+VOTE_IS_OPEN = _l("A vote is open. Close it first, or declare it void.")
 
 
 def fault_text(refusal: FloorRefused) -> str:

@@ -42,13 +42,7 @@ def answer_comments(
     with transaction() as session:
         draft = lock_draft(session, draft_id=draft_id, actor=actor)
         require_out(draft)
-        comments = session.scalars(
-            select(DraftComment)
-            .where(DraftComment.draft_id == draft.id, DraftComment.id.in_(comment_ids))
-            .order_by(DraftComment.number)
-        ).all()
-        if len(comments) != len(set(comment_ids)):
-            raise NotFound(comment_ids)
+        comments = _comments_of(session, draft, comment_ids)
         answer = DraftAnswer(
             community_id=draft.community_id,
             draft_id=draft.id,
@@ -63,17 +57,21 @@ def answer_comments(
             comment.answer_id = answer.id
         session.flush()
         _forget_unused(session, draft)
-        numbers = [comment.number for comment in comments]
-        record_draft(
-            session,
-            draft,
-            actor=actor,
-            action="answer",
-            payload={"comments": numbers, "handling": handling.value},
-            reason=words,
-            now=now,
-        )
+        payload = {"comments": [comment.number for comment in comments], "handling": handling.value}
+        record_draft(session, draft, actor=actor, action="answer", payload=payload, reason=words, now=now)
         return len(comments)
+
+
+def _comments_of(session: Session, draft: Draft, comment_ids: Sequence[uuid.UUID]) -> Sequence[DraftComment]:
+    """Return these comments on the draft, by their numbers. Raises NotFound where one is not on it."""
+    comments = session.scalars(
+        select(DraftComment)
+        .where(DraftComment.draft_id == draft.id, DraftComment.id.in_(comment_ids))
+        .order_by(DraftComment.number)
+    ).all()
+    if len(comments) != len(set(comment_ids)):
+        raise NotFound(comment_ids)
+    return comments
 
 
 def _forget_unused(session: Session, draft: Draft) -> None:

@@ -39,9 +39,7 @@ def put_out_draft(
     Raises NotEligible, NotFound (item or matter), Invalid (no title or text), RuleRefused (too short a time).
     """
     check_put_out(actor)
-    for field, words in (("title", title), ("text", text)):
-        if not words.strip():
-            raise Invalid("empty", field)
+    _require_words(title=title, text=text)
     with transaction() as session:
         profile = session.get_one(Community, actor.community_id).profile
         verdict = rulebook.load(profile).clock(COMMENTS_RULE).judge(now, day_ends(until))
@@ -62,14 +60,9 @@ def put_out_draft(
         session.add(draft)
         session.flush()
         post_document(session, draft, documents.notice_of_draft(draft), actor=actor, now=now)
+        payload = {"until": draft.until.isoformat(), "signs": len(draft.text)}
         record_draft(
-            session,
-            draft,
-            actor=actor,
-            action="put_out",
-            payload={"until": draft.until.isoformat(), "signs": len(draft.text)},
-            reason=draft.reason,
-            now=now,
+            session, draft, actor=actor, action="put_out", payload=payload, reason=draft.reason, now=now
         )
         return draft.id
 
@@ -79,9 +72,7 @@ def add_opinion(
 ) -> uuid.UUID:
     """Attach what an expert wrote. Raises NotFound, NotEligible, TransitionNotAllowed, Invalid."""
     check_put_out(actor)
-    for field, words in (("author", author), ("text", text)):
-        if not words.strip():
-            raise Invalid("empty", field)
+    _require_words(author=author, text=text)
     with transaction() as session:
         draft = lock_draft(session, draft_id=draft_id, actor=actor)
         require_out(draft)
@@ -107,8 +98,7 @@ def close_draft(*, draft_id: uuid.UUID, final_text: str, actor: Actor, now: date
     Raises NotFound, NotEligible, TransitionNotAllowed, StillOut, CommentsUnanswered, Invalid (no final text).
     """
     check_put_out(actor)
-    if not final_text.strip():
-        raise Invalid("empty", "final_text")
+    _require_words(final_text=final_text)
     with transaction() as session:
         draft = lock_draft(session, draft_id=draft_id, actor=actor)
         state = move(draft.state, DraftState.CLOSED)
@@ -130,8 +120,7 @@ def withdraw_draft(*, draft_id: uuid.UUID, reason: str, actor: Actor, now: datet
     Raises NotFound, NotEligible, TransitionNotAllowed, Invalid (no reason).
     """
     check_put_out(actor)
-    if not reason.strip():
-        raise Invalid("empty", "reason")
+    _require_words(reason=reason)
     with transaction() as session:
         draft = lock_draft(session, draft_id=draft_id, actor=actor)
         draft.state, draft.ended_at = move(draft.state, DraftState.WITHDRAWN), now
@@ -150,6 +139,13 @@ def count_handled(session: Session, draft_id: uuid.UUID) -> Counts:
         .group_by(DraftAnswer.handling)
     ).all()
     return Counts.of([(handling, number) for handling, number in rows])
+
+
+def _require_words(**fields: str) -> None:
+    """Raise Invalid("empty") for the first field in which nothing is written."""
+    for field, words in fields.items():
+        if not words.strip():
+            raise Invalid("empty", field)
 
 
 def _of_community(

@@ -27,7 +27,7 @@ from civicforum.drafts.views.showing import show_page
 from civicforum.errors import Invalid, NotEligible
 from civicforum.fields import add_error
 from civicforum.paging import page_number
-from civicforum.security import limiter
+from civicforum.security import by_person, limiter
 
 # A person writes; a script floods. The quota of each person is the service's.
 MANY_COMMENTS = "10 per minute"
@@ -35,7 +35,7 @@ MANY_COMMENTS = "10 per minute"
 
 @bp.post("/<uuid:draft_id>/comment")
 @signed_in
-@limiter.limit(MANY_COMMENTS)
+@limiter.limit(MANY_COMMENTS, key_func=by_person)
 def comment(draft_id: uuid.UUID) -> ResponseReturnValue:
     draft = draft_of(draft_id)
     form = CommentForm()

@@ -39,5 +39,5 @@ def frame_of(live: LiveMeeting, screen: Screen) -> Frame:
     """Return what such a screen shows. The template is given the same outside of requests as in them."""
     template = current_app.jinja_env.get_template(TEMPLATE[screen.kind])
     with force_locale(screen.locale):
-        html = template.render(live=live, locale=screen.locale)
+        html = template.render(live=live, locale=screen.locale, names=screen.names)
     return Frame("\n".join(line.strip() for line in html.splitlines() if line.strip()), is_last=live.is_over)

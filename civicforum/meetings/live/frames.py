@@ -18,11 +18,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Screen:
-    """A way in which a meeting is shown. `locale`: "zh_Hans" or "en"."""
+    """A way in which a meeting is shown. `locale`: "zh_Hans" or "en".
+
+    `names`: to somebody who is signed in; to all others a resident who came as a resident has no name.
+    """
 
     meeting_id: uuid.UUID
     kind: Kind
     locale: str
+    names: bool = False
 
 
 @dataclass(frozen=True)

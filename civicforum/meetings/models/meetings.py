@@ -23,6 +23,7 @@ from civicforum.meetings.rules import (
     ParticipantClass,
     Seat,
 )
+from civicforum.meetings.rules_after import is_named
 from civicforum.people.models import Person
 from civicforum.polls.models import Poll
 
@@ -80,6 +81,11 @@ class Meeting(CommunityRow, Base):
     def presiding_id(self) -> uuid.UUID | None:
         """Return who leads now: whoever stands in while the chair speaks for a side, else the chair."""
         return self.acting_chair_id or self.chair_id
+
+    @property
+    def answering_id(self) -> uuid.UUID | None:
+        """Return who answers for the meeting: whoever leads it while it is open, else the chair."""
+        return self.presiding_id if self.state is MeetingState.OPEN else self.chair_id
 
 
 class AgendaItem(CommunityRow, Base):
@@ -141,3 +147,8 @@ class Attendance(CommunityRow, Base):
     meeting: Mapped[Meeting] = relationship(back_populates="attendance")
     person: Mapped[Person | None] = relationship()
     stays: Mapped[list[Presence]] = relationship(order_by="Presence.came_at")
+
+    @property
+    def is_named(self) -> bool:
+        """Tell whether pages that everybody reads give the name; whoever is in the room hears it anyway."""
+        return bool(self.guest_name) or is_named(self.meeting.form, self.seat, self.participant_class)

@@ -25,7 +25,13 @@ from civicforum.meetings.models import (
     Presence,
     Speech,
 )
-from civicforum.meetings.queries.live import LiveMeeting, get_live
+from civicforum.meetings.queries.live import (
+    LiveMeeting,
+    get_live,
+    select_motions,
+    select_points,
+    select_speeches,
+)
 from civicforum.meetings.queries.showing import list_votes_waiting
 from civicforum.meetings.rules import MeetingState, Seat, may_conclude, may_run
 from civicforum.meetings.services.floor_steps import known, rules_of_floor
@@ -151,7 +157,7 @@ def get_floor(session: Session, *, meeting_id: uuid.UUID, actor: Actor | None, n
     """Return the floor of a meeting as this visitor sees it. Raises NotFound."""
     live = get_live(session, meeting_id=meeting_id, now=now)
     meeting, item = live.meeting, live.item
-    motions = _motions(session, item.id) if item else []
+    motions = session.scalars(select_motions(item.id)).all() if item else []
     known_ = [known(one) for one in motions]
     by_id = {one.id: one for one in motions}
     table, in_hand = rules.on_the_table(known_), rules.in_hand(known_)
@@ -222,39 +228,15 @@ def find_hands(session: Session, poll: Poll) -> HandCount | None:
     return session.scalars(select(HandCount).where(HandCount.poll_id == poll.id)).one_or_none()
 
 
-def _motions(session: Session, item_id: uuid.UUID) -> Sequence[Motion]:
-    return session.scalars(
-        select(Motion)
-        .options(
-            joinedload(Motion.mover).joinedload(Attendance.person),
-            joinedload(Motion.seconder).joinedload(Attendance.person),
-            joinedload(Motion.poll).joinedload(Poll.result),
-        )
-        .where(Motion.item_id == item_id)
-        .order_by(Motion.number)
-        .execution_options(populate_existing=True)
-    ).all()
-
-
 def _speeches(session: Session, item_id: uuid.UUID) -> Sequence[Speech]:
     """Return requests and turns on an item, in the order in which they began or were asked for."""
-    return session.scalars(
-        select(Speech)
-        .options(joinedload(Speech.attendance).joinedload(Attendance.person))
-        .where(Speech.item_id == item_id, Speech.state != SpeechState.WITHDRAWN)
-        .order_by(Speech.started_at.nulls_last(), Speech.asked_at, Speech.id)
-        .execution_options(populate_existing=True)
-    ).all()
+    order = (Speech.started_at.nulls_last(), Speech.asked_at, Speech.id)
+    return session.scalars(select_speeches(item_id).order_by(*order)).all()
 
 
 def _points(session: Session, meeting_id: uuid.UUID) -> Sequence[PointOfOrder]:
-    return session.scalars(
-        select(PointOfOrder)
-        .options(joinedload(PointOfOrder.attendance).joinedload(Attendance.person))
-        .where(PointOfOrder.meeting_id == meeting_id)
-        .order_by(PointOfOrder.raised_at.desc(), PointOfOrder.id)
-        .limit(MOST_SHOWN)
-    ).all()
+    latest = (PointOfOrder.raised_at.desc(), PointOfOrder.id)
+    return session.scalars(select_points(meeting_id).order_by(*latest).limit(MOST_SHOWN)).all()
 
 
 def _next(meeting: Meeting, item: AgendaItem | None) -> AgendaItem | None:

@@ -139,7 +139,7 @@ def get_item_to_follow(session: Session, *, item_id: uuid.UUID, actor: Actor) ->
     )
     if item is None or item.community_id != actor.community_id:
         raise NotFound(item_id)
-    check_run_after(actor, chair_id=item.meeting.chair_id, clerk_id=item.meeting.clerk_id)
+    check_run_after(actor, chair_id=item.meeting.answering_id, clerk_id=item.meeting.clerk_id)
     return item
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from civicforum import rulebook
@@ -34,6 +34,7 @@ from civicforum.meetings.rules import (
     Seat,
     judge_quorum,
 )
+from civicforum.meetings.services.chairing import RUNNING
 from civicforum.meetings.services.floor_steps import known, rules_of_floor
 from civicforum.meetings.services.speaking import ordered_requests
 from civicforum.meetings.services.steps import rules_of
@@ -52,7 +53,6 @@ STANDS = (
     MotionState.ADOPTED,
     MotionState.DEFEATED,
 )
-RUNNING = (PollState.OPEN, PollState.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,11 @@ class LiveVote:
     @property
     def is_open(self) -> bool:
         return self.poll.state is PollState.OPEN
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether it is open, or closed and still being counted: nothing else happens until then."""
+        return self.poll.state in RUNNING
 
     @property
     def is_secret(self) -> bool:
@@ -233,38 +238,55 @@ def _in_hand(agenda: Sequence[AgendaItem]) -> tuple[AgendaItem | None, AgendaIte
     )
 
 
-def _motions(session: Session, item_id: uuid.UUID) -> Sequence[Motion]:
-    """Return what was moved on an item and not withdrawn or ruled out, in order."""
-    return session.scalars(
+def select_motions(item_id: uuid.UUID) -> Select[Motion]:
+    """Select what was moved on an item, in order, with who moved it and what came of it."""
+    return (
         select(Motion)
         .options(
             joinedload(Motion.mover).joinedload(Attendance.person),
             joinedload(Motion.seconder).joinedload(Attendance.person),
             joinedload(Motion.poll).joinedload(Poll.result),
         )
-        .where(Motion.item_id == item_id, Motion.state.in_(STANDS))
+        .where(Motion.item_id == item_id)
         .order_by(Motion.number)
         .execution_options(populate_existing=True)
-    ).all()
+    )
+
+
+def select_speeches(item_id: uuid.UUID) -> Select[Speech]:
+    """Select turns and requests on an item with whose they are; the caller says the order."""
+    return (
+        select(Speech)
+        .options(joinedload(Speech.attendance).joinedload(Attendance.person))
+        .where(Speech.item_id == item_id, Speech.state != SpeechState.WITHDRAWN)
+        .execution_options(populate_existing=True)
+    )
+
+
+def select_points(meeting_id: uuid.UUID) -> Select[PointOfOrder]:
+    """Select the points of order of a meeting with whose they are; the caller says the order."""
+    return (
+        select(PointOfOrder)
+        .options(joinedload(PointOfOrder.attendance).joinedload(Attendance.person))
+        .where(PointOfOrder.meeting_id == meeting_id)
+    )
+
+
+def _motions(session: Session, item_id: uuid.UUID) -> Sequence[Motion]:
+    """Return what was moved on an item and not withdrawn or ruled out, in order."""
+    return session.scalars(select_motions(item_id).where(Motion.state.in_(STANDS))).all()
 
 
 def _speeches(session: Session, item_id: uuid.UUID) -> Sequence[Speech]:
     """Return turns and requests on an item: who spoke before decides who speaks next."""
-    return session.scalars(
-        select(Speech)
-        .options(joinedload(Speech.attendance).joinedload(Attendance.person))
-        .where(Speech.item_id == item_id, Speech.state != SpeechState.WITHDRAWN)
-        .order_by(Speech.asked_at, Speech.id)
-        .execution_options(populate_existing=True)
-    ).all()
+    return session.scalars(select_speeches(item_id).order_by(Speech.asked_at, Speech.id)).all()
 
 
 def _point(session: Session, meeting_id: uuid.UUID) -> PointOfOrder | None:
     """Return the point of order that waits for its ruling, the first first."""
     return session.scalars(
-        select(PointOfOrder)
-        .options(joinedload(PointOfOrder.attendance).joinedload(Attendance.person))
-        .where(PointOfOrder.meeting_id == meeting_id, PointOfOrder.ruled_at.is_(None))
+        select_points(meeting_id)
+        .where(PointOfOrder.ruled_at.is_(None))
         .order_by(PointOfOrder.raised_at, PointOfOrder.id)
         .limit(1)
     ).one_or_none()

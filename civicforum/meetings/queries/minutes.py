@@ -65,7 +65,7 @@ def get_minutes(
     is_posted = meeting.minutes_posted_at is not None
     waits = meeting.state is MeetingState.CLOSED and not is_posted
     corrects = actor is not None and may_correct(
-        actor, meeting.state, chair_id=meeting.chair_id, clerk_id=meeting.clerk_id
+        actor, meeting.state, chair_id=meeting.answering_id, clerk_id=meeting.clerk_id
     )
     return MinutesPage(
         meeting=meeting,

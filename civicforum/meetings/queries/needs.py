@@ -58,7 +58,7 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
     needs = []
     for meeting in meetings:
         is_today = meeting.state is MeetingState.OPEN or is_on_day(meeting.starts_at, now)
-        if is_today and may_run(actor, chair_id=meeting.chair_id):
+        if is_today and may_run(actor, chair_id=meeting.answering_id):
             needs.append(_need(NeedKind.RUN_MEETING, meeting))
         elif meeting.state is MeetingState.PLANNED and meeting.starts_at < now:
             continue

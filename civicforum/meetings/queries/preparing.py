@@ -116,7 +116,7 @@ def get_preparation(
             or meeting.form is MeetingForm.RESIDENTS_ASSEMBLY
             or any(member.person.id == actor.person_id for member in members)
         ),
-        may_edit=actor is not None and may_run(actor, chair_id=meeting.chair_id),
+        may_edit=actor is not None and may_run(actor, chair_id=meeting.answering_id),
         days_left=(day_of(meeting.starts_at) - day_of(now)).days,
         notice=judge_notice(book, meeting.form, posted_at=meeting.noticed_at, starts_at=meeting.starts_at),
         due=meeting.members_due

@@ -30,6 +30,7 @@ from civicforum.meetings.rules import (
     may_conclude,
     may_run,
 )
+from civicforum.meetings.services.chairing import RUNNING
 from civicforum.meetings.services.steps import rules_of
 from civicforum.notices.models import Notice
 from civicforum.notices.queries import list_of_subject
@@ -56,8 +57,8 @@ class ShownItem:
 
     @property
     def is_voting(self) -> bool:
-        """Tell whether its vote is open at this moment."""
-        return self.item.poll is not None and self.item.poll.state is PollState.OPEN
+        """Tell whether its vote is open, or closed and still to be counted."""
+        return self.item.poll is not None and self.item.poll.state in RUNNING
 
 
 @dataclass(frozen=True)
@@ -139,8 +140,8 @@ def get_page(
         is_member=is_mine,
         is_day=is_on_day(meeting.starts_at, now),
         may_plan=actor is not None and actor.has(Role.COMMITTEE),
-        may_run=actor is not None and may_run(actor, chair_id=meeting.chair_id),
-        may_conclude=actor is not None and may_conclude(actor, chair_id=meeting.chair_id),
+        may_run=actor is not None and may_run(actor, chair_id=meeting.answering_id),
+        may_conclude=actor is not None and may_conclude(actor, chair_id=meeting.answering_id),
         notices=list_of_subject(session, subject_kind="meeting", subject_id=meeting.id),
     )
 

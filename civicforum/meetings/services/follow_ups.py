@@ -131,10 +131,13 @@ def drop_follow_up(*, follow_up_id: uuid.UUID, actor: Actor, now: datetime) -> u
     Raises NotFound, NotEligible, TransitionNotAllowed (the meeting is over: it stays, and is done or late).
     """
     with transaction() as session:
-        found = _get(session, follow_up_id, actor)
-        meeting, item = _lock(session, found.item_id, actor)
+        meeting, item = _lock(session, _get(session, follow_up_id, actor).item_id, actor)
         require_state(meeting, MeetingState.OPEN)
-        session.delete(session.get_one(FollowUp, follow_up_id, with_for_update=True))
+        # Read again behind the lock: of two who press at once the second one finds nothing.
+        found = session.get(FollowUp, follow_up_id, with_for_update=True, populate_existing=True)
+        if found is None:
+            raise NotFound(follow_up_id)
+        session.delete(found)
         payload = {"item": item.title, "follow_up_id": str(follow_up_id)}
         record_meeting(
             session,
@@ -257,7 +260,7 @@ def check_nothing_left_open(session: Session, agenda: Sequence[AgendaItem]) -> N
 def _lock(session: Session, item_id: uuid.UUID, actor: Actor) -> tuple[Meeting, AgendaItem]:
     """Return an item with its meeting, both locked, for whoever answers for what follows."""
     meeting, item = lock_item(session, item_id=item_id, actor=actor)
-    check_run_after(actor, chair_id=meeting.chair_id, clerk_id=meeting.clerk_id)
+    check_run_after(actor, chair_id=meeting.answering_id, clerk_id=meeting.clerk_id)
     require_state(meeting, *TAKES_FOLLOW_UPS)
     return meeting, item
 

@@ -104,7 +104,7 @@ def withdraw_invitation(*, invitation_id: uuid.UUID, actor: Actor, now: datetime
     """
     with transaction() as session:
         meeting, row = _lock(session, invitation_id, actor=actor)
-        check_run(actor, chair_id=meeting.chair_id)
+        check_run(actor, chair_id=meeting.answering_id)
         session.delete(row)
         _record(session, meeting, "withdraw_invitation", {}, actor=actor, now=now)
         return meeting.id
@@ -135,7 +135,7 @@ def enter_answer(*, invitation_id: uuid.UUID, answer: Answer, actor: Actor, now:
     """
     with transaction() as session:
         meeting, row = _lock(session, invitation_id, actor=actor)
-        check_run(actor, chair_id=meeting.chair_id)
+        check_run(actor, chair_id=meeting.answering_id)
         require_state(meeting, MeetingState.PLANNED)
         row.answer, row.answered_at, row.answered_by_id = answer, now, actor.person_id
         _record(session, meeting, "answer_invitation", {}, actor=actor, now=now, is_public=False)
@@ -144,7 +144,7 @@ def enter_answer(*, invitation_id: uuid.UUID, answer: Answer, actor: Actor, now:
 
 def _meeting(session: Session, meeting_id: uuid.UUID, asked: Asked, *, actor: Actor) -> Meeting:
     meeting = lock_meeting(session, meeting_id=meeting_id, actor=actor)
-    check_run(actor, chair_id=meeting.chair_id)
+    check_run(actor, chair_id=meeting.answering_id)
     require_state(meeting, *TAKES_INVITATIONS)
     if asked.item_id is not None:
         item = session.get(AgendaItem, asked.item_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -50,7 +51,7 @@ def write_minutes(*, meeting_id: uuid.UUID, text: str, actor: Actor, now: dateti
         meeting = lock_meeting(session, meeting_id=meeting_id, actor=actor)
         require_state(meeting, MeetingState.OPEN, MeetingState.CLOSED)
         _require_not_posted(meeting)
-        if not may_correct(actor, meeting.state, chair_id=meeting.chair_id, clerk_id=meeting.clerk_id):
+        if not may_correct(actor, meeting.state, chair_id=meeting.answering_id, clerk_id=meeting.clerk_id):
             raise NotEligible(actor.person_id)
         before = hash_of(meeting.minutes)
         if before == hash_of(words):
@@ -85,7 +86,8 @@ def sign_minutes(
     `text_hash` is that of the text on the page that was read. `paper_file`: the number of the file that keeps
     the paper with the signature, for somebody who signs by hand; the clerk enters it. Returns whether the
     minutes are posted. Raises NotFound, NotEligible, TransitionNotAllowed, AlreadyDone, MinutesChanged
-    (somebody corrected them meanwhile), Invalid (no number of the file, or nobody is named to sign).
+    (somebody corrected them meanwhile), Invalid (no number of the file, nobody is named to sign, or there is
+    an identity number in the text).
     """
     with transaction() as session:
         meeting = lock_meeting(session, meeting_id=meeting_id, actor=actor)
@@ -95,23 +97,13 @@ def sign_minutes(
         if text_hash != hash_of(meeting.minutes):
             raise MinutesChanged(meeting.id)
         others = _signatures(session, meeting)
-        if signer in others:
-            raise AlreadyDone(signer)
-        if person_id in {kept.person_id for kept in others.values()}:
-            raise NotEligible(person_id)
-        session.add(
-            MinutesSignature(
-                community_id=meeting.community_id,
-                meeting_id=meeting.id,
-                signer=signer,
-                person_id=person_id,
-                text_hash=text_hash,
-                signed_at=now,
-                paper_file=(paper_file or "").strip(),
-                entered_by_id=actor.person_id if paper_file is not None else None,
-            )
+        _check_first_of_both(signer, person_id, others)
+        if has_identity_number(meeting.minutes):
+            # A draft has what was said and written in the meeting, and nobody has corrected it yet.
+            raise Invalid("identity_number", "text")
+        _add_signature(
+            session, meeting, signer, person_id=person_id, paper_file=paper_file, actor=actor, now=now
         )
-        session.flush()
         is_whole = len(others) + 1 == len(Signer)
         if is_whole:
             _post(session, meeting, actor=actor, now=now)
@@ -140,6 +132,41 @@ def _signing(meeting: Meeting, signer: Signer, *, actor: Actor, paper_file: str 
     if person_id is None:
         raise Invalid("nobody", "paper_file")
     return person_id
+
+
+def _check_first_of_both(
+    signer: Signer, person_id: uuid.UUID, others: Mapping[Signer, MinutesSignature]
+) -> None:
+    """Refuse a second signature as the same, or by the same person: two people answer for the minutes."""
+    if signer in others:
+        raise AlreadyDone(signer)
+    if person_id in {kept.person_id for kept in others.values()}:
+        raise NotEligible(person_id)
+
+
+def _add_signature(
+    session: Session,
+    meeting: Meeting,
+    signer: Signer,
+    *,
+    person_id: uuid.UUID,
+    paper_file: str | None,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    session.add(
+        MinutesSignature(
+            community_id=meeting.community_id,
+            meeting_id=meeting.id,
+            signer=signer,
+            person_id=person_id,
+            text_hash=hash_of(meeting.minutes),
+            signed_at=now,
+            paper_file=(paper_file or "").strip(),
+            entered_by_id=actor.person_id if paper_file is not None else None,
+        )
+    )
+    session.flush()
 
 
 def _require_not_posted(meeting: Meeting) -> None:

@@ -17,6 +17,7 @@ from civicforum.meetings.floor import FloorFault, FloorRefused, MotionKind, Moti
 from civicforum.meetings.models import AgendaItem, Attendance, Meeting, Motion
 from civicforum.meetings.motions import Known, Moved
 from civicforum.meetings.rules import ASSEMBLIES, Outcome, Seat, check_conclude, check_study
+from civicforum.meetings.services.chairing import check_no_vote_runs
 from civicforum.meetings.services.floor_steps import (
     Floor,
     end_running_speech,
@@ -53,8 +54,8 @@ def move_motion(
     """Move something on the item in hand. Returns the motion's id.
 
     Raises NotFound, NotEligible, TransitionNotAllowed, Invalid (too long), FloorRefused: not a member, who
-    presides, or what motions.check_move refuses. RuleRefused: an assembly would vote on what the party
-    organisation has not studied.
+    presides, or what motions.check_move refuses. VoteIsOpen: the members are voting. RuleRefused: an
+    assembly would vote on what the party organisation has not studied.
     """
     with transaction() as session:
         floor = lock_floor(session, meeting_id=meeting_id, actor=actor)
@@ -65,6 +66,7 @@ def move_motion(
         moved = Moved(motion.kind, motion.text.strip(), _parent(floor, motion.parent_id))
         settled = list_settled_texts(session, floor)
         rules.check_move(moved, item_text=floor.item.text, motions=floor.known, settled=settled)
+        check_no_vote_runs(session, floor.meeting.id)
         if moved.kind is MotionKind.MAIN:
             _check_studied(floor, moved.text)
         kept = Motion(
@@ -116,7 +118,7 @@ def second_motion(
 def withdraw_motion(*, motion_id: uuid.UUID, actor: Actor, now: datetime) -> uuid.UUID:
     """Take a motion back before the vote: its mover does, or the clerk for a mover without a phone.
 
-    Returns the meeting's id. Raises NotFound, NotEligible, TransitionNotAllowed, FloorRefused.
+    Returns the meeting's id. Raises NotFound, NotEligible, TransitionNotAllowed, FloorRefused, VoteIsOpen.
     """
     with transaction() as session:
         floor, motion = lock_motion(session, motion_id, actor)
@@ -131,7 +133,8 @@ def withdraw_motion(*, motion_id: uuid.UUID, actor: Actor, now: datetime) -> uui
 def rule_out_motion(*, motion_id: uuid.UUID, reason: str, actor: Actor, now: datetime) -> uuid.UUID:
     """Rule a motion out of order, and say why. Returns the meeting's id.
 
-    Raises NotFound, NotEligible (who does not preside), TransitionNotAllowed, FloorRefused, Invalid.
+    Raises NotFound, NotEligible (who does not preside), TransitionNotAllowed, FloorRefused, VoteIsOpen,
+    Invalid.
     """
     with transaction() as session:
         floor, motion = lock_motion(session, motion_id, actor)
@@ -268,8 +271,10 @@ def _end(
     was_on_the_table = motion.state is MotionState.OPEN
     if motion.kind is MotionKind.MAIN and any(one.is_pending and one.id != motion.id for one in floor.known):
         raise FloorRefused(FloorFault.SETTLE_FIRST)
-    motion.state = rules.move(motion.state, state)
-    motion.settled_at = now
+    state = rules.move(motion.state, state)
+    # The text that is being voted on stays as it is: its motion cannot go while the vote on the item runs.
+    check_no_vote_runs(session, floor.meeting.id)
+    motion.state, motion.settled_at = state, now
     end_running_speech(session, floor.meeting, now=now)
     let_requests_lapse(session, item_id=floor.item.id, motion_id=motion.id, now=now)
     if motion.kind is MotionKind.MAIN and was_on_the_table:

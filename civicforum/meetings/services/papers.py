@@ -76,19 +76,23 @@ def remove_paper(*, paper_id: uuid.UUID, actor: Actor, now: datetime) -> uuid.UU
     Raises NotFound, NotEligible, TransitionNotAllowed: what lay before a session stays with it.
     """
     with transaction() as session:
+        item_id = session.scalar(select(Paper.item_id).where(Paper.id == paper_id))
+        if item_id is None:
+            raise NotFound(paper_id)
+        meeting, _ = lock_item(session, item_id=item_id, actor=actor)
+        _check(meeting, actor=actor)
+        require_state(meeting, MeetingState.PLANNED)
+        # Read behind the lock: of two who press at once the second one finds nothing.
         found = session.get(Paper, paper_id)
         if found is None:
             raise NotFound(paper_id)
-        meeting, _ = lock_item(session, item_id=found.item_id, actor=actor)
-        _check(meeting, actor=actor)
-        require_state(meeting, MeetingState.PLANNED)
         session.delete(found)
         _record(session, meeting, found, "remove_paper", actor=actor, now=now)
         return meeting.id
 
 
 def _check(meeting: Meeting, *, actor: Actor) -> None:
-    check_run(actor, chair_id=meeting.chair_id)
+    check_run(actor, chair_id=meeting.answering_id)
     require_state(meeting, *TAKES_PAPERS)
 
 

@@ -147,6 +147,8 @@ def _write(session: Session, meeting: Meeting, plan: Plan, *, actor: Actor, now:
     meeting.held = plan.held
     meeting.chair_id = _officer(session, plan.chair_id, "chair", actor=actor, now=now)
     meeting.clerk_id = _officer(session, plan.clerk_id, "clerk", actor=actor, now=now)
+    if meeting.clerk_id is not None and meeting.clerk_id == meeting.chair_id:
+        raise Invalid(PlanFault.CHAIR_IS_CLERK, "clerk")
     meeting.body_id = _body_of(session, meeting.form, plan, actor=actor)
 
 

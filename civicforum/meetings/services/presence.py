@@ -106,25 +106,28 @@ def add_guest(
 ) -> None:
     """Enter a guest from outside, such as a property firm's manager, who speaks and has no vote.
 
-    Raises NotFound, NotEligible, TransitionNotAllowed, NotYetTheDay, AlreadyDone (that guest is entered).
+    Somebody of that name who had gone is back, with the side entered first. Raises NotFound, NotEligible,
+    TransitionNotAllowed, NotYetTheDay, AlreadyDone (that guest is present).
     """
     with transaction() as session:
         meeting = _meeting_taking_attendance(session, meeting_id=meeting_id, actor=actor, now=now)
         check_run(actor, chair_id=meeting.presiding_id)
-        known = session.scalar(
-            select(Attendance.id).where(Attendance.meeting_id == meeting.id, Attendance.guest_name == name)
-        )
-        if known is not None:
-            raise AlreadyDone(known)
-        row = Attendance(
-            community_id=meeting.community_id,
-            meeting_id=meeting.id,
-            guest_name=name,
-            seat=Seat.PARTICIPANT,
-            participant_class=as_class,
-            arrived_at=now,
-        )
-        session.add(row)
+        row = session.scalars(
+            select(Attendance).where(Attendance.meeting_id == meeting.id, Attendance.guest_name == name)
+        ).one_or_none()
+        if row is not None and row.left_at is None:
+            raise AlreadyDone(row.id)
+        if row is None:
+            row = Attendance(
+                community_id=meeting.community_id,
+                meeting_id=meeting.id,
+                guest_name=name,
+                seat=Seat.PARTICIPANT,
+                participant_class=as_class,
+                arrived_at=now,
+            )
+            session.add(row)
+        row.left_at = None
         _begin_stay(session, row, Coming(PresenceChannel.CLERK, actor.person_id), now=now)
         _record_presence(session, meeting, row, actor=actor, action="add_guest", now=now)
 

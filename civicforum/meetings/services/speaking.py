@@ -16,6 +16,7 @@ from civicforum.meetings import motions as motion_rules
 from civicforum.meetings.floor import FloorFault, FloorRefused, FloorRules, SpeechState, Stance
 from civicforum.meetings.models import Attendance, Motion, Speech
 from civicforum.meetings.rules import check_conclude, check_run
+from civicforum.meetings.services.chairing import check_no_vote_runs
 from civicforum.meetings.services.floor_steps import Floor, end_running_speech, find_part, lock_floor
 from civicforum.meetings.services.steps import lock_meeting, record_meeting
 from civicforum.meetings.speaking import Asking, Request, Turn, check_ask, check_give, queue
@@ -89,8 +90,9 @@ def withdraw_request(*, speech_id: uuid.UUID, actor: Actor, now: datetime) -> uu
 def give_floor(*, speech_id: uuid.UUID, reason: str = "", actor: Actor, now: datetime) -> uuid.UUID:
     """Let somebody speak: the next by the rules of procedure, or another with a reason, which is recorded.
 
-    Returns the meeting's id. Raises NotFound, NotEligible, TransitionNotAllowed (taken back or given), and
-    FloorRefused: somebody speaks, a vote runs, it is not the turn, or the motion is another by now.
+    Returns the meeting's id. Raises NotFound, NotEligible, TransitionNotAllowed (taken back or given),
+    VoteIsOpen (nobody speaks while the members vote), FloorRefused: somebody speaks, it is
+    not the turn, or the motion is another by now.
     """
     with transaction() as session:
         floor, speech = _lock_speech(session, speech_id, actor)
@@ -100,6 +102,7 @@ def give_floor(*, speech_id: uuid.UUID, reason: str = "", actor: Actor, now: dat
         motion = floor.on_the_table()
         if speech.item_id != floor.item.id or speech.motion_id != (motion.id if motion else None):
             raise FloorRefused(FloorFault.OF_ANOTHER_MOTION)
+        check_no_vote_runs(session, floor.meeting.id)
         _check_floor_is_free(session, floor)
         if speech.attendance.left_at is not None:
             raise FloorRefused(FloorFault.NOT_HERE)

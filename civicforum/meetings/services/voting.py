@@ -37,7 +37,7 @@ from civicforum.meetings.rules import (
     judge_quorum,
 )
 from civicforum.meetings.services.asking import Asked, lock_asked
-from civicforum.meetings.services.chairing import check_no_vote_runs, take_in_hand
+from civicforum.meetings.services.chairing import RUNNING, check_no_vote_runs, take_in_hand
 from civicforum.meetings.services.concluding import require_not_concluded
 from civicforum.meetings.services.floor_steps import end_running_speech, known, list_motions, settle_item
 from civicforum.meetings.services.hands import find_hand_count
@@ -45,7 +45,7 @@ from civicforum.meetings.services.moving import settle
 from civicforum.meetings.services.steps import post_document, require_state, rules_of
 from civicforum.people.models import Person
 from civicforum.polls.models import Poll, ResultSheet
-from civicforum.polls.rules import PollState, Preset, VerdictKind
+from civicforum.polls.rules import Preset, VerdictKind
 from civicforum.polls.services import for_meetings
 from civicforum.polls.services import named as polls
 from civicforum.polls.services.for_meetings import SealedVote, Voter
@@ -199,7 +199,7 @@ def _check_no_other_meeting_votes(session: Session, item: AgendaItem) -> None:
     other = session.scalar(
         select(Poll.id)
         .join(AgendaItem, AgendaItem.poll_id == Poll.id)
-        .where(AgendaItem.matter_id == item.matter_id, AgendaItem.id != item.id, Poll.state == PollState.OPEN)
+        .where(AgendaItem.matter_id == item.matter_id, AgendaItem.id != item.id, Poll.state.in_(RUNNING))
     )
     if other is not None:
         raise VoteIsOpen(other)

@@ -17,7 +17,7 @@ from civicforum.meetings.errors import VoteIsOpen
 from civicforum.meetings.floor import FloorRefused
 from civicforum.meetings.forms import OutcomeForm
 from civicforum.meetings.rules import Outcome, check_conclude
-from civicforum.meetings.texts_floor import fault_text
+from civicforum.meetings.texts_floor import VOTE_IS_OPEN, fault_text
 from civicforum.meetings.views.blueprint import bp
 
 
@@ -48,7 +48,7 @@ def outcome(item_id: uuid.UUID) -> ResponseReturnValue:
         except FloorRefused as refusal:
             form["outcome"].errors = [fault_text(refusal)]
         except VoteIsOpen:
-            form["outcome"].errors = [_("A vote is open. Close it first, or declare it void.")]
+            form["outcome"].errors = [VOTE_IS_OPEN]
         else:
             flash(_("The outcome is recorded."), "success")
             return redirect(url_for(".show", meeting_id=meeting_id, _anchor=f"item-{item_id}"), code=303)

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from civicforum.errors import AlreadyDone, Invalid, TransitionNotAllowed
 from civicforum.meetings.errors import VoteIsOpen
 from civicforum.meetings.floor import FloorRefused
-from civicforum.meetings.texts_floor import fault_text
+from civicforum.meetings.texts_floor import VOTE_IS_OPEN, fault_text
 
 FLOOR = "floor"
 
@@ -27,7 +27,7 @@ def act(do: Callable[[], object], meeting_id: uuid.UUID, *, done: str = "") -> R
     except FloorRefused as refusal:
         flash(fault_text(refusal), "error")
     except VoteIsOpen:
-        flash(_("A vote is open. Close it first, or declare it void."), "error")
+        flash(str(VOTE_IS_OPEN), "error")
     except (AlreadyDone, TransitionNotAllowed):
         flash(_("That was done already; somebody else was quicker. The page shows how things stand."), "info")
     except Invalid as refusal:

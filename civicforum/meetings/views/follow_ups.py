@@ -62,7 +62,7 @@ def what_follows(meeting_id: uuid.UUID) -> ResponseReturnValue:
     """Show every item with what follows it, for whoever has to say so."""
     actor, now = require_actor(), datetime.now(UTC)
     meeting = queries.get_meeting(db.session(), meeting_id=meeting_id, community_id=actor.community_id)
-    check_run_after(actor, chair_id=meeting.chair_id, clerk_id=meeting.clerk_id)
+    check_run_after(actor, chair_id=meeting.answering_id, clerk_id=meeting.clerk_id)
     return render_template(
         "meetings/what_follows.html",
         meeting=meeting,

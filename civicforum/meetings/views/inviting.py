@@ -125,7 +125,7 @@ def letters(meeting_id: uuid.UUID) -> ResponseReturnValue:
 def _meeting_to_run(meeting_id: uuid.UUID) -> Meeting:
     actor = require_actor()
     meeting = queries.get_meeting(db.session(), meeting_id=meeting_id, community_id=actor.community_id)
-    check_run(actor, chair_id=meeting.chair_id)
+    check_run(actor, chair_id=meeting.answering_id)
     return meeting
 
 

@@ -103,7 +103,7 @@ def _check(meeting_id: uuid.UUID) -> None:
 
 
 def _screen(meeting_id: uuid.UUID, kind: Kind) -> Screen:
-    return Screen(meeting_id, kind, str(get_locale()))
+    return Screen(meeting_id, kind, str(get_locale()), names=current_actor() is not None)
 
 
 def _client() -> socket.socket | None:

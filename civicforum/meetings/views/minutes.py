@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from civicforum.access import public, require_actor, signed_in
 from civicforum.accounts.current import current_actor, require_community
@@ -22,6 +23,8 @@ from civicforum.meetings.rules import MeetingState, Signer
 from civicforum.meetings.services.minutes import draft_of
 from civicforum.meetings.texts_after import SIGNERS
 from civicforum.meetings.views.blueprint import bp
+
+IDENTITY_NUMBER = _l("There is an identity number in the text. The minutes are posted.")
 
 
 @bp.get("/<uuid:meeting_id>/minutes")
@@ -46,7 +49,7 @@ def edit_minutes(meeting_id: uuid.UUID) -> ResponseReturnValue:
                 meeting_id=meeting_id, text=form.text.data, actor=require_actor(), now=datetime.now(UTC)
             )
         except Invalid:
-            add_error(form, "text", _("There is an identity number in the text. The minutes are posted."))
+            add_error(form, "text", str(IDENTITY_NUMBER))
         else:
             flash(_written(meeting.state, removed), "success")
             to = ".minutes" if meeting.state is MeetingState.CLOSED else ".show"
@@ -97,6 +100,10 @@ def _sign(meeting_id: uuid.UUID, signer: Signer, *, paper_file: str | None) -> R
             _("The minutes were corrected since you opened the page. Nothing was signed: read them again."),
             "error",
         )
+    except Invalid as refused:
+        if refused.reason != "identity_number":
+            raise
+        flash(str(IDENTITY_NUMBER), "error")
     except AlreadyDone:
         flash(_("That signature is there already. Nothing was changed."), "info")
     else:

@@ -11,8 +11,10 @@ from flask_babel import gettext as _
 
 from civicforum.access import require_actor, signed_in
 from civicforum.database import db
-from civicforum.errors import NotFound, TransitionNotAllowed
+from civicforum.errors import NotFound, RuleRefused, TransitionNotAllowed
+from civicforum.lawbook.texts import verdict_text
 from civicforum.meetings import queries, services
+from civicforum.meetings.errors import VoteIsOpen
 from civicforum.meetings.floor import FloorFault, FloorRefused, MotionKind, MotionState
 from civicforum.meetings.forms.floor import MotionForm
 from civicforum.meetings.forms.planning import ReasonForm
@@ -20,7 +22,7 @@ from civicforum.meetings.models import Motion
 from civicforum.meetings.queries.floor import FloorPage, get_floor
 from civicforum.meetings.rules import MeetingState, Seat
 from civicforum.meetings.services import NewMotion
-from civicforum.meetings.texts_floor import MOTION_NOTES, MOTIONS, fault_text
+from civicforum.meetings.texts_floor import MOTION_NOTES, MOTIONS, VOTE_IS_OPEN, fault_text
 from civicforum.meetings.views.blueprint import bp
 from civicforum.meetings.views.floor_acts import FLOOR, act, chosen_part
 
@@ -50,6 +52,10 @@ def move_motion(meeting_id: uuid.UUID) -> ResponseReturnValue:
         except FloorRefused as refusal:
             field = form.text if refusal.fault in OF_THE_TEXT else form.kind
             field.errors = [fault_text(refusal)]
+        except VoteIsOpen:
+            form.kind.errors = [VOTE_IS_OPEN]
+        except RuleRefused as refusal:
+            form.text.errors = [verdict_text(refusal.verdict)]
         else:
             where = ".floor" if request.form.get("back") == FLOOR else ".show"
             return redirect(url_for(where, meeting_id=meeting_id), code=303)

@@ -58,7 +58,7 @@ def versions(item_id: uuid.UUID) -> ResponseReturnValue:
 def add_paper(item_id: uuid.UUID) -> ResponseReturnValue:
     actor = require_actor()
     item = get_item(db.session(), item_id=item_id, community_id=actor.community_id)
-    check_run(actor, chair_id=item.meeting.chair_id)
+    check_run(actor, chair_id=item.meeting.answering_id)
     form = PaperForm()
     if form.validate_on_submit():
         paper = services.NewPaper(

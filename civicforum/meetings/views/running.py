@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -23,6 +23,12 @@ from civicforum.meetings.rules import ASSEMBLIES, MeetingState, ParticipantClass
 from civicforum.meetings.texts import CLASSES
 from civicforum.meetings.views.blueprint import bp
 from civicforum.people.queries import find_people
+from civicforum.security import by_person, limiter
+
+# Wrong codes of the room: whoever is there mistypes once or twice, whoever is not guesses. Counted for each
+# person, for a whole hall shares one address, and for each meeting, so that many accounts guess no better.
+WRONG_CODES_EACH = "8 per hour"
+WRONG_CODES = "200 per hour"
 
 
 @bp.post("/<uuid:meeting_id>/open")
@@ -46,8 +52,22 @@ def here(meeting_id: uuid.UUID) -> ResponseReturnValue:
     return render_template("meetings/here.html", meeting=meeting, code=code, error="")
 
 
+def _of_person() -> str:
+    return f"{_of_meeting()}:{by_person()}"
+
+
+def _of_meeting() -> str:
+    return str((request.view_args or {}).get("meeting_id"))
+
+
+def _is_wrong_code(response: Response) -> bool:
+    return response.status_code == 422
+
+
 @bp.post("/<uuid:meeting_id>/check-in")
 @signed_in
+@limiter.limit(WRONG_CODES_EACH, key_func=_of_person, deduct_when=_is_wrong_code)
+@limiter.limit(WRONG_CODES, key_func=_of_meeting, deduct_when=_is_wrong_code)
 def check_in(meeting_id: uuid.UUID) -> ResponseReturnValue:
     code = request.form.get("code", "")[:20]
 

@@ -25,7 +25,7 @@ from civicforum.meetings import queries, services
 from civicforum.meetings.errors import HandsNotCounted, NothingToVoteOn, PapersNotCounted, VoteIsOpen
 from civicforum.meetings.floor import FloorRefused, VoteWay
 from civicforum.meetings.forms.floor import HandsForm, WayForm
-from civicforum.meetings.forms.planning import ReasonForm
+from civicforum.meetings.forms.planning import ReasonForm, key_of
 from civicforum.meetings.models import AgendaItem, Motion
 from civicforum.meetings.queries.floor import find_hands, get_floor
 from civicforum.meetings.rules import ASSEMBLIES, check_conclude, check_run
@@ -189,9 +189,10 @@ def hands(item_id: uuid.UUID) -> ResponseReturnValue:
         lines = list_hands(db.session(), poll_id=poll.id)
         return render_template("meetings/hands.html", item=put.item, poll=poll, lines=lines, choices=Choice)
     raised = {
-        uuid.UUID(name.removeprefix("hand-")): Choice(value)
+        entry_id: Choice(value)
         for name, value in request.form.items()
         if name.startswith("hand-") and value in list(Choice)
+        if (entry_id := key_of(name.removeprefix("hand-")))
     }
     entered = services.enter_raised_hands(
         item_id=item_id, motion_id=put.motion_id, hands=raised, actor=put.actor, now=datetime.now(UTC)

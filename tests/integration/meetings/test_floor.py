@@ -26,7 +26,9 @@ from civicforum.meetings.floor import (
 )
 from civicforum.meetings.models import AgendaItem, Attendance, Meeting, Motion, PointOfOrder, Presence, Speech
 from civicforum.meetings.queries.floor import get_floor
-from civicforum.meetings.rules import Held, MeetingForm, Outcome, PresenceChannel, Seat
+from civicforum.meetings.queries.minutes import get_minutes
+from civicforum.meetings.queries.showing import get_page
+from civicforum.meetings.rules import Held, MeetingForm, Outcome, ParticipantClass, PresenceChannel, Seat
 from civicforum.meetings.services import NewMotion, PlannedItem
 from civicforum.polls.rules import Choice
 from civicforum.polls.services.named import cast_open_ballot
@@ -277,6 +279,67 @@ def test_who_presides_leaves_the_chair_to_take_a_side_until_it_is_settled(
     vote_by_hands(scene, sitting, None, in_favour=6)
     services.take_chair_again(meeting_id=meeting.id, actor=scene.director, now=NOW)
     assert meeting.presiding_id == scene.director.person_id
+
+
+def test_who_stands_in_answers_for_the_session_until_it_closes(session: Session) -> None:
+    scene, sitting = in_hand()
+    meeting = session.get_one(Meeting, sitting.meeting_id)
+    chair, stands_in = scene.members[1:3]
+    meeting.chair_id = chair.person_id
+    session.commit()
+    services.leave_chair(meeting_id=meeting.id, acting_id=stands_in.person_id, actor=chair, now=NOW)
+
+    def leads(actor: Actor) -> list[bool]:
+        community_id = scene.community_id
+        page = get_page(session, meeting_id=meeting.id, community_id=community_id, actor=actor, now=NOW)
+        minutes = get_minutes(session, meeting_id=meeting.id, community_id=community_id, actor=actor)
+        return [page.may_run, page.may_conclude, minutes.may_correct]
+
+    assert leads(stands_in) == [True, True, True]
+    assert leads(chair) == [False, False, False]
+    services.close_meeting(meeting_id=meeting.id, actor=stands_in, now=at(60))
+    assert leads(stands_in) == [False, False, False]
+    assert leads(chair) == [True, True, True]
+
+
+def test_while_a_vote_runs_its_text_stays_and_nobody_speaks(session: Session) -> None:
+    scene = make_scene(members=6)
+    topic = PlannedItem(title="楼道堆物", studied_on=(NOW - timedelta(days=30)).date(), study_text="同意提交")
+    sitting = open_sitting(scene, MeetingForm.REPRESENTATIVE_ASSEMBLY, topic, present=6)
+    services.call_item(item_id=sitting.item_id, actor=scene.director, now=NOW)
+    main = services.move_motion(
+        meeting_id=sitting.meeting_id,
+        motion=NewMotion(MotionKind.MAIN, "每月清理一次。"),
+        actor=scene.members[1],
+        now=NOW,
+    )
+    services.second_motion(motion_id=main, actor=scene.members[2], now=NOW)
+    speech = ask(sitting, scene.members[3], Stance.FOR)
+    services.open_vote(item_id=sitting.item_id, actor=scene.director, now=NOW)
+    for act in (
+        lambda: services.withdraw_motion(motion_id=main, actor=scene.members[1], now=NOW),
+        lambda: services.rule_out_motion(motion_id=main, reason="跑题", actor=scene.director, now=NOW),
+        lambda: amend(sitting, scene.members[2], "每周清理一次。"),
+        lambda: services.give_floor(speech_id=speech, actor=scene.director, now=NOW),
+    ):
+        with pytest.raises(VoteIsOpen):
+            act()
+    assert session.get_one(AgendaItem, sitting.item_id, populate_existing=True).text == "每月清理一次。"
+    services.close_vote(item_id=sitting.item_id, actor=scene.director, now=NOW)
+    assert session.get_one(Motion, main, populate_existing=True).state is MotionState.DEFEATED
+
+
+def test_a_guest_who_had_gone_comes_back(session: Session) -> None:
+    scene, sitting = in_hand()
+    guest = {"name": "赵经理", "as_class": ParticipantClass.PROPERTY_FIRM, "actor": scene.clerk}
+    services.add_guest(meeting_id=sitting.meeting_id, **guest, now=NOW)
+    row = session.scalars(select(Attendance).where(Attendance.guest_name == "赵经理")).one()
+    services.mark_left(attendance_id=row.id, actor=scene.clerk, now=at(5))
+    services.add_guest(meeting_id=sitting.meeting_id, **guest, now=at(9))
+    with pytest.raises(AlreadyDone):
+        services.add_guest(meeting_id=sitting.meeting_id, **guest, now=at(10))
+    session.refresh(row)
+    assert [(stay.came_at, stay.left_at) for stay in row.stays] == [(NOW, at(5)), (at(9), None)]
 
 
 def test_who_leaves_gives_up_the_floor(session: Session) -> None:

@@ -324,6 +324,17 @@ def test_nobody_signs_for_another_nor_twice(session: Session) -> None:
         )
 
 
+def test_an_identity_number_that_somebody_said_is_taken_out_before_the_signature(session: Session) -> None:
+    scene = make_scene(members=3)
+    sitting = council(scene)
+    firm = attend(sitting, None, Seat.PARTICIPANT, ParticipantClass.PROPERTY_FIRM, guest_name="赵经理")
+    session.execute(insert(Speech), [speech(sitting, firm, 1, gist="业主110105194912310021没有交费")])
+    session.commit()
+    with pytest.raises(Invalid, match="identity_number"):
+        sign(sitting, scene.director, Signer.CHAIR, close(scene, sitting))
+    assert session.scalar(select(func.count()).select_from(MinutesSignature)) == 0
+
+
 def test_minutes_are_not_signed_before_the_meeting_is_closed(session: Session) -> None:
     scene = make_scene(members=3)
     sitting = council(scene)

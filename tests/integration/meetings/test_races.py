@@ -132,6 +132,20 @@ def test_closing_while_people_vote_counts_exactly_the_ballots_that_were_taken(co
         assert verify_journal(db.session(), community_id=scene.community_id)[1] is None
 
 
+def test_two_who_take_one_follow_up_back(committed: Flask) -> None:
+    with committed.app_context():
+        scene = make_scene(members=3)
+        sitting = open_sitting(scene, MeetingForm.COUNCIL, PlannedItem(title="楼道堆物"))
+        follow_up_id = services.put_on_agenda(
+            item_id=sitting.item_id, text="请会议议决", actor=scene.director, now=NOW
+        )
+
+    def drop() -> None:
+        services.drop_follow_up(follow_up_id=follow_up_id, actor=scene.director, now=NOW)
+
+    assert sorted(at_once(committed, drop, drop)) == ["NotFound", "done"]
+
+
 def test_member_and_clerk_enter_the_same_presence_at_once(committed: Flask) -> None:
     with committed.app_context():
         scene = make_scene(members=3)

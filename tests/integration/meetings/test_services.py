@@ -363,6 +363,9 @@ def test_planning_asks_for_the_notice_and_for_matters_at_the_right_stage(session
     assert fault(replace(in_time, items=[PlannedItem(matter_id=waiting)] * 2)) == PlanFault.MATTER_TWICE
     assert fault(replace(in_time, starts_at=NOW)) == PlanFault.STARTS_IN_PAST
     assert fault(replace(in_time, chair_id=make_person(community_of(scene)).id)) == PlanFault.UNKNOWN_CHAIR
+    # Two people sign the minutes: one who is both could never do so.
+    both = {"chair_id": scene.director.person_id, "clerk_id": scene.director.person_id}
+    assert fault(replace(in_time, **both)) == PlanFault.CHAIR_IS_CLERK
     with pytest.raises(NotEligible):
         services.plan_meeting(form=form, plan=in_time, actor=scene.clerk, now=NOW)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from civicforum import create_app
 from civicforum.bodies.rules import Role
+from civicforum.config import Settings
 from civicforum.database import db
 from civicforum.inbox.rules import NeedKind
 from civicforum.matters.rules import Stage
@@ -23,6 +26,7 @@ from civicforum.notices.models import Notice
 from civicforum.notices.rules import NoticeCategory
 from civicforum.notices.services import publish_notice
 from civicforum.polls.models import OpenBallot
+from civicforum.security import limiter
 from tests.factories import actor_of, make_officer, sign_in
 from tests.integration.meetings.scenes import (
     Scene,
@@ -138,6 +142,54 @@ def test_who_may_do_what_in_which_state(
         url, data = attempt(sitting, scene)
         answer = client.post(url, data=data)
         assert answer.status_code == expected(act, role, state), (act, role, state)
+
+
+def test_the_public_reads_no_name_of_a_resident_who_came_as_a_resident(
+    app: Flask, client: FlaskClient
+) -> None:
+    with app.app_context():
+        scene = scene_of_today()
+        sitting = open_sitting(scene, MeetingForm.RESIDENTS_ASSEMBLY, PlannedItem(title="公约"), present=3)
+        guest = make_officer(community_of(scene), Role.RESIDENT, login="guest", name="不该公开的人")
+        services.tick_present(
+            meeting_id=sitting.meeting_id, person_ids=[guest.id], actor=scene.clerk, now=scene.now
+        )
+        services.raise_point(
+            meeting_id=sitting.meeting_id, text="没有按议程来", actor=actor_of(guest), now=scene.now
+        )
+    pages = [f"/meetings/{sitting.meeting_id}{end}" for end in ("", "/wall", "/live/wall/now")]
+    for page in pages:
+        said = client.get(page).get_data(as_text=True)
+        assert "没有按议程来" in said
+        assert "一位居民" in said
+        assert "不该公开的人" not in said
+    # Who is signed in reads on screen whom everybody in the room hears.
+    sign_in(client, "rep0")
+    for page in pages:
+        assert "不该公开的人" in client.get(page).get_data(as_text=True)
+    assert "离开" not in client.get(pages[0]).get_data(as_text=True).partition('id="room"')[2]
+
+
+def test_codes_of_the_room_are_not_guessed(settings: Settings, committed: Flask) -> None:
+    with committed.app_context():
+        scene = scene_of_today()
+        sitting = open_assembly(scene, present=1)
+        code = db.session.get_one(Meeting, sitting.meeting_id).check_in_code
+    limiter.enabled = True
+    try:
+        limited = create_app(replace(settings, database_url=committed.config["SQLALCHEMY_DATABASE_URI"]))
+        limited.config["WTF_CSRF_ENABLED"] = False
+        client = limited.test_client()
+        sign_in(client, "rep0")
+        path = f"/meetings/{sitting.meeting_id}/check-in"
+        answers = [client.post(path, data={"code": "111111"}).status_code for _ in range(9)]
+        assert answers == [422] * 8 + [429]
+        assert client.post(path, data={"code": code}).status_code == 429
+        sign_in(client, "rep1")
+        assert client.post(path, data={"code": code}).status_code == 303
+    finally:
+        limiter.reset()
+        limiter.enabled = False
 
 
 def test_plan_form_keeps_what_was_typed_and_says_why_it_is_too_soon(app: Flask, client: FlaskClient) -> None:
