@@ -131,7 +131,11 @@ def list_pictures_of_elections() -> list[Picture]:
 
 def list_pictures_of_meetings() -> list[Picture]:
     """Return what a session leaves, the groups of a conversation, and a draft with its comments answered."""
-    minutes = db.session.scalars(select(Meeting.id).where(Meeting.minutes_posted_at.is_not(None))).first()
+    minutes = db.session.scalars(
+        select(Meeting.id)
+        .where(Meeting.minutes_posted_at.is_not(None))
+        .order_by(Meeting.minutes_posted_at.desc())
+    ).first()
     conversation = select(Conversation.id).where(Conversation.state == ConversationState.CLOSED)
     draft = select(Draft.id).where(Draft.state == DraftState.CLOSED)
     return [
