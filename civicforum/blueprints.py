@@ -9,7 +9,9 @@ def blueprints() -> list[Blueprint]:
     """Return every blueprint; a new feature adds its line here."""
     from civicforum.accounts.desk_views import bp as desk
     from civicforum.accounts.views import bp as accounts
+    from civicforum.appraisals.views import bp as appraisals
     from civicforum.bodies.views import bp as bodies
+    from civicforum.departments.views import bp as departments
     from civicforum.drafts.views import bp as drafts
     from civicforum.elections.views import bp as elections
     from civicforum.inbox.views import bp as inbox
@@ -20,13 +22,17 @@ def blueprints() -> list[Blueprint]:
     from civicforum.people.import_views import bp as people
     from civicforum.polls.views import bp as polls
     from civicforum.preferences import bp as preferences
+    from civicforum.ratings.views import bp as ratings
     from civicforum.records.views import bp as records
     from civicforum.reports.views import bp as reports
+    from civicforum.reserve.views import bp as reserve
     from civicforum.statements.views import bp as statements
 
     return [
         accounts,
+        appraisals,
         bodies,
+        departments,
         desk,
         drafts,
         elections,
@@ -37,8 +43,10 @@ def blueprints() -> list[Blueprint]:
         people,
         polls,
         preferences,
+        ratings,
         records,
         reports,
+        reserve,
         rules,
         statements,
     ]

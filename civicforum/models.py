@@ -1,7 +1,9 @@
 """Every table in one import, for migrations and for relationships named by text."""
 
 import civicforum.accounts.models
+import civicforum.appraisals.models
 import civicforum.bodies.models
+import civicforum.departments.models
 import civicforum.drafts.models
 import civicforum.elections.models
 import civicforum.matters.models
@@ -9,6 +11,8 @@ import civicforum.meetings.models
 import civicforum.notices.models
 import civicforum.people.models
 import civicforum.polls.models
+import civicforum.ratings.models
 import civicforum.records.models
 import civicforum.reports.models
+import civicforum.reserve.models
 import civicforum.statements.models  # noqa: F401

@@ -1,0 +1,7 @@
+"""The blueprint of appraisals."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("appraisals", __name__, url_prefix="/appraisals")

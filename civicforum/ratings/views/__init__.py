@@ -1,0 +1,7 @@
+"""URLs and pages of service ratings: importing the package adds every module's endpoints to `bp`."""
+
+from __future__ import annotations
+
+from civicforum.ratings.views.blueprint import bp
+
+__all__ = ["bp"]
