@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,37 +9,28 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from civicforum.database import transaction
 from civicforum.drafts.models import Draft
 from civicforum.drafts.rules import ANSWERS_RULE, DraftState
 from civicforum.drafts.services.putting_out import count_handled
 from civicforum.drafts.services.steps import record_draft, rules_of
-from civicforum.sweeps import Tally, iterate_due
-
-logger = logging.getLogger(__name__)
+from civicforum.sweeps import Tally, sweep_each
 
 
 @dataclass(frozen=True)
 class SweepResult(Tally):
-    """What a sweep did; `failed` counts drafts left as they were, for the log and for the next sweep."""
+    """What a sweep did."""
 
     overdue: int = 0
-    failed: int = 0
 
 
 def sweep_clocks(*, now: datetime) -> SweepResult:
     """Flag drafts that are not closed in time, each in a transaction of its own."""
     due = select(Draft.id).where(Draft.state == DraftState.OUT, Draft.until < now, Draft.overdue_at.is_(None))
-    result = SweepResult()
-    for draft_id in iterate_due(due):
-        try:
-            with transaction() as session:
-                result += _sweep_draft(session, draft_id=draft_id, now=now)
-        except Exception:
-            # One draft that cannot be swept must not stop the clocks of all others.
-            logger.exception("the clock of draft %s could not be swept", draft_id)
-            result += SweepResult(failed=1)
-    return result
+    return sweep_each(
+        due,
+        lambda session, draft_id: _sweep_draft(session, draft_id=draft_id, now=now),
+        nothing=SweepResult(),
+    )
 
 
 def _sweep_draft(session: Session, *, draft_id: uuid.UUID, now: datetime) -> SweepResult:

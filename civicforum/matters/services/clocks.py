@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,28 +9,25 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, CompoundSelect, and_, select, union
 from sqlalchemy.orm import Session
 
-from civicforum.database import transaction
 from civicforum.matters.models import GradeRound, Matter, Query, Task
 from civicforum.matters.rules import LIVE, Stage, TaskState
 from civicforum.matters.services.appraising import end_round
 from civicforum.matters.services.steps import record_matter
 from civicforum.rulebook.days import day_of
-from civicforum.sweeps import Tally, iterate_due
+from civicforum.sweeps import Tally, sweep_each
 
 # A matter that residents grade is never late: its clock ends the round instead.
 FLAGGED = LIVE - {Stage.DONE}
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class SweepResult(Tally):
-    """What a sweep did; `failed` counts matters left as they were, for the log and for the next sweep."""
+    """What a sweep did."""
 
     rounds_ended: int = 0
     matters_overdue: int = 0
     tasks_overdue: int = 0
     queries_overdue: int = 0
-    failed: int = 0
 
 
 def sweep_clocks(*, now: datetime) -> SweepResult:
@@ -41,17 +37,11 @@ def sweep_clocks(*, now: datetime) -> SweepResult:
     What was done once is not due again, and a matter on which somebody else works is left for the next sweep,
     so several workers may sweep at once.
     """
-    result = SweepResult()
-    for matter_id in iterate_due(_select_due(now)):
-        try:
-            with transaction() as session:
-                swept = _sweep_matter(session, matter_id=matter_id, now=now)
-        except Exception:
-            # One matter that cannot be swept must not stop the clocks of all others.
-            logger.exception("the clocks of matter %s could not be swept", matter_id)
-            swept = SweepResult(failed=1)
-        result += swept
-    return result
+    return sweep_each(
+        _select_due(now),
+        lambda session, matter_id: _sweep_matter(session, matter_id=matter_id, now=now),
+        nothing=SweepResult(),
+    )
 
 
 def _select_due(now: datetime) -> CompoundSelect[uuid.UUID]:

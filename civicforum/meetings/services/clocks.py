@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,38 +9,29 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, CompoundSelect, and_, select, union
 from sqlalchemy.orm import Session
 
-from civicforum.database import transaction
 from civicforum.meetings.models import FollowUp, Meeting
 from civicforum.meetings.rules import MeetingState
 from civicforum.meetings.rules_after import minutes_due_at
 from civicforum.meetings.services.steps import record_meeting, rules_of
 from civicforum.rulebook.days import day_of
-from civicforum.sweeps import Tally, iterate_due
-
-logger = logging.getLogger(__name__)
+from civicforum.sweeps import Tally, sweep_each
 
 
 @dataclass(frozen=True)
 class SweepResult(Tally):
-    """What a sweep did; `failed` counts meetings left as they were, for the log and for the next sweep."""
+    """What a sweep did."""
 
     minutes_overdue: int = 0
     follow_ups_overdue: int = 0
-    failed: int = 0
 
 
 def sweep_clocks(*, now: datetime) -> SweepResult:
     """Flag minutes not signed in time, and follow-ups whose day is over. Several may sweep at once."""
-    result = SweepResult()
-    for meeting_id in iterate_due(_select_due(now)):
-        try:
-            with transaction() as session:
-                result += _sweep_meeting(session, meeting_id=meeting_id, now=now)
-        except Exception:
-            # One meeting that cannot be swept must not stop the clocks of all others.
-            logger.exception("the clocks of meeting %s could not be swept", meeting_id)
-            result += SweepResult(failed=1)
-    return result
+    return sweep_each(
+        _select_due(now),
+        lambda session, meeting_id: _sweep_meeting(session, meeting_id=meeting_id, now=now),
+        nothing=SweepResult(),
+    )
 
 
 def _select_due(now: datetime) -> CompoundSelect[uuid.UUID]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,41 +9,33 @@ from datetime import datetime
 from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from civicforum.database import transaction
 from civicforum.jobs import defer
 from civicforum.statements.models import Conversation, StatementGrouping
 from civicforum.statements.rules import LEAST_SHOWN, ConversationState
 from civicforum.statements.services.computing import count_new_voters, latest_grouping, settled_until
 from civicforum.statements.services.planning import close_locked, open_locked
-from civicforum.sweeps import Tally, iterate_due
+from civicforum.sweeps import Tally, sweep_each
 
-logger = logging.getLogger(__name__)
 TASK = "statements.group"
 _C = ConversationState
 
 
 @dataclass(frozen=True)
 class SweepResult(Tally):
-    """What a sweep did; `failed` is logged and left for the next."""
+    """What a sweep did."""
 
     opened: int = 0
     closed: int = 0
     queued: int = 0
-    failed: int = 0
 
 
 def sweep(*, now: datetime) -> SweepResult:
     """Open and close what is due in all communities, and queue the computation of groups out of date."""
-    result = SweepResult()
-    for conversation_id in iterate_due(_select_due(now)):
-        try:
-            with transaction() as session:
-                result += _sweep_one(session, conversation_id, now=now)
-        except Exception:
-            # One conversation that cannot be swept must not stop the clocks of all others.
-            logger.exception("the clock of conversation %s could not be swept", conversation_id)
-            result += SweepResult(failed=1)
-    return result
+    return sweep_each(
+        _select_due(now),
+        lambda session, conversation_id: _sweep_one(session, conversation_id, now=now),
+        nothing=SweepResult(),
+    )
 
 
 def _select_due(now: datetime) -> Select[uuid.UUID]:
