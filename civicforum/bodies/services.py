@@ -34,7 +34,7 @@ from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound
 from civicforum.people.models import Community, Group, Person
 from civicforum.people.queries import kin_of
 from civicforum.people.services import get_own_person, lock_register
-from civicforum.records.services import record
+from civicforum.records.services import Subject, record_about
 
 # Why a term that ran out is closed, as the record of the body names it.
 EXPIRED = "任期届满"
@@ -375,15 +375,5 @@ def _record_body(
     payload: dict[str, Any],
     reason: str = "",
 ) -> None:
-    record(
-        session,
-        community_id=body.community_id,
-        actor=actor,
-        action=action,
-        subject_kind="body",
-        subject_id=body.id,
-        subject_title=body.name,
-        reason=reason,
-        payload=payload,
-        now=now,
-    )
+    subject = Subject(body.community_id, "body", body.id, body.name)
+    record_about(session, subject, action=action, actor=actor, reason=reason, payload=payload, now=now)

@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Unpack
 
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.engine import Connection, Engine
@@ -24,7 +24,7 @@ from civicforum.bodies.rules import Role
 from civicforum.database import db, transaction
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound
 from civicforum.people.models import Community
-from civicforum.records.services import record
+from civicforum.records.services import Entry, Subject, record_about
 from civicforum.reports import boxes, contents, queries, rules
 from civicforum.reports.models import Report, ReportKey, ReportVisit
 from civicforum.rulebook.days import day_of
@@ -242,25 +242,6 @@ def _clean_tables() -> None:
         logger.exception("the table of reports could not be cleaned")
 
 
-def _record(
-    session: Session,
-    key: ReportKey,
-    *,
-    action: str,
-    actor: Actor | None,
-    now: datetime,
-    payload: dict[str, Any],
-    reason: str = "",
-) -> None:
-    record(
-        session,
-        community_id=key.community_id,
-        actor=actor,
-        action=f"report_key.{action}",
-        subject_kind="report_key",
-        subject_id=key.id,
-        subject_title=key.authority,
-        reason=reason,
-        payload=payload,
-        now=now,
-    )
+def _record(session: Session, key: ReportKey, *, action: str, **entry: Unpack[Entry]) -> None:
+    subject = Subject(key.community_id, "report_key", key.id, key.authority)
+    record_about(session, subject, action=f"report_key.{action}", **entry)

@@ -24,7 +24,7 @@ from civicforum.meetings.queries.demands import count_signers
 from civicforum.meetings.rules import ASSEMBLIES, PLANNERS, MeetingForm, MeetingState
 from civicforum.meetings.services.steps import lock_meeting
 from civicforum.people.models import Person
-from civicforum.records.services import record
+from civicforum.records.services import Subject, record_about
 from civicforum.rulebook.days import day_of
 
 
@@ -239,14 +239,5 @@ def _record(
     actor: Actor,
     now: datetime,
 ) -> None:
-    record(
-        session,
-        community_id=demand.community_id,
-        actor=actor,
-        action=f"assembly_demand.{verb}",
-        subject_kind="assembly_demand",
-        subject_id=demand.id,
-        subject_title=demand.title,
-        payload=payload,
-        now=now,
-    )
+    subject = Subject(demand.community_id, "assembly_demand", demand.id, demand.title)
+    record_about(session, subject, action=f"assembly_demand.{verb}", actor=actor, payload=payload, now=now)

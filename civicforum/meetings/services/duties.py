@@ -16,7 +16,7 @@ from civicforum.matters.rules import Category
 from civicforum.meetings.models import Duty
 from civicforum.meetings.rules import PLANNERS, MeetingForm
 from civicforum.people.models import Community
-from civicforum.records.services import record
+from civicforum.records.services import Subject, record_about
 from civicforum.rulebook.days import day_of
 
 
@@ -111,15 +111,6 @@ def _put(session: Session, known: dict[str, Duty], duty: NewDuty, actor: Actor) 
 def _record(
     session: Session, row: Duty, action: str, *, actor: Actor, now: datetime, reason: str = ""
 ) -> None:
-    record(
-        session,
-        community_id=row.community_id,
-        actor=actor,
-        action=action,
-        subject_kind="duty",
-        subject_id=row.id,
-        subject_title=row.title,
-        reason=reason,
-        payload={"form": row.form.value, "ground": row.ground},
-        now=now,
-    )
+    subject = Subject(row.community_id, "duty", row.id, row.title)
+    payload = {"form": row.form.value, "ground": row.ground}
+    record_about(session, subject, action=action, actor=actor, reason=reason, payload=payload, now=now)

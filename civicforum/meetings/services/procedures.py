@@ -21,7 +21,7 @@ from civicforum.meetings.rules import PLANNERS
 from civicforum.notices.rules import NoticeCategory
 from civicforum.notices.services import post_notice
 from civicforum.people.models import Community
-from civicforum.records.services import record
+from civicforum.records.services import Subject, record_about
 from civicforum.rulebook import Rulebook
 from civicforum.rulebook.days import day_of
 
@@ -69,17 +69,9 @@ def adopt_procedure(*, version: NewVersion, actor: Actor, now: datetime) -> uuid
         session.add(row)
         session.flush()
         _post(session, row, body, actor=actor, now=now)
-        record(
-            session,
-            community_id=actor.community_id,
-            actor=actor,
-            action="procedure.adopt",
-            subject_kind="procedure",
-            subject_id=row.id,
-            subject_title=row.title,
-            payload={"number": row.number, "in_force_from": row.in_force_from.isoformat()},
-            now=now,
-        )
+        payload = {"number": row.number, "in_force_from": row.in_force_from.isoformat()}
+        subject = Subject(row.community_id, "procedure", row.id, row.title)
+        record_about(session, subject, action="procedure.adopt", actor=actor, payload=payload, now=now)
         return row.id
 
 

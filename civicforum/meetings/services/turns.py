@@ -18,7 +18,7 @@ from civicforum.errors import Invalid, NotEligible, NotFound, TransitionNotAllow
 from civicforum.meetings.models import ChairTurn
 from civicforum.meetings.rules import PLANNERS
 from civicforum.meetings.turns import spans
-from civicforum.records.services import record
+from civicforum.records.services import Subject, record_about
 from civicforum.rulebook.days import day_of
 
 
@@ -108,15 +108,5 @@ def _record(
     now: datetime,
     reason: str = "",
 ) -> None:
-    record(
-        session,
-        community_id=body.community_id,
-        actor=actor,
-        action=action,
-        subject_kind="body",
-        subject_id=body.id,
-        subject_title=body.name,
-        reason=reason,
-        payload=payload,
-        now=now,
-    )
+    subject = Subject(body.community_id, "body", body.id, body.name)
+    record_about(session, subject, action=action, actor=actor, reason=reason, payload=payload, now=now)

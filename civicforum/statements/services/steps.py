@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Unpack
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.errors import Invalid, NotFound
-from civicforum.records.services import record
+from civicforum.records.services import Entry, Subject, record_about
 from civicforum.statements.errors import NotInvited, NotOpen
 from civicforum.statements.models import Conversation, Statement
 from civicforum.statements.participants import may_take_part
@@ -121,23 +121,8 @@ def record_conversation(
     session: Session,
     conversation: Conversation,
     *,
-    actor: Actor | None,
     action: str,
-    payload: dict[str, Any] | None = None,
-    reason: str = "",
-    now: datetime,
-    is_public: bool = True,
+    **entry: Unpack[Entry],
 ) -> None:
-    record(
-        session,
-        community_id=conversation.community_id,
-        actor=actor,
-        action=f"conversation.{action}",
-        subject_kind="conversation",
-        subject_id=conversation.id,
-        subject_title=conversation.topic,
-        reason=reason,
-        payload=payload,
-        now=now,
-        is_public=is_public,
-    )
+    subject = Subject(conversation.community_id, "conversation", conversation.id, conversation.topic)
+    record_about(session, subject, action=f"conversation.{action}", **entry)
