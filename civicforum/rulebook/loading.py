@@ -30,6 +30,7 @@ BASE = "national-2026"
 Table = dict[str, Any]
 E = TypeVar("E", bound=StrEnum)
 _REMEDIES = {"remedy_zh", "remedy_en"}
+_LENGTHS = {"days", "months", "working_days"}
 _COMMON = _REMEDIES | {
     "id",
     "new",
@@ -143,8 +144,8 @@ def _merge(where: str, base: Table | None, table: Table, in_force_from: date) ->
     missing = {"source", "text_zh", "text_en"} - table.keys()
     if missing:
         raise ProfileInvalid(f"{where}: an override says its own {', '.join(sorted(missing))}")
-    # Days replace months, and months days.
-    replaced = {"days", "months"} if table.keys() & {"days", "months"} else set()
+    # One length replaces another.
+    replaced = _LENGTHS if table.keys() & _LENGTHS else set()
     return {key: value for key, value in base.items() if key not in replaced} | defaults | table
 
 
@@ -201,12 +202,15 @@ def _ratio(table: Table, common: Table) -> Ratio:
 
 
 def _clock(table: Table, common: Table) -> Clock:
-    if ("days" in table) == ("months" in table):
-        raise ValueError("a clock has either days or months")
-    days, months = _whole(table.get("days", 0), 0), _whole(table.get("months", 0), 0)
-    if days + months == 0:
+    if len(_LENGTHS & table.keys()) != 1:
+        raise ValueError("a clock has either days, months or working days")
+    days, months, working = (_whole(table.get(name, 0), 0) for name in ("days", "months", "working_days"))
+    if days + months + working == 0:
         raise ValueError("a clock runs for at least one day")
-    return Clock(**common, days=days, months=months, span=_one_of(Span, table["span"]))
+    span = _one_of(Span, table["span"])
+    if working and span is not Span.WITHIN:
+        raise ValueError("working days are counted to a last day, by the span within")
+    return Clock(**common, days=days, months=months, working_days=working, span=span)
 
 
 def _switch(table: Table, common: Table) -> Switch:
@@ -230,7 +234,7 @@ _KINDS: dict[str, tuple[Callable[[Table, Table], Rule], set[str]]] = {
     Threshold.kind: (_threshold, {"share", "compare", "of"}),
     Count.kind: (_count, {"least", "most", "unit"}),
     Ratio.kind: (_ratio, {"per_least", "per_most", "of"}),
-    Clock.kind: (_clock, {"days", "months", "span"}),
+    Clock.kind: (_clock, {*_LENGTHS, "span"}),
     Switch.kind: (_switch, {"on"}),
     Pairs.kind: (_pairs, {"pairs", "same_person", "near_relatives", "forbidden"}),
 }

@@ -13,7 +13,7 @@ from math import ceil, floor
 from typing import ClassVar
 
 from .articles import articles_en, articles_zh
-from .days import add_months, day_ends, day_of, day_starts
+from .days import add_months, add_working_days, day_ends, day_of, day_starts
 
 
 class Level(StrEnum):
@@ -266,26 +266,37 @@ class Ratio(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock(Rule):
-    """A number of calendar days or months in Asia/Shanghai. Instants go in and come out aware; out in UTC."""
+    """A number of calendar days or months in Asia/Shanghai, or of working days in China (`within` alone).
+
+    Instants go in and come out aware; out in UTC.
+    """
 
     kind: ClassVar[str] = "clock"
 
     days: int
     months: int
     span: Span
+    working_days: int = 0
 
     def terms(self) -> tuple[object, ...]:
-        """Return (days, months, how the two ends relate); of days and months one is 0."""
-        return (self.days, self.months, self.span)
+        """Return (days, months, how the two ends relate), with working days as a fourth where they count.
+
+        All lengths but one are 0.
+        """
+        whole = (self.days, self.months, self.span)
+        return (*whole, self.working_days) if self.working_days else whole
 
     @property
     def value(self) -> str:
         """Write sign and length without the unit, as in "≥ 15"."""
-        return f"{'≤' if self.span is Span.WITHIN else '≥'} {self.days or self.months}"
+        length = self.days or self.months or self.working_days
+        return f"{'≤' if self.span is Span.WITHIN else '≥'} {length}"
 
     @property
     def unit(self) -> str:
-        """Return "days" or "months": what `value` counts."""
+        """Return "days", "months" or "working_days": what `value` counts."""
+        if self.working_days:
+            return "working_days"
         return "days" if self.days else "months"
 
     def deadline(self, start: datetime) -> datetime:
@@ -335,6 +346,8 @@ class Clock(Rule):
         return Verdict(holds, arithmetic, self)
 
     def _after(self, day: date) -> date:
+        if self.working_days:
+            return add_working_days(day, self.working_days)
         return add_months(day, self.months) + timedelta(days=self.days)
 
     def _before(self, day: date) -> date:

@@ -75,12 +75,22 @@ def test_every_profile_loads_and_every_rule_speaks_both_languages(profile: str) 
 
 # Groups whose rules refuse what a user does.
 REFUSING = {"roll", "election", "ballot", "proxy", "recall", "posts", "assembly", "council"} | {
+    "action",
+    "appraisal",
     "committee",
     "supervision",
     "representatives",
 }
 # They say how something is reckoned or what follows of itself, or allow what another profile forbids.
 NEVER_REFUSES = {
+    "appraisal.ends_other_posts",
+    "appraisal.keeps_distance",
+    "appraisal.lower_on_tie",
+    "appraisal.posting",
+    "appraisal.reports_every",
+    "appraisal.strikes",
+    "appraisal.unfit",
+    "appraisal.warning",
     "assembly.representatives.residents_may_speak",
     "ballot.added_downwards",
     "ballot.illegible_voids_paper",
@@ -257,7 +267,11 @@ def test_profiles_extend_profiles(tmp_path: Path) -> None:
         (CHILD + OVERRIDE.replace("months = 1", "weeks = 1"), "a clock has no weeks"),
         (CHILD + OVERRIDE.replace("months = 1", "months = 0"), "at least one day"),
         (CHILD + OVERRIDE.replace("months = 1", "months = 1.5"), "not a whole number"),
-        (CHILD + OVERRIDE.replace("months = 1", "months = 1\ndays = 3"), "either days or months"),
+        (
+            CHILD + OVERRIDE.replace("months = 1", "months = 1\ndays = 3"),
+            "either days, months or working days",
+        ),
+        (CHILD + OVERRIDE.replace("months = 1", "working_days = 1"), "by the span within"),
         (CHILD + OVERRIDE.replace("months = 1", 'span = "about"'), "'about' is none of"),
         (CHILD + OVERRIDE.replace('source = "here"', 'source = "there"'), "'there' is not declared"),
         (CHILD + OVERRIDE.replace('source = "here"', ""), "says its own source"),
