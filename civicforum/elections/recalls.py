@@ -10,7 +10,7 @@ Source: 城市居民委员会组织法 arts 20 to 24 and 37.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -150,19 +150,6 @@ def judge_resignation(book: Rulebook, *, was_passed: bool) -> Verdict:
 def judge_announcement(book: Rulebook, passed_at: datetime, announced_at: datetime) -> Verdict:
     """Judge how soon a resignation that was passed is announced."""
     return book.clock("committee.resignation_announced").judge(passed_at, announced_at)
-
-
-def judge_strikes(book: Rulebook, unfit: Sequence[bool]) -> Verdict:
-    """Judge whether appraisals end a post: it holds once enough running came out as incompetent (art 37).
-
-    Args:
-        unfit: of each appraisal that counts, in their order, whether the grade was incompetent.
-    """
-    running = longest = 0
-    for is_unfit in unfit:
-        running = running + 1 if is_unfit else 0
-        longest = max(longest, running)
-    return book.count("appraisal.strikes").judge(longest)
 
 
 def ends_by_itself(book: Rulebook, ground: EndGround) -> Verdict | None:

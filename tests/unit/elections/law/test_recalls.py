@@ -22,7 +22,6 @@ from civicforum.elections.recalls import (
     judge_demand,
     judge_left,
     judge_resignation,
-    judge_strikes,
     judge_vote_day,
     last_day_of_by_elected,
 )
@@ -217,12 +216,7 @@ def test_art_23_incapacity_or_a_sentence_ends_the_post_by_itself(ground: EndGrou
 
 
 @pytest.mark.law("B31", "appraisal.strikes")
-@pytest.mark.parametrize(
-    ("unfit", "ends"),
-    [([True], False), ([True, True], True), ([True, True, True], True), ([True, False, True], False)],
-)
-def test_art_37_two_appraisals_running_as_incompetent_end_the_post(unfit: list[bool], ends: bool) -> None:
-    assert judge_strikes(BOOK, unfit).holds is ends
+def test_art_37_two_appraisals_running_as_incompetent_end_the_post_by_themselves() -> None:
     verdict = ends_by_itself(BOOK, EndGround.TWO_STRIKES)
     assert verdict is not None
     assert "第三十七条" in verdict.rule.article
