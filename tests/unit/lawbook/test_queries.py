@@ -39,7 +39,7 @@ def test_rules_are_found_by_their_words_in_either_language(search: str) -> None:
 
 
 def test_rules_are_found_by_their_article() -> None:
-    found = list_sections(NATIONAL, home=NATIONAL, search="第二十九条")
+    found = list_sections(NATIONAL, home=NATIONAL, search="组织法 第二十九条")
     assert {line.rule.id for section in found for line in section.lines} == {
         "assembly.representatives.quorum",
         "assembly.representatives.majority",
