@@ -1,4 +1,4 @@
-"""Write docs/law-coverage.md: each clause on elections, assemblies and deliberation, its rules and its tests.
+"""Write docs/law-coverage.md: clauses on elections, assemblies, deliberation, appraisals, and their tests.
 
 Usage: python -m tools.law_coverage
 
@@ -33,6 +33,8 @@ GROUPS = frozenset(
         "recall",
         "assembly",
         "council",
+        "appraisal",
+        "action",
     }
 )
 ROWS = {
@@ -83,6 +85,17 @@ ROWS = {
     "C5": "Hearings, parties' meetings, appraisal meetings",
     "C6": "Joint meetings",
     "C9": "Rules of procedure",
+    "D1": "Appraisal of members, and what ends a post",
+    "D2": "Time between appraisals, plan, demand",
+    "D3": "Scales and the grade",
+    "D4": "The way of an appraisal",
+    "D5": "Weights between groups",
+    "D6": "Consequences of grades",
+    "D7": "Others whom residents appraise",
+    "D8": "Forms that name nobody",
+    "D9": "Service ratings",
+    "D10": "Corrective actions",
+    "D11": "Ranking",
 }
 # Rules that no test tries: the row they belong to, and who keeps them.
 EXCUSED = {
@@ -114,9 +127,14 @@ EXCUSED = {
         "No number: the charter is put to the residents' assembly by whoever plans it.",
     ),
     "council.required": ("C1", "No number: the catalogue of duties reminds whoever plans and reviews."),
+    "department.committee_heard": (
+        "D7",
+        "No number: an appraisal of departments has a group of the committee.",
+    ),
+    "department.firms_appraised": ("D7", "No number: firms are among the subjects that a plan offers."),
     "supervision.reports_per_year": ("B35", "Kept by the supervision committee; no election depends on it."),
 }
-HEAD = """# The law on elections, assemblies and deliberation, and its tests
+HEAD = """# The law on elections, assemblies, deliberation and appraisals, and its tests
 
 Written by `make law-coverage`: each row of the law with its rules in the profile `{profile}`,
 and the tests that try them. A rule with a number is tried just below it, at it and just above it. A source
@@ -228,7 +246,7 @@ def _value(rule: Rule) -> str:
     if isinstance(rule, Threshold):
         return f"{rule.value} of {rule.of.replace('_', ' ')}"
     if isinstance(rule, Count | Clock):
-        return f"{rule.value} {rule.unit}"
+        return f"{rule.value} {rule.unit.replace('_', ' ')}"
     if isinstance(rule, Switch):
         return "on" if rule.on else "off"
     return rule.value

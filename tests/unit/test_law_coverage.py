@@ -11,6 +11,8 @@ from tools import law_coverage
 from tools.law_coverage import Clause, check, read_clauses, write_page
 
 BOOK = rulebook.load(rulebook.BASE)
+# Reading every test takes seconds.
+CLAUSES = read_clauses()
 
 
 def test_the_command_writes_what_is_committed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,10 +46,10 @@ def test_a_mark_above_a_test_is_read_with_its_row_and_rules(tmp_path: Path) -> N
 )
 def test_a_mark_that_names_what_there_is_not_is_refused(clause: Clause, words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        check(BOOK, [*read_clauses(), clause])
+        check(BOOK, [*CLAUSES, clause])
 
 
 def test_a_rule_of_elections_without_a_test_is_refused() -> None:
-    without = [clause for clause in read_clauses() if "election.elected" not in clause.rules]
+    without = [clause for clause in CLAUSES if "election.elected" not in clause.rules]
     with pytest.raises(ValueError, match=r"neither tried nor excused: election\.elected"):
         write_page(BOOK, without)
