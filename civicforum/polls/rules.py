@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -28,11 +29,15 @@ class PollState(StrEnum):
     VOID = "void"
 
 
-# What puts the question of a poll. An election's and a recall's are run on the pages of polls like one that
-# nobody else put, with a roll and a paper that come from there. Anything else, such as an item, runs its poll
-# itself.
+# What puts the question of a poll. An election's, a recall's and an appraisal's, where its raters are a drawn
+# roll, are run on the pages of polls like one that nobody else put, with a roll and a paper that come from
+# there. Anything else, such as an item or the hearing of an appraisal, runs its poll itself.
 ELECTION, RECALL = "election", "recall"
-ALONE = ("", ELECTION, RECALL)
+APPRAISAL, HEARING = "appraisal", "appraisal_hearing"
+APPRAISALS = (APPRAISAL, HEARING)
+ALONE = ("", ELECTION, RECALL, APPRAISAL)
+# What sets subject, terms, paper and roll of its polls itself.
+SET_ELSEWHERE = (ELECTION, *APPRAISALS)
 
 
 class Preset(StrEnum):
@@ -138,20 +143,32 @@ def move(state: PollState, to: PollState) -> PollState:
 
 # Who keeps the door, issues paper and counts; who runs a poll does too.
 DOOR = (Role.CLERK, Role.COMMITTEE, Role.ELECTION_OFFICER)
+# Who may run some poll, and keep the door of some: which one, `may_run` and `may_keep_the_door` say.
+RUN_SOME = (Role.COMMITTEE, Role.ELECTION_OFFICER, Role.SUPERVISOR)
+KEEP_SOME = (*DOOR, Role.SUPERVISOR)
 
 
-def may_run(actor: Actor, *, is_statutory: bool) -> bool:
-    """Tell whether the actor runs such polls: the election committee alone runs an election or a recall.
+def may_run(actor: Actor, *, is_statutory: bool, kind: str = "", barred: Collection[uuid.UUID] = ()) -> bool:
+    """Tell whether the actor runs such polls; nobody does in which they are graded themselves.
 
-    Source: 城市居民委员会组织法 art 15, the election committee presides over the election.
+    Args:
+        kind: what puts the question.
+        barred: who has no hand in the poll, because it grades them.
+
+    Source: 城市居民委员会组织法 art 15, the election committee alone presides over an election or a recall;
+    art 37, the supervision committee over an appraisal.
     """
-    runners = (Role.ELECTION_OFFICER,) if is_statutory else (Role.ELECTION_OFFICER, Role.COMMITTEE)
-    return actor.assisted_by is None and actor.has(*runners)
+    if kind in APPRAISALS:
+        runners: tuple[Role, ...] = (Role.SUPERVISOR,)
+    else:
+        runners = (Role.ELECTION_OFFICER,) if is_statutory else (Role.ELECTION_OFFICER, Role.COMMITTEE)
+    return actor.assisted_by is None and actor.person_id not in barred and actor.has(*runners)
 
 
-def may_keep_the_door(actor: Actor) -> bool:
+def may_keep_the_door(actor: Actor, *, kind: str = "", barred: Collection[uuid.UUID] = ()) -> bool:
     """Tell whether the actor may issue papers and enter counts."""
-    return actor.assisted_by is None and actor.has(*DOOR)
+    door = (Role.SUPERVISOR, Role.CLERK) if kind in APPRAISALS else DOOR
+    return actor.assisted_by is None and actor.person_id not in barred and actor.has(*door)
 
 
 class VerdictKind(StrEnum):

@@ -119,6 +119,7 @@ class CorrectionFault(StrEnum):
     HAS_PAPER = "has_paper"
     HAS_LEFT = "has_left"
     HOUSEHOLD_HAS_ONE = "household_has_one"
+    IS_GRADED = "is_graded"
     NO_PERSON = "no_person"
     UNCHANGED = "unchanged"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from civicforum.rulebook import Rulebook, Verdict
+
 
 def hidden_names(sizes: Mapping[str, int], *, least: int) -> frozenset[str]:
     """Return the names whose figures are only shown added up.
@@ -20,3 +22,18 @@ def hidden_names(sizes: Mapping[str, int], *, least: int) -> frozenset[str]:
             break
         hidden.append(name)
     return frozenset(hidden)
+
+
+def judge_ways(book: Rulebook, *, screen: int, paper: int) -> Verdict:
+    """Judge whether few people would be told apart by the way they took, on screen or on paper.
+
+    What was on paper stands on the public board beside the total; so either way is taken by nobody, or by as
+    many as make a group. Where one way was taken by all, there is no other half.
+    """
+    rule = book.count("privacy.least")
+    least = rule.least or 1
+    if not screen or not paper:
+        return Verdict(True, f"{screen} + {paper}", rule, least)
+    smaller = min(screen, paper)
+    sign = "≥" if smaller >= least else "<"
+    return Verdict(smaller >= least, f"{screen} + {paper}; {smaller} {sign} {least}", rule, least)

@@ -62,6 +62,8 @@ ACTIONS: dict[BlockerKind, Any] = {
     BlockerKind.STATIONS_UNSIGNED: _l("Go to the stations"),
     BlockerKind.SHARES_MISSING: _l("Go to the opening"),
     BlockerKind.OBJECTIONS_UNANSWERED: _l("Answer the objections"),
+    BlockerKind.WAY_TOO_SMALL: _l("Let the voting last longer"),
+    BlockerKind.FORMS_TOO_FEW: _l("Declare the vote void"),
 }
 
 
@@ -158,6 +160,21 @@ SENTENCES: dict[BlockerKind, Callable[[Figures], str]] = {
         "On the ballot paper and holding a proxy: %(names)s.", names=_names(figures["names"])
     ),
     BlockerKind.STILL_OPEN: lambda figures: _("Voting goes on until %(at)s.", at=moment(figures["at"])),
+    BlockerKind.WAY_TOO_SMALL: lambda figures: _(
+        "%(screen)s forms are in on screen and %(paper)s on paper. What was on paper is published beside the "
+        "total, and fewer than %(least)s of one way would show who graded how. Let more of those who grade "
+        "take a paper form: it replaces what they sent on screen.",
+        **figures,
+    ),
+    BlockerKind.FORMS_TOO_FEW: lambda figures: _(
+        "%(forms)s forms came back, and fewer than %(least)s are neither opened nor counted. This group has "
+        "no figures in the result.",
+        **figures,
+    ),
+    BlockerKind.OTHERS_GRADE: lambda figures: _(
+        "Others still grade in this appraisal: %(names)s. Nothing is opened before they have finished.",
+        names=_names(figures["names"]),
+    ),
     BlockerKind.LISTS_AWAITED: lambda figures: ngettext(
         "The list of %(num)s station is still to be entered: %(names)s.",
         "The lists of %(num)s stations are still to be entered: %(names)s.",

@@ -45,6 +45,7 @@ REFUSALS: dict[str, Any] = {
         "This person was handed a paper ballot, which cannot be taken out of the box again."
     ),
     CorrectionFault.HAS_LEFT: _l("This person has moved away."),
+    CorrectionFault.IS_GRADED: _l("Whoever is graded grades nobody in the same appraisal."),
     CorrectionFault.HOUSEHOLD_HAS_ONE: _l(
         "Somebody else of this household is on the roll, and one household has one vote."
     ),

@@ -13,6 +13,11 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column('poll', sa.Column('least_together', sa.Integer(), nullable=False, server_default=sa.text('1')))
+    op.add_column('poll', sa.Column('barred', postgresql.JSONB(astext_type=sa.Text()), nullable=False, server_default=sa.text("'[]'")))
+    op.alter_column('poll', 'least_together', server_default=None)
+    op.alter_column('poll', 'barred', server_default=None)
+    op.create_check_constraint(op.f('ck_poll_least_together'), 'poll', 'least_together >= 1')
     op.create_table('appraisal_cycle',
     sa.Column('kind', sa.Enum('duty_reports', 'members', 'station', 'departments', 'providers', 'reserve', 'support', name='enum_cyclekind', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('title', sa.String(length=200), nullable=False),
@@ -35,6 +40,7 @@ def upgrade() -> None:
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('demanded_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('demand_text', sa.Text(), nullable=False),
+    sa.Column('demand', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
     sa.Column('posted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('chaired_by_id', sa.Uuid(), nullable=True),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=True),
@@ -89,6 +95,8 @@ def upgrade() -> None:
     sa.Column('weight_denominator', sa.Integer(), nullable=False),
     sa.Column('least', sa.Integer(), nullable=False),
     sa.Column('is_panel', sa.Boolean(), nullable=False),
+    sa.Column('panel_size', sa.Integer(), nullable=True),
+    sa.Column('panel_ordinary', sa.Integer(), nullable=True),
     sa.Column('draw', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('closes_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('poll_id', sa.Uuid(), nullable=True),
@@ -97,6 +105,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.CheckConstraint('0 < weight_numerator AND weight_numerator <= weight_denominator', name=op.f('ck_rater_group_weight')),
     sa.CheckConstraint('least >= 1', name=op.f('ck_rater_group_least')),
+    sa.CheckConstraint('(NOT is_panel OR panel_size IS NOT NULL) AND panel_ordinary <= panel_size', name=op.f('ck_rater_group_panel')),
     sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_rater_group_community_id')),
     sa.ForeignKeyConstraint(['cycle_id'], ['appraisal_cycle.id'], name=op.f('fk_rater_group_cycle_id')),
     sa.ForeignKeyConstraint(['poll_id'], ['poll.id'], name=op.f('fk_rater_group_poll_id')),
@@ -166,13 +175,16 @@ def upgrade() -> None:
     sa.Column('kind', sa.Enum('two_strikes', 'offer_resignation', 'warning_talk', name='enum_consequencekind', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('rule', sa.String(length=80), nullable=False),
     sa.Column('arithmetic', sa.String(length=300), nullable=False),
+    sa.Column('grounds', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('settlement', sa.Text(), nullable=False),
+    sa.Column('settled_on', sa.Date(), nullable=True),
+    sa.Column('talked_by', sa.String(length=80), nullable=False),
     sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('settled_by_id', sa.Uuid(), nullable=True),
     sa.Column('community_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
-    sa.CheckConstraint("(settled_at IS NULL) = (settlement = '')", name=op.f('ck_appraisal_consequence_settled')),
+    sa.CheckConstraint("(settled_at IS NULL) = (settlement = '') AND (settled_at IS NULL) = (settled_on IS NULL)", name=op.f('ck_appraisal_consequence_settled')),
     sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_appraisal_consequence_community_id')),
     sa.ForeignKeyConstraint(['settled_by_id'], ['person.id'], name=op.f('fk_appraisal_consequence_settled_by_id')),
     sa.ForeignKeyConstraint(['subject_id'], ['appraisal_subject.id'], name=op.f('fk_appraisal_consequence_subject_id')),
@@ -214,7 +226,7 @@ def upgrade() -> None:
     sa.Column('owner_id', sa.Uuid(), nullable=False),
     sa.Column('owner_person_id', sa.Uuid(), nullable=True),
     sa.Column('measure', sa.Text(), nullable=False),
-    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('due_on', sa.Date(), nullable=False),
     sa.Column('state', sa.Enum('open', 'planned', 'reported', 'closed', name='enum_actionstate', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('planned_at', sa.DateTime(timezone=True), nullable=True),
@@ -223,13 +235,20 @@ def upgrade() -> None:
     sa.Column('reported_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('round', sa.Integer(), nullable=False),
     sa.Column('recheck_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('counted_round', sa.Integer(), nullable=False),
+    sa.Column('times_reopened', sa.Integer(), nullable=False),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_by_id', sa.Uuid(), nullable=True),
+    sa.Column('closing_note', sa.Text(), nullable=False),
+    sa.Column('is_seen_on_spot', sa.Boolean(), nullable=False),
     sa.Column('overdue_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('community_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name=op.f('ck_corrective_action_closed')),
-    sa.CheckConstraint("state <> 'reported' OR proof <> ''", name=op.f('ck_corrective_action_reported')),
-    sa.CheckConstraint("state = 'open' OR (measure <> '' AND due_on IS NOT NULL)", name=op.f('ck_corrective_action_planned')),
+    sa.CheckConstraint("(state = 'closed') = (closing_note <> '')", name=op.f('ck_corrective_action_closing')),
+    sa.CheckConstraint("state <> 'reported' OR (proof <> '' AND recheck_until IS NOT NULL)", name=op.f('ck_corrective_action_reported')),
+    sa.CheckConstraint("state = 'open' OR measure <> ''", name=op.f('ck_corrective_action_planned')),
+    sa.ForeignKeyConstraint(['closed_by_id'], ['person.id'], name=op.f('fk_corrective_action_closed_by_id')),
     sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_corrective_action_community_id')),
     sa.ForeignKeyConstraint(['cycle_id'], ['appraisal_cycle.id'], name=op.f('fk_corrective_action_cycle_id')),
     sa.ForeignKeyConstraint(['owner_id'], ['body.id'], name=op.f('fk_corrective_action_owner_id')),
@@ -354,7 +373,7 @@ def upgrade() -> None:
     op.create_table('action_recheck',
     sa.Column('action_id', sa.Uuid(), nullable=False),
     sa.Column('round', sa.Integer(), nullable=False),
-    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=True),
     sa.Column('verdict', sa.Enum('mended', 'partly', 'not_mended', name='enum_recheck', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('comment', sa.String(length=500), nullable=False),
     sa.Column('community_id', sa.Uuid(), nullable=False),
@@ -372,6 +391,7 @@ def upgrade() -> None:
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('source', sa.Enum('spoken', 'on_a_form', 'opinion', 'service_rating', name='enum_criticismsource', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('entered_by_id', sa.Uuid(), nullable=False),
+    sa.Column('entered_on', sa.Date(), nullable=False),
     sa.Column('action_id', sa.Uuid(), nullable=True),
     sa.Column('dismissal', sa.String(length=500), nullable=False),
     sa.Column('community_id', sa.Uuid(), nullable=False),
@@ -432,6 +452,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_constraint(op.f('ck_poll_least_together'), 'poll', type_='check')
+    op.drop_column('poll', 'barred')
+    op.drop_column('poll', 'least_together')
     op.drop_table('criticism')
     op.drop_table('action_recheck')
     op.drop_table('support_plan')

@@ -20,6 +20,7 @@ from civicforum.polls.texts import STATION_KINDS
 
 REFUSALS = {
     "name_taken": _l("Another station of this poll has this name."),
+    "offline": _l("The box of an appraisal stands where there is a network: papers are noted at once."),
     "candidate": _l("Whoever stands on the ballot paper can neither watch nor write for others."),
 }
 

@@ -21,9 +21,21 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from civicforum.accounts.rules import Actor
 from civicforum.database import Base, CommunityRow, Instant, enum_text
 from civicforum.polls.questions import Marking, QuestionKind, QuestionSpec, contest_of
-from civicforum.polls.rules import ALONE, ELECTION, RECALL, PollState, Preset, VoteChannel
+from civicforum.polls.rules import (
+    ALONE,
+    APPRAISALS,
+    ELECTION,
+    RECALL,
+    SET_ELSEWHERE,
+    PollState,
+    Preset,
+    VoteChannel,
+    may_keep_the_door,
+    may_run,
+)
 from civicforum.sealed import Contest
 
 if TYPE_CHECKING:
@@ -47,6 +59,7 @@ class Poll(CommunityRow, Base):
         CheckConstraint("preset <> 'open' OR NOT (by_paper OR by_proxy)", name="named"),
         CheckConstraint("threshold BETWEEN 1 AND trustees AND trustees <= 20", name="trustees"),
         CheckConstraint("least >= 1 AND objection_days >= 0 AND keep_days >= 0", name="terms"),
+        CheckConstraint("least_together >= 1", name="least_together"),
         Index("ix_poll_subject", "subject_kind", "subject_id"),
         Index("ix_poll_community_state", "community_id", "state"),
     )
@@ -76,6 +89,10 @@ class Poll(CommunityRow, Base):
     revote: Mapped[bool] = mapped_column(default=True)
     # Fewer counted ballots on the board than this are never opened.
     least: Mapped[int] = mapped_column(default=1)
+    # Fewer ballots than this, on screen and on paper together, are neither opened nor counted.
+    least_together: Mapped[int] = mapped_column(default=1)
+    # Ids of people who have no hand in it and no paper, because it grades them.
+    barred: Mapped[list[str]] = mapped_column(JSONB, default=list)
     threshold: Mapped[int] = mapped_column(default=1)
     trustees: Mapped[int] = mapped_column(default=1)
     # Days from the posting of the roll in which objections may be made, and from the planned close to the
@@ -134,6 +151,34 @@ class Poll(CommunityRow, Base):
     def recall_id(self) -> uuid.UUID | None:
         """Return the recall that the poll decides."""
         return self.subject_id if self.subject_kind == RECALL else None
+
+    @property
+    def cycle_id(self) -> uuid.UUID | None:
+        """Return the cycle of appraisal that the poll grades for."""
+        return self.subject_id if self.is_appraisal else None
+
+    @property
+    def is_appraisal(self) -> bool:
+        """Tell whether people or bodies are graded: then no few of one way are ever shown apart."""
+        return self.subject_kind in APPRAISALS
+
+    @property
+    def is_set_elsewhere(self) -> bool:
+        """Tell whether what puts the question sets subject, terms, paper and roll."""
+        return self.subject_kind in SET_ELSEWHERE
+
+    @property
+    def barred_ids(self) -> frozenset[uuid.UUID]:
+        """Return who has no hand in it and no paper."""
+        return frozenset(map(uuid.UUID, self.barred or ()))
+
+    def is_run_by(self, actor: Actor) -> bool:
+        """Tell whether the actor runs it."""
+        return may_run(actor, is_statutory=self.is_statutory, kind=self.subject_kind, barred=self.barred_ids)
+
+    def has_at_the_door(self, actor: Actor) -> bool:
+        """Tell whether the actor issues its papers and enters its counts."""
+        return may_keep_the_door(actor, kind=self.subject_kind, barred=self.barred_ids)
 
     @property
     def specs(self) -> list[QuestionSpec]:

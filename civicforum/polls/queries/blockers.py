@@ -27,6 +27,7 @@ from civicforum.polls.models import (
     RollObjection,
     Station,
 )
+from civicforum.polls.queries.grading import list_grading_blockers
 from civicforum.polls.questions import QuestionKind
 from civicforum.polls.rules import PollState
 from civicforum.polls.services.boards import phase_of
@@ -68,7 +69,8 @@ def list_next_blockers(session: Session, poll: Poll, *, now: datetime) -> list[B
         stations=_stations(session, poll.id),
         unanswered=session.scalar(unanswered) or 0,
     )
-    return blockers.next_blockers_of(facts, now)
+    found = blockers.next_blockers_of(facts, now)
+    return found + list_grading_blockers(session, poll, now=now) if poll.is_appraisal else found
 
 
 def list_shortfall(session: Session, poll: Poll) -> list[Blocker]:

@@ -17,7 +17,7 @@ from civicforum.errors import NotEligible, NotFound, TransitionNotAllowed
 from civicforum.paging import Page, paginate
 from civicforum.polls.models import Credential, CredentialLink, OpenBallot, PaperIssue, Poll, RollEntry
 from civicforum.polls.queries.polls import WITH_QUESTIONS, get_alone
-from civicforum.polls.rules import DOOR, PollState, may_run
+from civicforum.polls.rules import DOOR, PollState
 
 COMING = (PollState.ROLL_POSTED, PollState.READY)
 OVER = (PollState.CLOSED, PollState.COUNTED, PollState.CERTIFIED, PollState.VOID)
@@ -71,9 +71,9 @@ def get_draft(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> Poll:
     Raises NotFound, NotEligible, TransitionNotAllowed (no draft any more, or one of an election).
     """
     poll = get_alone(session, poll_id=poll_id, community_id=actor.community_id, options=WITH_QUESTIONS)
-    if not may_run(actor, is_statutory=poll.is_statutory):
+    if not poll.is_run_by(actor):
         raise NotEligible(actor.person_id)
-    if poll.state is not PollState.DRAFT or poll.election_id is not None:
+    if poll.state is not PollState.DRAFT or poll.is_set_elsewhere:
         raise TransitionNotAllowed(poll.state, "edit")
     return poll
 

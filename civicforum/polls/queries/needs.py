@@ -19,7 +19,7 @@ from civicforum.polls.models import (
     Trustee,
 )
 from civicforum.polls.queries.standing import gave_proxy, has_not_voted, is_for, with_ballots
-from civicforum.polls.rules import PollState, may_run
+from civicforum.polls.rules import APPRAISAL, PollState, may_run
 from civicforum.sealed import Phase
 
 # The home page is no archive: of each kind the most urgent.
@@ -32,8 +32,8 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
     """Return the polls that wait for the actor to vote, keep keys, be a proxy, run them; four statements."""
     needs = [*_to_vote(session, actor, now), *_to_keep(session, actor)] if actor.assisted_by is None else []
     needs += _to_answer(session, actor)
-    if may_run(actor, is_statutory=False):
-        needs += _to_run(session, actor, now)
+    if runs := _runs(actor):
+        needs += _to_run(session, actor, or_(*runs), now)
     return needs
 
 
@@ -110,10 +110,24 @@ def _to_keep(session: Session, actor: Actor) -> list[Need]:
     ]
 
 
-def _to_run(session: Session, actor: Actor, now: datetime) -> list[Need]:
-    waiting = select(Poll).where(Poll.community_id == actor.community_id, Poll.stands_alone, _waits(now))
-    if not may_run(actor, is_statutory=True):
-        waiting = waiting.where(~Poll.is_statutory)
+def _runs(actor: Actor) -> list[ColumnElement[bool]]:
+    """Return which polls the actor runs; nothing for whoever runs none."""
+    is_graded = Poll.barred.contains([str(actor.person_id)])
+    kinds = [
+        (may_run(actor, is_statutory=False), and_(~Poll.is_statutory, Poll.subject_kind != APPRAISAL)),
+        (may_run(actor, is_statutory=True), and_(Poll.is_statutory, Poll.subject_kind != APPRAISAL)),
+        (
+            may_run(actor, is_statutory=False, kind=APPRAISAL),
+            and_(Poll.subject_kind == APPRAISAL, ~is_graded),
+        ),
+    ]
+    return [which for runs, which in kinds if runs]
+
+
+def _to_run(session: Session, actor: Actor, runs: ColumnElement[bool], now: datetime) -> list[Need]:
+    waiting = select(Poll).where(
+        Poll.community_id == actor.community_id, Poll.stands_alone, _waits(now), runs
+    )
     return [_need(poll) for poll in session.scalars(waiting.order_by(Poll.opens_at, Poll.id).limit(MOST))]
 
 

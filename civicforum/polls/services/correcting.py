@@ -154,6 +154,8 @@ def _check_person(
         raise Invalid(CorrectionFault.HAS_LEFT, "person")
     if entry is not None and entry.struck_off_at is None:
         raise Invalid(CorrectionFault.ON_ROLL, "person")
+    if person.id in poll.barred_ids:
+        raise Invalid(CorrectionFault.IS_GRADED, "person")
     if _household_has_one(session, poll, person.household_id):
         raise Invalid(CorrectionFault.HOUSEHOLD_HAS_ONE, "person")
 

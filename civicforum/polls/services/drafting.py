@@ -178,8 +178,8 @@ def terms_of(poll: Poll) -> Terms:
 
 def _lock_draft(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> Poll:
     poll = lock_alone(session, poll_id=poll_id, actor=actor)
-    # Subject, terms and paper of an election's poll are the election's.
-    if poll.state is not PollState.DRAFT or poll.election_id is not None:
+    # Subject, terms and paper of an election's or an appraisal's poll are set there.
+    if poll.state is not PollState.DRAFT or poll.is_set_elsewhere:
         raise TransitionNotAllowed(poll.state, "edit")
     return poll
 

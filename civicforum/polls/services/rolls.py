@@ -32,8 +32,8 @@ def draw_roll(*, poll_id: uuid.UUID, draw: Draw, actor: Actor, now: datetime) ->
     """
     with transaction() as session:
         poll = lock_alone(session, poll_id=poll_id, actor=actor)
-        # Who takes part in an election has registered for it.
-        if poll.state is not PollState.DRAFT or poll.election_id is not None:
+        # Who takes part in an election has registered for it; who grades, a plan has stated.
+        if poll.state is not PollState.DRAFT or poll.is_set_elsewhere:
             raise TransitionNotAllowed(poll.state, PollState.DRAFT)
         drawn = drawn_for(session, poll, draw, now=now)
         if not drawn:
@@ -52,7 +52,10 @@ def write_roll(session: Session, poll: Poll, draw: Draw, drawn: Sequence[Drawn])
 
 
 def drawn_for(session: Session, poll: Poll, draw: Draw, *, now: datetime) -> list[Drawn]:
-    """Return whom a draw puts on the poll's roll, without writing it. Raises Invalid as `draw_roll` does."""
+    """Return whom a draw puts on the poll's roll, without writing it. Raises Invalid as `draw_roll` does.
+
+    Whom the poll grades is left off: nobody grades themselves, and the paper is one for all.
+    """
     fault = fault_of_draw(draw, is_statutory=poll.is_statutory, book=rules_of(poll))
     if fault is not None:
         raise Invalid(fault.value)
@@ -60,7 +63,7 @@ def drawn_for(session: Session, poll: Poll, draw: Draw, *, now: datetime) -> lis
     drawn = queries.draw_people(session, community_id=poll.community_id, draw=draw, terms=terms)
     if isinstance(drawn, DrawFault):
         raise Invalid(drawn.value)
-    return drawn
+    return [one for one in drawn if one.candidate.person_id not in poll.barred_ids]
 
 
 def roll_terms(poll: Poll, *, now: datetime) -> Terms:
@@ -78,8 +81,8 @@ def post_roll(*, poll_id: uuid.UUID, actor: Actor, now: datetime) -> None:
     """
     with transaction() as session:
         poll = lock_alone(session, poll_id=poll_id, actor=actor)
-        # An election posts its roll itself: the day is a date of its calendar.
-        if poll.election_id is not None:
+        # An election posts its roll itself: the day is a date of its calendar. So does an appraisal.
+        if poll.is_set_elsewhere:
             raise TransitionNotAllowed(poll.state, PollState.ROLL_POSTED)
         entries = post_locked(session, poll, now=now)
         record_poll(session, poll, actor=actor, action="post_roll", payload={"entries": entries}, now=now)

@@ -42,15 +42,20 @@ def count_paper_alone(*, poll_id: uuid.UUID, reason: str, actor: Actor, now: dat
     """
     with transaction() as session:
         poll = lock_alone(session, poll_id=poll_id, actor=actor)
-        _check_may_seal(session, poll, now=now)
-        if not may_count_paper_alone(session, poll):
-            raise TransitionNotAllowed(poll.state, "count_paper_alone")
-        if not reason.strip():
-            raise Invalid("reason", "reason")
-        note = f"屏幕投票没有可计的选票,决定只计纸质选票。理由:{reason.strip()}"
-        boards.append(session, poll=poll, line=sealed.note_line(note))
-        poll.sealed_at = now
-        record_poll(session, poll, actor=actor, action="count_paper_alone", reason=reason, now=now)
+        seal_paper_alone(session, poll, reason=reason, actor=actor, now=now)
+
+
+def seal_paper_alone(session: Session, poll: Poll, *, reason: str, actor: Actor, now: datetime) -> None:
+    """Let paper alone count in a poll that is locked. Raises as `count_paper_alone`."""
+    _check_may_seal(session, poll, now=now)
+    if not may_count_paper_alone(session, poll):
+        raise TransitionNotAllowed(poll.state, "count_paper_alone")
+    if not reason.strip():
+        raise Invalid("reason", "reason")
+    note = f"屏幕投票没有可计的选票,决定只计纸质选票。理由:{reason.strip()}"
+    boards.append(session, poll=poll, line=sealed.note_line(note))
+    poll.sealed_at = now
+    record_poll(session, poll, actor=actor, action="count_paper_alone", reason=reason, now=now)
 
 
 def may_count_paper_alone(session: Session, poll: Poll) -> bool:

@@ -18,6 +18,7 @@ from civicforum.polls.errors import OpeningBlocked, StepBlocked
 from civicforum.polls.models import Board, Poll
 from civicforum.polls.queries.blockers import count_on_roll, list_blockers
 from civicforum.polls.queries.destruction import destruction_due
+from civicforum.polls.queries.grading import list_small_ways
 from civicforum.polls.rules import PollState, move
 from civicforum.polls.services import boards
 from civicforum.polls.services.notes import append_note
@@ -56,11 +57,13 @@ def extend_poll(*, poll_id: uuid.UUID, closes_at: datetime, reason: str, actor: 
     with transaction() as session:
         poll = lock_alone(session, poll_id=poll_id, actor=actor)
         before = poll.closes_at
-        if poll.state is not PollState.OPEN or before is None or now >= before:
+        # Who grades in few by one way, keeps the poll from ending until more have come.
+        is_over = before is None or (now >= before and not poll.is_appraisal)
+        if poll.state is not PollState.OPEN or before is None or is_over:
             raise TransitionNotAllowed(poll.state, "extend")
         if not reason.strip():
             raise Invalid("reason", "reason")
-        if closes_at <= before:
+        if closes_at <= max(before, now):
             raise Invalid("not_later", "closes_at")
         destroyed_at = destruction_due(session, poll)
         if destroyed_at is not None and closes_at >= destroyed_at:
@@ -144,7 +147,16 @@ def stop_locked(session: Session, poll: Poll, *, actor: Actor | None, now: datet
     poll.state, poll.closed_at = state, now
     if poll.has_board:
         boards.append(session, poll=poll, line=stop_line())
+    if poll.is_appraisal:
+        # After the line `stop`, whose lock lets no ballot in between the sum and the stop.
+        _refuse_small_ways(session, poll)
     record_poll(session, poll, actor=actor, action="stop", payload=_head(session, poll), now=now)
+
+
+def _refuse_small_ways(session: Session, poll: Poll) -> None:
+    small = list_small_ways(session, poll)
+    if small:
+        raise StepBlocked(small)
 
 
 def _head(session: Session, poll: Poll) -> dict[str, Any]:

@@ -36,11 +36,15 @@ class StationPlan:
 def add_station(*, poll_id: uuid.UUID, plan: StationPlan, actor: Actor, now: datetime) -> uuid.UUID:
     """Add a station or a box to a poll that takes paper. Returns its id.
 
-    Raises NotFound, NotEligible, TransitionNotAllowed (the poll has opened), Invalid (field "name" where the
-    name is taken; "supervisors", "scribe" where a candidate is named), RuleRefused (too few watch the box).
+    Raises NotFound, NotEligible, TransitionNotAllowed (the poll has opened, or is an appraisal's, which has
+    one), Invalid (field "name" where the name is taken; "supervisors", "scribe" where a candidate is named;
+    "is_offline"), RuleRefused (too few watch the box).
     """
     with transaction() as session:
         poll = _poll_to_plan(session, poll_id=poll_id, actor=actor)
+        # Forms of an appraisal are in one box: several would show what few people wrote.
+        if poll.is_appraisal:
+            raise TransitionNotAllowed(poll.state, "add_station")
         _check(session, poll, plan)
         station = Station(community_id=poll.community_id, poll_id=poll.id, **_columns(plan))
         session.add(station)
@@ -65,6 +69,8 @@ def remove_station(*, station_id: uuid.UUID, actor: Actor, now: datetime) -> Non
     with transaction() as session:
         station = find_station(session, station_id=station_id, actor=actor)
         poll = _poll_to_plan(session, poll_id=station.poll_id, actor=actor)
+        if poll.is_appraisal:
+            raise TransitionNotAllowed(poll.state, "remove_station")
         payload = {"station": station.name}
         session.delete(station)
         record_poll(session, poll, actor=actor, action="remove_station", payload=payload, now=now)
@@ -97,6 +103,9 @@ def _poll_to_plan(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> Poll
 
 
 def _check(session: Session, poll: Poll, plan: StationPlan, *, but: uuid.UUID | None = None) -> None:
+    # How many forms there are by each way has to be known when the grading ends.
+    if poll.is_appraisal and plan.is_offline:
+        raise Invalid("offline", "is_offline")
     taken = select(Station.id).where(Station.poll_id == poll.id, Station.name == plan.name)
     if session.scalar(taken.where(Station.id != but) if but else taken):
         raise Invalid("name_taken", "name")

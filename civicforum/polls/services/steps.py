@@ -12,7 +12,6 @@ from civicforum import rulebook
 from civicforum.accounts.rules import Actor
 from civicforum.errors import NotEligible, NotFound
 from civicforum.polls.models import Poll
-from civicforum.polls.rules import may_keep_the_door, may_run
 from civicforum.records.services import Entry, Subject, record_about
 from civicforum.rulebook import Rulebook
 
@@ -41,7 +40,7 @@ def lock_if_free(session: Session, poll_id: uuid.UUID, *which: ColumnElement[boo
 def lock_to_run(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> Poll:
     """Return the poll locked, for somebody who runs it. Raises NotFound, NotEligible."""
     poll = lock_poll(session, poll_id=poll_id, community_id=actor.community_id)
-    if not may_run(actor, is_statutory=poll.is_statutory):
+    if not poll.is_run_by(actor):
         raise NotEligible(actor.person_id)
     return poll
 
@@ -60,7 +59,7 @@ def lock_alone(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> Poll:
 def lock_for_the_door(session: Session, *, poll_id: uuid.UUID, actor: Actor) -> Poll:
     """Return the poll locked, for somebody at the door desk or the count. Raises NotFound, NotEligible."""
     poll = lock_poll(session, poll_id=poll_id, community_id=actor.community_id)
-    if not may_keep_the_door(actor):
+    if not poll.has_at_the_door(actor):
         raise NotEligible(actor.person_id)
     return poll
 

@@ -28,7 +28,7 @@ from civicforum.polls.keyholders import KeyholderFault, Round, has_spoken, round
 from civicforum.polls.models import KeyCeremony, Poll, Trustee
 from civicforum.polls.queries.relatives import list_on_paper
 from civicforum.polls.queries.trustees import find_ceremony, list_awaited
-from civicforum.polls.rules import PollState, Preset, may_run, move
+from civicforum.polls.rules import PollState, Preset, move
 from civicforum.polls.services import drill, founding
 from civicforum.polls.services.steps import lock_poll, lock_to_run, record_poll
 from civicforum.sealed import Refused
@@ -172,9 +172,7 @@ def complain(*, poll_id: uuid.UUID, text: str, actor: Actor, now: datetime) -> N
         poll = lock_poll(session, poll_id=poll_id, community_id=actor.community_id)
         ceremony = _current(session, poll)
         is_trustee = any(trustee.person_id == actor.person_id for trustee in ceremony.trustees)
-        if actor.assisted_by is not None or not (
-            is_trustee or may_run(actor, is_statutory=poll.is_statutory)
-        ):
+        if actor.assisted_by is not None or not (is_trustee or poll.is_run_by(actor)):
             raise NotEligible(actor.person_id)
         _check_awaits_key(poll)
         words = text.strip()

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from civicforum.access import require_actor, roles
-from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, TransitionNotAllowed
 from civicforum.people.models import Person
@@ -18,7 +17,7 @@ from civicforum.polls.forms.boxes import BoxForm, fields_of, pairs_of, typed_of
 from civicforum.polls.models import Poll, Station
 from civicforum.polls.queries import paper as queries
 from civicforum.polls.queries.relatives import list_on_paper
-from civicforum.polls.rules import DOOR
+from civicforum.polls.rules import KEEP_SOME
 from civicforum.polls.services import box_counts as services
 from civicforum.polls.services.box_counts import sheet_of
 from civicforum.polls.services.steps import rules_of
@@ -28,10 +27,11 @@ from civicforum.polls.views.blueprint import bp
 
 
 @bp.route("/<uuid:poll_id>/stations/<uuid:station_id>/count", methods=["GET", "POST"])
-@roles(*DOOR)
+@roles(*KEEP_SOME)
 def box_count(poll_id: uuid.UUID, station_id: uuid.UUID) -> ResponseReturnValue:
     poll, station = _at(poll_id, station_id)
     session, actor = db.session(), require_actor()
+    _check_keeps(poll)
     if station.signed_at is not None or not services.may_count_now(session, poll):
         raise TransitionNotAllowed(poll.state)
     counts = queries.list_counts(session, station)
@@ -70,7 +70,7 @@ def box_count(poll_id: uuid.UUID, station_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.get("/<uuid:poll_id>/stations/<uuid:station_id>/differences")
-@roles(*DOOR, Role.SUPERVISOR)
+@roles(*KEEP_SOME)
 def differences(poll_id: uuid.UUID, station_id: uuid.UUID) -> ResponseReturnValue:
     """Show both counts side by side, and not one number before both are entered."""
     poll, station = _at(poll_id, station_id)
@@ -86,14 +86,15 @@ def differences(poll_id: uuid.UUID, station_id: uuid.UUID) -> ResponseReturnValu
         pairs=pairs,
         differing=[pair for pair in pairs if pair.difference],
         own=next((count for count in counts if count.entered_by_id == actor.person_id), None),
-        keeps_door=actor.has(*DOOR),
+        keeps_door=poll.has_at_the_door(actor),
     )
 
 
 @bp.post("/<uuid:poll_id>/stations/<uuid:station_id>/sign")
-@roles(*DOOR)
+@roles(*KEEP_SOME)
 def sign_station(poll_id: uuid.UUID, station_id: uuid.UUID) -> ResponseReturnValue:
-    _at(poll_id, station_id)
+    poll, _station = _at(poll_id, station_id)
+    _check_keeps(poll)
     try:
         are_both = services.sign_station(station_id=station_id, actor=require_actor(), now=datetime.now(UTC))
         said = _("Both have signed. The count of this box is fixed.") if are_both else _("You have signed.")
@@ -104,7 +105,7 @@ def sign_station(poll_id: uuid.UUID, station_id: uuid.UUID) -> ResponseReturnVal
 
 
 @bp.get("/<uuid:poll_id>/paper")
-@roles(*DOOR, Role.SUPERVISOR)
+@roles(*KEEP_SOME)
 def paper_account(poll_id: uuid.UUID) -> ResponseReturnValue:
     session = db.session()
     poll = queries.get_paper_poll(session, poll_id=poll_id, community_id=require_actor().community_id)
@@ -114,6 +115,12 @@ def paper_account(poll_id: uuid.UUID) -> ResponseReturnValue:
         account=queries.get_account(session, poll=poll, book=rules_of(poll)),
         kinds=STATION_KINDS,
     )
+
+
+def _check_keeps(poll: Poll) -> None:
+    actor = require_actor()
+    if not poll.has_at_the_door(actor):
+        raise NotEligible(actor.person_id)
 
 
 def _at(poll_id: uuid.UUID, station_id: uuid.UUID) -> tuple[Poll, Station]:

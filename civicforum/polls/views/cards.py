@@ -21,7 +21,6 @@ from civicforum.polls.integrity import BALLOT_SCRIPT, integrity_of
 from civicforum.polls.models import Poll
 from civicforum.polls.queries import cards as queries
 from civicforum.polls.queries.polls import get_alone
-from civicforum.polls.rules import may_run
 from civicforum.polls.services import cards as services
 from civicforum.polls.texts_cards import FAULTS, REASONS
 from civicforum.polls.views.blueprint import bp
@@ -136,7 +135,7 @@ def _printed(poll: Poll) -> dict[str, Any]:
     """Return what the pages of cards need of a poll, most of it for the card itself."""
     return {
         "poll": poll,
-        "may_run": may_run(require_actor(), is_statutory=poll.is_statutory),
+        "may_run": poll.is_run_by(require_actor()),
         "stations": queries.list_stations(db.session(), poll.id) if poll.by_paper else [],
         "ballot_address": url_for("polls.ballot", poll_id=poll.id, _external=True),
         "script_hash": integrity_of(BALLOT_SCRIPT),

@@ -22,16 +22,15 @@ from civicforum.polls.outcomes import question_from_json
 from civicforum.polls.queries.blockers import list_next_blockers
 from civicforum.polls.queries.polls import get_alone
 from civicforum.polls.queries.results import find_counted
-from civicforum.polls.rules import PollState, may_run
+from civicforum.polls.rules import RUN_SOME, PollState
 from civicforum.polls.services import counting, results, sealing
 from civicforum.polls.texts_blockers import blocker_text
 from civicforum.polls.texts_results import REFUSALS
 from civicforum.polls.views.blueprint import bp
-from civicforum.polls.views.drafting import RUNNERS
 
 
 @bp.route("/<uuid:poll_id>/seal-count", methods=["GET", "POST"])
-@roles(*RUNNERS)
+@roles(*RUN_SOME)
 def seal_count(poll_id: uuid.UUID) -> ResponseReturnValue:
     poll = _to_run(poll_id)
     form = PlainForm()
@@ -50,7 +49,7 @@ def seal_count(poll_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:poll_id>/count-paper-alone")
-@roles(*RUNNERS)
+@roles(*RUN_SOME)
 def count_paper_alone(poll_id: uuid.UUID) -> ResponseReturnValue:
     poll, form = _to_run(poll_id), PaperAloneForm()
     if not form.validate_on_submit():
@@ -72,7 +71,7 @@ def count_paper_alone(poll_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.route("/<uuid:poll_id>/count", methods=["GET", "POST"])
-@roles(*RUNNERS)
+@roles(*RUN_SOME)
 def count(poll_id: uuid.UUID) -> ResponseReturnValue:
     poll = _to_run(poll_id)
     form = PlainForm()
@@ -90,7 +89,7 @@ def count(poll_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.route("/<uuid:poll_id>/certify", methods=["GET", "POST"])
-@roles(*RUNNERS)
+@roles(*RUN_SOME)
 def certify(poll_id: uuid.UUID) -> ResponseReturnValue:
     poll = _to_run(poll_id)
     form = PlainForm()
@@ -101,7 +100,7 @@ def certify(poll_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.route("/<uuid:poll_id>/result/merge", methods=["GET", "POST"])
-@roles(*RUNNERS)
+@roles(*RUN_SOME)
 def merge_write_in(poll_id: uuid.UUID) -> ResponseReturnValue:
     poll = find_counted(db.session(), poll_id=poll_id, community_id=require_actor().community_id)
     _check_may_run(poll)
@@ -139,7 +138,7 @@ def _to_run(poll_id: uuid.UUID) -> Poll:
 
 
 def _check_may_run(poll: Poll) -> None:
-    if not may_run(require_actor(), is_statutory=poll.is_statutory):
+    if not poll.is_run_by(require_actor()):
         raise NotEligible(require_actor().person_id)
 
 

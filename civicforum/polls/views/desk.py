@@ -10,14 +10,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from civicforum.access import require_actor, roles
-from civicforum.bodies.rules import Role
 from civicforum.database import db
-from civicforum.errors import Invalid, NotFound
+from civicforum.errors import Invalid, NotEligible, NotFound
 from civicforum.paging import page_number
 from civicforum.polls.errors import PaperRefused
 from civicforum.polls.models import Poll, Station
 from civicforum.polls.queries import paper as queries
-from civicforum.polls.rules import DOOR, PollState
+from civicforum.polls.rules import KEEP_SOME, PollState
 from civicforum.polls.rules_paper import PaperFault, Word
 from civicforum.polls.services import paper as services
 from civicforum.polls.texts_paper import PAPER_FAULTS, WORDS
@@ -25,7 +24,7 @@ from civicforum.polls.views.blueprint import bp
 
 
 @bp.get("/<uuid:poll_id>/desk")
-@roles(*DOOR, Role.SUPERVISOR)
+@roles(*KEEP_SOME)
 def desk(poll_id: uuid.UUID) -> ResponseReturnValue:
     actor, session = require_actor(), db.session()
     poll = queries.get_paper_poll(session, poll_id=poll_id, community_id=actor.community_id)
@@ -42,17 +41,17 @@ def desk(poll_id: uuid.UUID) -> ResponseReturnValue:
         page=queries.search_desk(session, poll=poll, text=text, number=page_number()) if text else None,
         issued=queries.count_issued(session, poll).get(station.id, 0) if station else 0,
         is_open=poll.state is PollState.OPEN,
-        keeps_door=actor.has(*DOOR),
+        keeps_door=poll.has_at_the_door(actor),
         words=WORDS,
         not_on_roll=Word.NOT_ON_ROLL,
     )
 
 
 @bp.route("/<uuid:poll_id>/desk/<uuid:station_id>/<uuid:entry_id>", methods=["GET", "POST"])
-@roles(*DOOR)
+@roles(*KEEP_SOME)
 def issue_paper(poll_id: uuid.UUID, station_id: uuid.UUID, entry_id: uuid.UUID) -> ResponseReturnValue:
     """Ask by name, and hand the paper out; with `mandate` to the holder of the voter's proxy."""
-    poll, station = _at(poll_id, station_id)
+    poll, station = _to_keep(poll_id, station_id)
     session = db.session()
     line = queries.get_desk_line(session, poll=poll, entry_id=entry_id)
     mandate_id = request.values.get("mandate", type=uuid.UUID)
@@ -94,9 +93,9 @@ def issue_paper(poll_id: uuid.UUID, station_id: uuid.UUID, entry_id: uuid.UUID) 
 
 
 @bp.post("/<uuid:poll_id>/stations/<uuid:station_id>/exchange")
-@roles(*DOOR)
+@roles(*KEEP_SOME)
 def exchange_paper(poll_id: uuid.UUID, station_id: uuid.UUID) -> ResponseReturnValue:
-    _at(poll_id, station_id)
+    _to_keep(poll_id, station_id)
     try:
         number = services.exchange_paper(station_id=station_id, actor=require_actor(), now=datetime.now(UTC))
         flash(_("Noted: %(number)s spoiled papers were exchanged here.", number=number), "success")
@@ -107,9 +106,11 @@ def exchange_paper(poll_id: uuid.UUID, station_id: uuid.UUID) -> ResponseReturnV
     return redirect(url_for(".desk", poll_id=poll_id, station=station_id), code=303)
 
 
-def _at(poll_id: uuid.UUID, station_id: uuid.UUID) -> tuple[Poll, Station]:
-    session = db.session()
-    poll = queries.get_paper_poll(session, poll_id=poll_id, community_id=require_actor().community_id)
+def _to_keep(poll_id: uuid.UUID, station_id: uuid.UUID) -> tuple[Poll, Station]:
+    session, actor = db.session(), require_actor()
+    poll = queries.get_paper_poll(session, poll_id=poll_id, community_id=actor.community_id)
+    if not poll.has_at_the_door(actor):
+        raise NotEligible(actor.person_id)
     return poll, queries.get_station(session, poll=poll, station_id=station_id)
 
 

@@ -51,7 +51,7 @@ def index() -> ResponseReturnValue:
         actor=actor,
         pages={name: page_number(name) for name in LISTS},
     )
-    runs = [poll for poll in lists.drafts if actor and may_run(actor, is_statutory=poll.is_statutory)]
+    runs = [poll for poll in lists.drafts if actor and poll.is_run_by(actor)]
     return render_template(
         "polls/index.html",
         lists=lists,
@@ -221,7 +221,7 @@ def preview(poll_id: uuid.UUID) -> ResponseReturnValue:
         "polls/preview.html",
         poll=poll,
         specs=poll.specs,
-        may_draft=actor is not None and may_run(actor, is_statutory=poll.is_statutory),
+        may_draft=actor is not None and poll.is_run_by(actor),
     )
 
 

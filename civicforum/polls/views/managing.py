@@ -20,7 +20,7 @@ from civicforum.polls.queries.blockers import list_next_blockers, list_requireme
 from civicforum.polls.queries.drafting import READERS
 from civicforum.polls.queries.polls import get_alone
 from civicforum.polls.queries.standing import get_turnout, list_journal
-from civicforum.polls.rules import NEXT_STATES, PollState, may_run
+from civicforum.polls.rules import NEXT_STATES, PollState
 from civicforum.polls.services.states import BEFORE_OPENING
 from civicforum.polls.stages import pages_of, stages_of
 from civicforum.polls.texts import STATES
@@ -29,8 +29,8 @@ from civicforum.polls.texts_stages import NEXT, PAGES
 from civicforum.polls.views.blueprint import bp
 from civicforum.records.words import told
 
-# What an election sets for its poll.
-OF_THE_ELECTION = frozenset({"polls.edit", "polls.terms", "polls.questions", "polls.draw_roll"})
+# What an election or an appraisal sets for its poll.
+SET_ELSEWHERE = frozenset({"polls.edit", "polls.terms", "polls.questions", "polls.draw_roll"})
 OBJECTIONS = frozenset({BlockerKind.OBJECTIONS_RUNNING, BlockerKind.OBJECTIONS_UNRULED})
 
 
@@ -79,7 +79,7 @@ def manage(poll_id: uuid.UUID) -> ResponseReturnValue:
         turnout=get_turnout(session, poll) if poll.opened_at else None,
         journal=journal,
         entries=[told(entry) for entry in journal.items],
-        may_run=may_run(actor, is_statutory=poll.is_statutory),
+        may_run=poll.is_run_by(actor),
         may_be_void=PollState.VOID in NEXT_STATES.get(poll.state, ()),
         is_late=poll.state in BEFORE_OPENING and poll.opens_at is not None and poll.opens_at <= now,
         now=now,
@@ -87,7 +87,7 @@ def manage(poll_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _pages(poll: Poll) -> list[str]:
-    return [name for name in pages_of(poll) if poll.election_id is None or name not in OF_THE_ELECTION]
+    return [name for name in pages_of(poll) if not poll.is_set_elsewhere or name not in SET_ELSEWHERE]
 
 
 def _required(poll: Poll, now: datetime) -> dict[Requirement, list[Blocker]]:

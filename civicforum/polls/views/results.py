@@ -25,11 +25,10 @@ from civicforum.polls.queries import results as queries
 from civicforum.polls.queries.results import ResultPage
 from civicforum.polls.queries.votes import shows_votes
 from civicforum.polls.result_pictures import pictures_of
-from civicforum.polls.rules import may_run
+from civicforum.polls.rules import RUN_SOME
 from civicforum.polls.services import results as services
 from civicforum.polls.services.steps import rules_of
 from civicforum.polls.views.blueprint import bp
-from civicforum.polls.views.drafting import RUNNERS
 from civicforum.tabulation.language import Language
 
 
@@ -46,7 +45,7 @@ def result(poll_id: uuid.UUID) -> ResponseReturnValue:
         texts=texts,
         now=datetime.now(UTC),
         pictures=[pictures_of(one, language, number) for number, one in enumerate(page.questions, 1)],
-        may_run=actor is not None and may_run(actor, is_statutory=page.poll.is_statutory),
+        may_run=actor is not None and page.poll.is_run_by(actor),
         shows_votes=shows_votes(page.poll),
     )
 
@@ -72,7 +71,7 @@ def result_objections(poll_id: uuid.UUID) -> ResponseReturnValue:
         "polls/result_objections.html",
         poll=poll,
         objections=queries.list_objections(db.session(), poll_id=poll_id, number=page_number()),
-        may_answer=actor is not None and may_run(actor, is_statutory=poll.is_statutory),
+        may_answer=actor is not None and poll.is_run_by(actor),
         may_object=services.may_be_objected_to(poll),
         now=datetime.now(UTC),
     )
@@ -103,7 +102,7 @@ def object_to_result(poll_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.route("/<uuid:poll_id>/result/objections/<uuid:objection_id>", methods=["GET", "POST"])
-@roles(*RUNNERS)
+@roles(*RUN_SOME)
 def answer_objection(poll_id: uuid.UUID, objection_id: uuid.UUID) -> ResponseReturnValue:
     poll = queries.find_counted(db.session(), poll_id=poll_id, community_id=require_actor().community_id)
     objection = queries.get_objection(db.session(), poll_id=poll_id, objection_id=objection_id)

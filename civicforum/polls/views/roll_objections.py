@@ -21,7 +21,7 @@ from civicforum.people.queries import find_people
 from civicforum.polls.forms.rolls import CorrectionForm, ObjectionForm, RulingForm
 from civicforum.polls.models import Poll, RollEntry, RollObjection
 from civicforum.polls.queries import rolls as queries
-from civicforum.polls.rules import CorrectionKind, ObjectionKind, may_run
+from civicforum.polls.rules import RUN_SOME, CorrectionKind, ObjectionKind
 from civicforum.polls.rules_roll import CORRECTED_IN, last_lawsuit
 from civicforum.polls.services import correcting, objecting, rolls
 from civicforum.polls.services.steps import rules_of
@@ -60,7 +60,7 @@ def roll_objections(poll_id: uuid.UUID) -> ResponseReturnValue:
     """The objections with their rulings; who objected is for the officers alone."""
     session, actor = db.session(), current_actor()
     poll = queries.get_posted(session, poll_id=poll_id, community_id=require_community().id)
-    is_run = actor is not None and may_run(actor, is_statutory=poll.is_statutory)
+    is_run = actor is not None and poll.is_run_by(actor)
     book = rules_of(poll)
     return render_template(
         "polls/roll_objections.html",
@@ -76,7 +76,7 @@ def roll_objections(poll_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.route("/<uuid:poll_id>/roll/objections/<uuid:objection_id>/rule", methods=["GET", "POST"])
-@roles(Role.COMMITTEE, Role.ELECTION_OFFICER)
+@roles(*RUN_SOME)
 def rule(poll_id: uuid.UUID, objection_id: uuid.UUID) -> ResponseReturnValue:
     poll = poll_to_run(poll_id)
     objection = queries.get_objection(db.session(), objection_id=objection_id, poll_id=poll.id)
@@ -107,7 +107,7 @@ def rule(poll_id: uuid.UUID, objection_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.route("/<uuid:poll_id>/roll/correct", methods=["GET", "POST"])
-@roles(Role.COMMITTEE, Role.ELECTION_OFFICER)
+@roles(*RUN_SOME)
 def correct_roll(poll_id: uuid.UUID) -> ResponseReturnValue:
     """Add somebody or strike somebody off by a decision; either way the correction is dated and public."""
     poll, form = poll_to_run(poll_id), CorrectionForm()

@@ -13,7 +13,6 @@ from flask_babel import ngettext
 
 from civicforum.access import public, require_actor, roles
 from civicforum.accounts.current import current_actor, require_community
-from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.errors import Invalid, NotEligible, RuleRefused
 from civicforum.fields import add_error
@@ -30,7 +29,7 @@ from civicforum.polls.queries import rolls as queries
 from civicforum.polls.queries.namesakes import marks_of
 from civicforum.polls.queries.polls import get_alone
 from civicforum.polls.questions import SpecFault
-from civicforum.polls.rules import CorrectionKind, ObjectionKind, PollState, Ruling, may_run
+from civicforum.polls.rules import RUN_SOME, CorrectionKind, ObjectionKind, PollState, Ruling
 from civicforum.polls.rules_roll import CORRECTED_IN
 from civicforum.polls.services import rolls as services
 from civicforum.polls.services.steps import rules_of
@@ -67,19 +66,19 @@ def poll_to_run(poll_id: uuid.UUID) -> Poll:
     """Return a poll that the actor runs. Raises NotFound, NotEligible."""
     actor = require_actor()
     poll = get_alone(db.session(), poll_id=poll_id, community_id=actor.community_id)
-    if not may_run(actor, is_statutory=poll.is_statutory):
+    if not poll.is_run_by(actor):
         raise NotEligible(actor.person_id)
     return poll
 
 
 @bp.route("/<uuid:poll_id>/roll/draw", methods=["GET", "POST"])
-@roles(Role.COMMITTEE, Role.ELECTION_OFFICER)
+@roles(*RUN_SOME)
 def draw_roll(poll_id: uuid.UUID) -> ResponseReturnValue:
     """Choose from what the roll is drawn, then who exactly, and see the counts before drawing."""
     poll = poll_to_run(poll_id)
     if poll.state is not PollState.DRAFT:
         return redirect(url_for(".roll", poll_id=poll_id))
-    if poll.election_id is not None:
+    if poll.is_set_elsewhere:
         return redirect(url_for("elections.rounds", election_id=poll.election_id))
     asked = request.args.get("by")
     if asked not in list(Basis):
@@ -107,7 +106,7 @@ def draw_roll(poll_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:poll_id>/roll/post")
-@roles(Role.COMMITTEE, Role.ELECTION_OFFICER)
+@roles(*RUN_SOME)
 def post_roll(poll_id: uuid.UUID) -> ResponseReturnValue:
     try:
         services.post_roll(poll_id=poll_id, actor=require_actor(), now=datetime.now(UTC))
@@ -126,7 +125,7 @@ def roll(poll_id: uuid.UUID) -> ResponseReturnValue:
     text = request.args.get("q", "").strip()[:40]
     own = queries.find_entry_of(session, poll_id=poll.id, person_id=actor.person_id) if actor else None
     period = services.period_of(poll)
-    is_run = actor is not None and may_run(actor, is_statutory=poll.is_statutory)
+    is_run = actor is not None and poll.is_run_by(actor)
     page = queries.list_entries(session, poll_id=poll.id, text=text, number=page_number())
     return render_template(
         "polls/roll.html",
@@ -165,7 +164,7 @@ def roll_sheet(poll_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.route("/<uuid:poll_id>/roll/freeze", methods=["GET", "POST"])
-@roles(Role.COMMITTEE, Role.ELECTION_OFFICER)
+@roles(*RUN_SOME)
 def freeze_roll(poll_id: uuid.UUID) -> ResponseReturnValue:
     poll, now = poll_to_run(poll_id), datetime.now(UTC)
     if request.method == "POST":

@@ -18,15 +18,14 @@ from civicforum.polls.errors import StepBlocked
 from civicforum.polls.forms.states import REFUSALS, ExtendForm, VoidForm
 from civicforum.polls.models import Poll
 from civicforum.polls.queries.polls import get_alone
-from civicforum.polls.rules import may_run
+from civicforum.polls.rules import RUN_SOME
 from civicforum.polls.services import states as services
 from civicforum.polls.texts_blockers import blocker_text
 from civicforum.polls.views.blueprint import bp
-from civicforum.polls.views.drafting import RUNNERS
 
 
 @bp.post("/<uuid:poll_id>/open", endpoint="open")
-@roles(*RUNNERS)
+@roles(*RUN_SOME)
 def open_now(poll_id: uuid.UUID) -> ResponseReturnValue:
     def step() -> None:
         services.open_poll(
@@ -40,7 +39,7 @@ def open_now(poll_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:poll_id>/stop")
-@roles(*RUNNERS)
+@roles(*RUN_SOME)
 def stop(poll_id: uuid.UUID) -> ResponseReturnValue:
     def step() -> None:
         services.stop_poll(poll_id=poll_id, actor=require_actor(), now=datetime.now(UTC))
@@ -49,7 +48,7 @@ def stop(poll_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.route("/<uuid:poll_id>/extend", methods=["GET", "POST"])
-@roles(*RUNNERS)
+@roles(*RUN_SOME)
 def extend(poll_id: uuid.UUID) -> ResponseReturnValue:
     poll = _poll_to_run(poll_id)
     form = ExtendForm(data=ExtendForm.values_of(poll))
@@ -71,7 +70,7 @@ def extend(poll_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.route("/<uuid:poll_id>/void", methods=["GET", "POST"])
-@roles(*RUNNERS)
+@roles(*RUN_SOME)
 def void(poll_id: uuid.UUID) -> ResponseReturnValue:
     poll = _poll_to_run(poll_id)
     form = VoidForm()
@@ -87,7 +86,7 @@ def void(poll_id: uuid.UUID) -> ResponseReturnValue:
 def _poll_to_run(poll_id: uuid.UUID) -> Poll:
     actor = require_actor()
     poll = get_alone(db.session(), poll_id=poll_id, community_id=actor.community_id)
-    if not may_run(actor, is_statutory=poll.is_statutory):
+    if not poll.is_run_by(actor):
         raise NotEligible(actor.person_id)
     return poll
 

@@ -11,16 +11,15 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from civicforum.access import require_actor, roles
-from civicforum.bodies.rules import Role
 from civicforum.database import db
-from civicforum.errors import Invalid, RuleRefused, TransitionNotAllowed
+from civicforum.errors import Invalid, NotEligible, RuleRefused, TransitionNotAllowed
 from civicforum.fields import add_error
 from civicforum.lawbook.texts import verdict_text
 from civicforum.polls.forms.paper import REFUSALS, ListForm, StationForm
 from civicforum.polls.models import Poll, Station
 from civicforum.polls.queries import paper as queries
 from civicforum.polls.queries.relatives import warn_of_stations
-from civicforum.polls.rules import DOOR, PollState, may_run
+from civicforum.polls.rules import KEEP_SOME, RUN_SOME, PollState
 from civicforum.polls.rules_paper import ROVING_SUPERVISORS
 from civicforum.polls.services import box_counts
 from civicforum.polls.services import paper as papers
@@ -32,7 +31,7 @@ from civicforum.polls.views.blueprint import bp
 
 
 @bp.route("/<uuid:poll_id>/stations", methods=["GET", "POST"])
-@roles(*DOOR, Role.SUPERVISOR)
+@roles(*KEEP_SOME)
 def stations(poll_id: uuid.UUID) -> ResponseReturnValue:
     actor, session = require_actor(), db.session()
     poll = queries.get_paper_poll(session, poll_id=poll_id, community_id=actor.community_id)
@@ -55,18 +54,19 @@ def stations(poll_id: uuid.UUID) -> ResponseReturnValue:
         relatives=warn_of_stations(session, poll, found),
         issued=queries.count_issued(session, poll),
         kinds=STATION_KINDS,
-        may_plan=may_run(actor, is_statutory=poll.is_statutory) and poll.state in services.BEFORE_OPENING,
+        may_plan=poll.is_run_by(actor) and poll.state in services.BEFORE_OPENING,
         may_count=box_counts.may_count_now(session, poll),
-        keeps_door=actor.has(*DOOR),
+        keeps_door=poll.has_at_the_door(actor),
         rule=rules_of(poll).count(ROVING_SUPERVISORS),
     )
     return page, 422 if form.errors else 200
 
 
 @bp.route("/<uuid:poll_id>/stations/<uuid:station_id>", methods=["GET", "POST"])
-@roles(Role.COMMITTEE, Role.ELECTION_OFFICER)
+@roles(*RUN_SOME)
 def station(poll_id: uuid.UUID, station_id: uuid.UUID) -> ResponseReturnValue:
     poll, row = _station(poll_id, station_id)
+    _check(poll.is_run_by(require_actor()))
     form = StationForm()
     if request.method == "GET":
         form.show(row)
@@ -93,9 +93,10 @@ def station(poll_id: uuid.UUID, station_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:poll_id>/stations/<uuid:station_id>/remove")
-@roles(Role.COMMITTEE, Role.ELECTION_OFFICER)
+@roles(*RUN_SOME)
 def remove_station(poll_id: uuid.UUID, station_id: uuid.UUID) -> ResponseReturnValue:
-    _poll, row = _station(poll_id, station_id)
+    poll, row = _station(poll_id, station_id)
+    _check(poll.is_run_by(require_actor()))
     name = row.name
     services.remove_station(station_id=station_id, actor=require_actor(), now=datetime.now(UTC))
     flash(_("%(name)s is taken out.", name=name), "success")
@@ -103,7 +104,7 @@ def remove_station(poll_id: uuid.UUID, station_id: uuid.UUID) -> ResponseReturnV
 
 
 @bp.get("/<uuid:poll_id>/stations/<uuid:station_id>/sheet")
-@roles(*DOOR, Role.SUPERVISOR)
+@roles(*KEEP_SOME)
 def issue_sheet(poll_id: uuid.UUID, station_id: uuid.UUID) -> ResponseReturnValue:
     poll, row = _station(poll_id, station_id)
     group = request.args.get("group", "")
@@ -118,9 +119,10 @@ def issue_sheet(poll_id: uuid.UUID, station_id: uuid.UUID) -> ResponseReturnValu
 
 
 @bp.route("/<uuid:poll_id>/stations/<uuid:station_id>/list", methods=["GET", "POST"])
-@roles(*DOOR)
+@roles(*KEEP_SOME)
 def offline_list(poll_id: uuid.UUID, station_id: uuid.UUID) -> ResponseReturnValue:
     poll, row = _station(poll_id, station_id)
+    _check(poll.has_at_the_door(require_actor()))
     if not row.is_offline or row.list_entered_at is not None or poll.state is not PollState.CLOSED:
         raise TransitionNotAllowed(poll.state)
     form, rows = ListForm(), None
@@ -147,6 +149,11 @@ def offline_list(poll_id: uuid.UUID, station_id: uuid.UUID) -> ResponseReturnVal
         "polls/offline_list.html", poll=poll, station=row, form=form, rows=rows, faults=PAPER_FAULTS
     )
     return page, 422 if form.errors or (rows and any(one.fault for one in rows)) else 200
+
+
+def _check(is_allowed: bool) -> None:
+    if not is_allowed:
+        raise NotEligible(require_actor().person_id)
 
 
 def _station(poll_id: uuid.UUID, station_id: uuid.UUID) -> tuple[Poll, Station]:

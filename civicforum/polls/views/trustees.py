@@ -24,7 +24,7 @@ from civicforum.polls.forms.trustees import REFUSALS, ComplaintForm, TrusteesFor
 from civicforum.polls.keyholders import KeyholderFault, Round
 from civicforum.polls.models import KeyCeremony, Poll
 from civicforum.polls.queries import trustees as queries
-from civicforum.polls.rules import PollState, may_run
+from civicforum.polls.rules import PollState
 from civicforum.polls.services import drill, founding
 from civicforum.polls.services import trustees as services
 from civicforum.polls.texts_trustees import AWAITED, FAULTS, ROUNDS
@@ -175,7 +175,7 @@ def _page(poll: Poll) -> dict[str, Any]:
     session, actor, now = db.session(), require_actor(), datetime.now(UTC)
     current = queries.find_ceremony(session, poll.id)
     address = url_for(".trustee", poll_id=poll.id, _external=True)
-    may_name = may_run(actor, is_statutory=poll.is_statutory) and poll.state is PollState.ROLL_POSTED
+    may_name = poll.is_run_by(actor) and poll.state is PollState.ROLL_POSTED
     return {
         "poll": poll,
         "ceremony": current,
