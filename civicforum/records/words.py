@@ -47,7 +47,9 @@ PAGES = {
     "meeting": ("meetings.show", "meeting_id"),
     "poll": ("polls.show", "poll_id"),
     "election": ("elections.show", "election_id"),
+    "appraisal": ("appraisals.show", "cycle_id"),
     "recall": ("elections.recall", "recall_id"),
+    "department": ("departments.show", "department_id"),
     "conversation": ("statements.show", "conversation_id"),
     "draft": ("drafts.show", "draft_id"),
     "notice": ("notices.show", "notice_id"),
@@ -220,6 +222,10 @@ ACTIONS: dict[str, LazyString] = {
     "poll.decline_proxy": _l("declined to be a proxy"),
     "poll.take_back_proxy": _l("took back the request to be the proxy"),
     "poll.withdraw_mandate": _l("recorded that a proxy was withdrawn"),
+    "appraisal.plan": _l("planned the appraisal"),
+    "appraisal.edit_plan": _l("changed the plan of the appraisal"),
+    "appraisal.post": _l("posted the plan of the appraisal"),
+    "appraisal.void": _l("declared the appraisal void"),
     "election.plan": _l("planned the election"),
     "election.edit_plan": _l("changed the plan of the election"),
     "election.move_day": _l("moved election day"),
@@ -280,6 +286,14 @@ ACTIONS: dict[str, LazyString] = {
     "recall.put_to_vote": _l("put the recall to the vote"),
     "recall.decide": _l("took over the result of the vote on the recall"),
     "recall.end": _l("recorded that the recall ended without a vote"),
+    "department.add": _l("entered a department or firm"),
+    "department.change": _l("changed the entry of a department or firm"),
+    "department.end": _l("entered that a department or firm no longer works here"),
+    "department.resume": _l("entered that a department or firm works here again"),
+    "department.opinion": _l("wrote an opinion on a department or firm"),
+    "department.reply": _l("entered the reply of a department or firm"),
+    "department.hide": _l("hid an opinion on a department or firm"),
+    "department.overdue": _l("did not reply to an opinion in time"),
     "notice.publish": _l("posted the notice"),
     "report_key.enter": _l("entered the key of the authority that sealed reports go to"),
     "report_key.replace": _l("replaced the key of the authority that sealed reports go to"),
@@ -311,7 +325,10 @@ ACTIONS: dict[str, LazyString] = {
     "assistance.end": _l("ended the help at the counter"),
 }
 # Who did what nobody of the community does.
-NOBODY_HERE: dict[str, LazyString] = {"report_key.prove": _l("the holder of the private key")}
+NOBODY_HERE: dict[str, LazyString] = {
+    "report_key.prove": _l("the holder of the private key"),
+    "department.opinion": _l("a resident, not named"),
+}
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,8 @@ class Cycle(CommunityRow, Base):
     # When enough voters or representatives had demanded it, and what they said; else none.
     demanded_at: Mapped[Instant | None]
     demand_text: Mapped[str] = mapped_column(Text, default="")
+    # How many of how many signed it: {"by", "signatures", "of", "arithmetic", "rule"}.
+    demand: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     posted_at: Mapped[Instant | None]
     # Who of the supervision committee chaired it: gave out the forms, and had them counted.
     chaired_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
@@ -172,6 +174,9 @@ class RaterGroup(CommunityRow, Base):
         UniqueConstraint("cycle_id", "name"),
         CheckConstraint("0 < weight_numerator AND weight_numerator <= weight_denominator", name="weight"),
         CheckConstraint("least >= 1", name="least"),
+        CheckConstraint(
+            "(NOT is_panel OR panel_size IS NOT NULL) AND panel_ordinary <= panel_size", name="panel"
+        ),
     )
 
     cycle_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("appraisal_cycle.id"))
@@ -183,6 +188,9 @@ class RaterGroup(CommunityRow, Base):
     least: Mapped[int]
     # The residents' panel of a weighted scheme, whose size and composition a rule states.
     is_panel: Mapped[bool] = mapped_column(default=False)
+    # How many sit on the panel, and how many of them are residents without a post.
+    panel_size: Mapped[int | None]
+    panel_ordinary: Mapped[int | None]
     draw: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     # Of a roll: until when forms are taken.
     closes_at: Mapped[Instant | None]
