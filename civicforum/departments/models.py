@@ -36,7 +36,7 @@ class DepartmentOpinion(CommunityRow, Base):
 
     __tablename__ = "department_opinion"
     __table_args__ = (
-        UniqueConstraint("community_id", "number"),
+        UniqueConstraint("department_id", "number"),
         CheckConstraint("(replied_at IS NULL) = (reply = '')", name="replied"),
         CheckConstraint("(hidden_at IS NULL) = (hidden_because = '')", name="hidden"),
         Index(
@@ -47,7 +47,8 @@ class DepartmentOpinion(CommunityRow, Base):
         ),
     )
 
-    department_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("department.id"), index=True)
+    department_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("department.id"))
+    # Within the box of its department.
     number: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
     author_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True)

@@ -13,6 +13,7 @@ from civicforum.accounts.rules import Actor
 from civicforum.bodies.models import Body, Post
 from civicforum.bodies.queries import list_holders
 from civicforum.bodies.rules import BodyKind
+from civicforum.departments.queries import list_needs as list_needs_of_departments
 from civicforum.drafts.queries import list_needs as list_needs_of_drafts
 from civicforum.elections.queries.needs import list_needs as list_needs_of_elections
 from civicforum.inbox.rules import Need, in_order
@@ -73,6 +74,7 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
             *list_needs_of_polls(session, actor, now),
             *list_needs_of_elections(session, actor, now),
             *list_needs_of_statements(session, actor, now),
+            *list_needs_of_departments(session, actor, now),
         ]
     )
 

@@ -44,6 +44,7 @@ class NeedKind(StrEnum):
     RUN_ELECTION = "run_election"
     ANSWER_STATEMENTS = "answer_statements"
     MODERATE = "moderate"
+    PASS_ON_OPINIONS = "pass_on_opinions"
 
 
 @dataclass(frozen=True)

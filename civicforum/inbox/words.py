@@ -40,6 +40,7 @@ NEEDS: dict[NeedKind, LazyString] = {
     NeedKind.RUN_ELECTION: _l("Run this election"),
     NeedKind.ANSWER_STATEMENTS: _l("Say what you think of these statements"),
     NeedKind.MODERATE: _l("Look at new statements"),
+    NeedKind.PASS_ON_OPINIONS: _l("Have this department reply to opinions"),
     NeedKind.MAKE_KEY: _l("Make the key of this vote with the other trustees"),
     NeedKind.BE_PROXY: _l("Somebody asks you to vote for them: accept or decline"),
     NeedKind.OPEN_BOX: _l("Open the ballot box with your slip"),

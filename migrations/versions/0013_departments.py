@@ -52,11 +52,10 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['entered_by_id'], ['person.id'], name=op.f('fk_department_opinion_entered_by_id')),
     sa.ForeignKeyConstraint(['reply_entered_by_id'], ['person.id'], name=op.f('fk_department_opinion_reply_entered_by_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_department_opinion')),
-    sa.UniqueConstraint('community_id', 'number', name=op.f('uq_department_opinion_community_id_number'))
+    sa.UniqueConstraint('department_id', 'number', name=op.f('uq_department_opinion_department_id_number'))
     )
     op.create_index(op.f('ix_department_opinion_author_id'), 'department_opinion', ['author_id'], unique=False)
     op.create_index(op.f('ix_department_opinion_community_id'), 'department_opinion', ['community_id'], unique=False)
-    op.create_index(op.f('ix_department_opinion_department_id'), 'department_opinion', ['department_id'], unique=False)
     op.create_index('ix_department_opinion_waiting', 'department_opinion', ['community_id', 'due_at'], unique=False, postgresql_where=sa.text('replied_at IS NULL'))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from civicforum.departments.views import keeping, opinions, showing  # noqa: F401
 from civicforum.departments.views.blueprint import bp
 
 __all__ = ["bp"]
