@@ -36,3 +36,15 @@ class TooSoon(Invalid):
     def __init__(self, name: str, last_on: date, verdict: Verdict) -> None:
         super().__init__("too_soon", "held_on")
         self.name, self.last_on, self.verdict = name, last_on, verdict
+
+
+class SecondNeeded(CivicForumError):
+    """Who had a result counted does not certify it where the supervision committee has somebody else."""
+
+
+class ObjectionsOpen(CivicForumError):
+    """A result is not certified while an objection waits for its answer."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(str(number))
+        self.number = number
