@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
@@ -12,6 +13,7 @@ from civicforum.appraisals.rules import CriticismSource, ReportCheck
 from civicforum.database import Base, CommunityRow, Instant, enum_text
 
 if TYPE_CHECKING:
+    from .consequences import CorrectiveAction
     from .cycles import AppraisalSubject
 
 
@@ -64,7 +66,7 @@ class HearingQuestion(CommunityRow, Base):
 class Criticism(CommunityRow, Base):
     """A criticism in words. It has no author and no hour: nobody is to be found by it.
 
-    Each leads to a corrective action, or to a published reason why not.
+    Each leads to a corrective action, or to a published reason why not; `entered_on` counts the days it waits.
     """
 
     __tablename__ = "criticism"
@@ -75,6 +77,8 @@ class Criticism(CommunityRow, Base):
     text: Mapped[str] = mapped_column(Text)
     source: Mapped[CriticismSource] = mapped_column(enum_text(CriticismSource))
     entered_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    entered_on: Mapped[date]
     action_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("corrective_action.id"))
     dismissal: Mapped[str] = mapped_column(String(500), default="")
     subject: Mapped[AppraisalSubject | None] = relationship()
+    action: Mapped[CorrectiveAction | None] = relationship()

@@ -39,6 +39,7 @@ REASONS = {
     EndGround.RESIGNED: "辞职获得通过",
     EndGround.INCAPABLE: "丧失行为能力，职务自行终止",
     EndGround.SENTENCED: "被判处刑罚，职务自行终止",
+    EndGround.TWO_STRIKES: "连续两次被评议为不称职",
 }
 ASSEMBLY_NAMES = {
     BodyKind.REPRESENTATIVE_ASSEMBLY: "居民代表会议",
@@ -123,22 +124,20 @@ def record_end(
     """
     with transaction() as session:
         _check_may_decide(actor, term_id, session)
-        recall = lock_live_of(session, term_id)
-        term = get_held(session, term_id, actor, now)
-        if ground not in BY_ITSELF or law.ends_by_itself(_book(session, term), ground) is None:
+        if ground not in BY_ITSELF:
             raise Invalid("ground", "ground")
-        if not term.since <= on <= day_of(now):
-            raise Invalid("on", "on")
-        row = _new(term, ground, actor=actor, now=now)
-        row.paper, row.decided_at, row.ended_on = _paper(paper), now, on
-        row.state = DepartureState.PASSED
-        session.add(row)
-        if recall is not None:
-            end_without_vote(session, recall, resigned_at=None, reason=REASONS[ground], actor=actor, now=now)
-        if not end_post(session, term, on=on, reason=REASONS[ground], now=now):
-            raise AlreadyDone(term_id)
-        _record(session, term, row, actor=actor, action="record_end", now=now)
-        return row.id
+        return _end_by_itself(session, term_id, ground, on=on, paper=paper, actor=actor, now=now).id
+
+
+def end_after_appraisals(
+    session: Session, *, term_id: uuid.UUID, on: date, paper: str, actor: Actor, now: datetime
+) -> None:
+    """End a post that two appraisals ended, and announce it (art 37); a step of appraisals, which judge it.
+
+    Raises NotFound (no elected post that is held), AlreadyDone, Invalid ("on" or "paper").
+    """
+    row = _end_by_itself(session, term_id, EndGround.TWO_STRIKES, on=on, paper=paper, actor=actor, now=now)
+    _post_end(session, row, actor=actor, now=now)
 
 
 def announce(*, departure_id: uuid.UUID, actor: Actor, now: datetime) -> None:
@@ -152,18 +151,7 @@ def announce(*, departure_id: uuid.UUID, actor: Actor, now: datetime) -> None:
             raise AlreadyDone(row.id)
         if row.state is not DepartureState.PASSED or row.ended_on is None:
             raise TransitionNotAllowed(row.state, "announce")
-        post_notice(
-            session,
-            community_id=row.community_id,
-            category=NoticeCategory.COMMON_CONCERN,
-            title=f"关于{row.term.person.name}{_post_of(row.term)}职务终止的公告",
-            text=_notice_text(row),
-            posted_by=actor.person_id,
-            subject_kind="body",
-            subject_id=row.term.post.body_id,
-            now=now,
-        )
-        row.announced_at = now
+        _post_end(session, row, actor=actor, now=now)
         in_time = law.judge_announcement(_book(session, row.term), day_starts(row.ended_on), now)
         _record(session, row.term, row, actor=actor, action="announce_end", in_time=in_time, now=now)
 
@@ -189,6 +177,49 @@ def _check_may_decide(actor: Actor, term_id: uuid.UUID, session: Session) -> Non
         raise NotFound(term_id)
     if not may_plan(actor) or holder == actor.person_id:
         raise NotEligible(actor.person_id)
+
+
+def _end_by_itself(
+    session: Session,
+    term_id: uuid.UUID,
+    ground: EndGround,
+    *,
+    on: date,
+    paper: str,
+    actor: Actor,
+    now: datetime,
+) -> Departure:
+    recall = lock_live_of(session, term_id)
+    term = get_held(session, term_id, actor, now)
+    if law.ends_by_itself(_book(session, term), ground) is None:
+        raise Invalid("ground", "ground")
+    if not term.since <= on <= day_of(now):
+        raise Invalid("on", "on")
+    row = _new(term, ground, actor=actor, now=now)
+    row.term, row.paper, row.decided_at, row.ended_on = term, _paper(paper), now, on
+    row.state = DepartureState.PASSED
+    session.add(row)
+    if recall is not None:
+        end_without_vote(session, recall, resigned_at=None, reason=REASONS[ground], actor=actor, now=now)
+    if not end_post(session, term, on=on, reason=REASONS[ground], now=now):
+        raise AlreadyDone(term_id)
+    _record(session, term, row, actor=actor, action="record_end", now=now)
+    return row
+
+
+def _post_end(session: Session, row: Departure, *, actor: Actor, now: datetime) -> None:
+    post_notice(
+        session,
+        community_id=row.community_id,
+        category=NoticeCategory.COMMON_CONCERN,
+        title=f"关于{row.term.person.name}{_post_of(row.term)}职务终止的公告",
+        text=_notice_text(row),
+        posted_by=actor.person_id,
+        subject_kind="body",
+        subject_id=row.term.post.body_id,
+        now=now,
+    )
+    row.announced_at = now
 
 
 def _end(session: Session, row: Departure, *, on: date, actor: Actor, now: datetime) -> None:
