@@ -34,6 +34,7 @@ from civicforum.polls.models import Poll
 from civicforum.polls.queries.named import ShownVerdict, show_verdicts
 from civicforum.polls.queries.needs import list_needs as list_needs_of_polls
 from civicforum.polls.queries.overview import list_latest_results
+from civicforum.ratings.queries.grades import list_needs as list_needs_of_ratings
 from civicforum.rulebook.days import day_of
 from civicforum.statements.queries import list_needs as list_needs_of_statements
 
@@ -74,6 +75,7 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
             *list_needs_of_polls(session, actor, now),
             *list_needs_of_elections(session, actor, now),
             *list_needs_of_statements(session, actor, now),
+            *list_needs_of_ratings(session, actor, now),
             *list_needs_of_departments(session, actor, now),
         ]
     )

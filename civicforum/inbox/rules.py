@@ -25,6 +25,7 @@ class NeedKind(StrEnum):
     INVITED = "invited"
     HOLD_SESSION = "hold_session"
     CALL_ASSEMBLY = "call_assembly"
+    HOLD_APPRAISAL = "hold_appraisal"
     SIGN_MINUTES = "sign_minutes"
     FINISH_TASK = "finish_task"
     PUT_ON_AGENDA = "put_on_agenda"
@@ -44,6 +45,8 @@ class NeedKind(StrEnum):
     RUN_ELECTION = "run_election"
     ANSWER_STATEMENTS = "answer_statements"
     MODERATE = "moderate"
+    CALL_RATER = "call_rater"
+    HANDLE_GRADE = "handle_grade"
     PASS_ON_OPINIONS = "pass_on_opinions"
 
 

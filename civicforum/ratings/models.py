@@ -1,7 +1,7 @@
 """Service items, slips that open one rating each, ratings, and what was done about bad ones.
 
-No row tells who rated: a slip is handed to whoever was served and names nobody, a rating knows its day and
-no hour, and carries a name only where the person left one to be called back.
+No row tells who rated: a slip is handed to whoever was served and names nobody, a rating knows its month and
+no day, and carries a name only where somebody who was not satisfied left one to be called back.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import uuid
 from datetime import date
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civicforum.bodies.models import Term
 from civicforum.database import Base, CommunityRow, Instant, enum_text
-from civicforum.people.models import Person
 from civicforum.ratings.rules import RatingLevel, ReviewRuling, ServiceClass
 
 
@@ -50,7 +50,7 @@ class SlipSheet(CommunityRow, Base):
 
 
 class ServiceSlip(CommunityRow, Base):
-    """One slip: the SHA-256 of its code, and whether it was used. Not when: nobody is to be found by it."""
+    """One slip: the keyed hash of its code, and whether it was used, not when: nobody is found by it."""
 
     __tablename__ = "service_slip"
     __table_args__ = (UniqueConstraint("code_hash"), CheckConstraint("length(code_hash) = 32", name="hash"))
@@ -62,37 +62,48 @@ class ServiceSlip(CommunityRow, Base):
 
 
 class ServiceRating(CommunityRow, Base):
-    """One rating. `number` is random, for the rater to ask after it; `name` and `phone` are theirs to leave.
+    """One rating. It knows who served at which counter, and neither its slip nor its sheet.
 
-    `published_in`: the batch in which its figures became part of the published totals (ratings.publishing).
+    `number` is random, for the rater to ask after it. `month` is the first day of the month in which it came.
+    `name` and `phone` are there for bad grades alone, until the call afterwards.
     """
 
     __tablename__ = "service_rating"
     __table_args__ = (
         UniqueConstraint("community_id", "number"),
         CheckConstraint("(contact_due_at IS NOT NULL) = is_named_bad", name="contact"),
+        CheckConstraint("is_named_bad OR (name = '' AND phone = '')", name="named"),
         CheckConstraint("answered_at IS NULL OR answer <> ''", name="answered"),
         CheckConstraint("(ruling IS NULL) = (ruled_at IS NULL)", name="ruled"),
-        Index("ix_service_rating_list", "community_id", "received_on"),
+        CheckConstraint("removed_in IS NULL OR ruling = 'set_aside'", name="removed"),
+        Index("ix_service_rating_list", "community_id", "month"),
     )
 
     number: Mapped[str] = mapped_column(String(12))
-    sheet_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("slip_sheet.id"), index=True)
+    term_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("term.id"), index=True)
+    counter: Mapped[str] = mapped_column(String(80))
     item_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("service_item.id"), index=True)
     level: Mapped[RatingLevel] = mapped_column(enum_text(RatingLevel))
     comment: Mapped[str] = mapped_column(String(1000), default="")
     name: Mapped[str] = mapped_column(String(80), default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
-    received_on: Mapped[date]
+    month: Mapped[date]
+    # Whether an entry of the journal has counted it.
+    is_counted: Mapped[bool] = mapped_column(default=False)
+    # The publication whose totals it joined, and the one whose totals it left after a ruling.
     published_in: Mapped[date | None]
+    removed_in: Mapped[date | None]
     # A bad grade with a name or number: whoever left it is called within one working day.
     is_named_bad: Mapped[bool] = mapped_column(default=False)
+    # The day from which the clocks of a bad grade run: on which it came with a name, or else was published.
+    clock_from: Mapped[date | None]
     contact_due_at: Mapped[Instant | None]
     contacted_at: Mapped[Instant | None]
     contacted_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     contact_note: Mapped[str] = mapped_column(Text, default="")
-    # By when it is put right, and what was answered; the answer is public, the contact is not.
+    # By when it is put right; what it was about and what was answered are public, the contact is not.
     answer_due_at: Mapped[Instant | None]
+    about: Mapped[str] = mapped_column(String(300), default="")
     answer: Mapped[str] = mapped_column(Text, default="")
     answered_at: Mapped[Instant | None]
     answered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
@@ -107,6 +118,38 @@ class ServiceRating(CommunityRow, Base):
     ruling_text: Mapped[str] = mapped_column(String(500), default="")
     ruled_at: Mapped[Instant | None]
     ruled_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
-    sheet: Mapped[SlipSheet] = relationship()
+    term: Mapped[Term] = relationship()
     item: Mapped[ServiceItem | None] = relationship()
-    contacted_by: Mapped[Person | None] = relationship(foreign_keys=[contacted_by_id])
+
+
+class RatingPublication(CommunityRow, Base):
+    """The totals as they were published on one day, which never change.
+
+    Attributes:
+        figures: by dimension ("total", "served", "item") and name, the five counts from best to worst; the
+            name "" stands for the whole, or for all names whose counts are only shown added up.
+        hidden: by dimension, the names whose new ratings of this publication were added to "".
+        stands, set_aside: rulings until then.
+    """
+
+    __tablename__ = "rating_publication"
+    __table_args__ = (UniqueConstraint("community_id", "published_on"),)
+
+    published_on: Mapped[date]
+    figures: Mapped[dict[str, dict[str, list[int]]]] = mapped_column(JSONB)
+    hidden: Mapped[dict[str, list[str]]] = mapped_column(JSONB)
+    stands: Mapped[int]
+    set_aside: Mapped[int]
+
+
+class StationCard(CommunityRow, Base):
+    """Where the service station is, when it is open, and whom to call."""
+
+    __tablename__ = "station_card"
+    __table_args__ = (UniqueConstraint("community_id"),)
+
+    address: Mapped[str] = mapped_column(String(200))
+    hours: Mapped[str] = mapped_column(String(200))
+    phone: Mapped[str] = mapped_column(String(60))
+    # Where to turn about the station itself.
+    complaints_phone: Mapped[str] = mapped_column(String(60), default="")
