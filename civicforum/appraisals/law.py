@@ -63,6 +63,11 @@ def demand_held_by(book: Rulebook, reached_at: datetime) -> datetime:
     return book.clock("appraisal.after_demand").deadline(reached_at)
 
 
+def judge_after_demand(book: Rulebook, reached_at: datetime, held_at: datetime) -> Verdict:
+    """Judge how soon an appraisal is held that was demanded (Chongqing, by analogy)."""
+    return book.clock("appraisal.after_demand").judge(reached_at, held_at)
+
+
 # --- Reports
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from civicforum.appraisals import law as appraisal_law
 from civicforum.meetings.rules import MeetingForm
 from civicforum.rulebook import Rulebook, Verdict
 from civicforum.rulebook.days import day_ends, day_of, day_starts
@@ -65,13 +66,13 @@ def due_by_year(book: Rulebook, *, held: Iterable[date], now: datetime) -> Due |
 
 @dataclass(frozen=True)
 class DemandFigures:
-    """How far a demand has come: each way with its sum; any of them is enough (arts 26 and 28)."""
+    """How far a demand has come: each way with its sum; any of them is enough."""
 
     verdicts: tuple[Verdict, ...]
 
     @property
     def is_enough(self) -> bool:
-        """Tell whether the assembly must be called."""
+        """Tell whether what is demanded must be called."""
         return any(verdict.holds for verdict in self.verdicts)
 
 
@@ -88,8 +89,14 @@ class Signers:
 
 
 def judge_demand(book: Rulebook, form: MeetingForm, signers: Signers) -> DemandFigures:
-    """Judge a demand. Residents may demand their own assembly; only representatives demand theirs."""
+    """Judge a demand. Residents may demand their own assembly; only representatives demand theirs.
+
+    An appraisal is demanded by either. Outside elections there is no roll, so that adults who live here count
+    as voters. Sources: arts 26 and 28; for appraisals see appraisals.law.
+    """
     of_representatives = {"representatives": signers.all_representatives}
+    if form is MeetingForm.APPRAISAL:
+        return DemandFigures(_judge_appraisal(book, signers))
     if form is MeetingForm.REPRESENTATIVE_ASSEMBLY:
         rule = book.threshold("assembly.representatives.demand")
         return DemandFigures((rule.judge(signers.representatives, of_representatives),))
@@ -106,6 +113,17 @@ def judge_demand(book: Rulebook, form: MeetingForm, signers: Signers) -> DemandF
     )
 
 
-def demand_deadline(book: Rulebook, reached_at: datetime) -> datetime:
-    """Return until when the assembly that was demanded has to be called."""
+def _judge_appraisal(book: Rulebook, signers: Signers) -> tuple[Verdict, ...]:
+    return (
+        appraisal_law.judge_demand(book, signers.adults, voters=signers.all_adults),
+        appraisal_law.judge_demand(
+            book, signers.representatives, representatives=signers.all_representatives
+        ),
+    )
+
+
+def demand_deadline(book: Rulebook, form: MeetingForm, reached_at: datetime) -> datetime:
+    """Return until when the assembly that was demanded has to be called, or the appraisal held."""
+    if form is MeetingForm.APPRAISAL:
+        return appraisal_law.demand_held_by(book, reached_at)
     return book.clock("assembly.representatives.after_demand").deadline(reached_at)

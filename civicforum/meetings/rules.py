@@ -30,6 +30,8 @@ class MeetingForm(StrEnum):
 
 ASSEMBLIES = frozenset({MeetingForm.RESIDENTS_ASSEMBLY, MeetingForm.REPRESENTATIVE_ASSEMBLY})
 DELIBERATIONS = frozenset(MeetingForm) - ASSEMBLIES
+# What may be demanded by signatures; a demanded appraisal is then held in one of the assemblies.
+DEMANDED = ASSEMBLIES | {MeetingForm.APPRAISAL}
 # Whose members make up the representative assembly: the committee and the representatives (art 28).
 MEMBERS_OF_REPRESENTATIVE_ASSEMBLY = (BodyKind.REPRESENTATIVE_ASSEMBLY, BodyKind.RESIDENTS_COMMITTEE)
 
@@ -188,6 +190,16 @@ SETS_RESOLUTION = frozenset({Outcome.AGREED, Outcome.AGREED_WITH_DISSENT, Outcom
 
 PLANNERS = (Role.COMMITTEE,)
 RUNNERS = (Role.COMMITTEE, Role.CLERK)
+
+
+def may_answer_demand(actor: Actor, form: MeetingForm) -> bool:
+    """Tell whether somebody calls what was demanded: the committee, or who chairs appraisals (art 37)."""
+    return actor.has(Role.SUPERVISOR) if form is MeetingForm.APPRAISAL else actor.has(*PLANNERS)
+
+
+def answers_demand(form: MeetingForm, demanded: MeetingForm) -> bool:
+    """Tell whether a meeting of this form is what was demanded."""
+    return form in ASSEMBLIES if demanded is MeetingForm.APPRAISAL else form is demanded
 
 
 def stage_for(form: MeetingForm) -> Stage:

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from civicforum.meetings.forms_of_session import Afterwards, Heading
 from civicforum.meetings.papers import PaperProblem
-from civicforum.meetings.rules import Answer, Held
+from civicforum.meetings.rules import Answer, Held, MeetingForm
 
 HELD: dict[Held, Any] = {
     Held.ROOM: _l("In a room"),
@@ -65,10 +65,16 @@ TURN_REFUSALS: dict[str, Any] = {
     "overlap": _l("The first turn has to start after the last one in the table ends."),
     "reason": _l("Give the reason."),
 }
+# What can be demanded.
+DEMANDS: dict[MeetingForm, Any] = {
+    MeetingForm.RESIDENTS_ASSEMBLY: _l("A residents' assembly"),
+    MeetingForm.REPRESENTATIVE_ASSEMBLY: _l("A representative assembly"),
+    MeetingForm.APPRAISAL: _l("An appraisal of people who serve the community"),
+}
 DEMAND_REFUSALS: dict[str, Any] = {
-    "form": _l("Choose one of the two assemblies."),
+    "form": _l("Choose what you demand."),
     "household": _l("Somebody has signed for your household already. You can sign for yourself."),
-    "meeting": _l("Choose an assembly of this kind that was called after the demand."),
+    "meeting": _l("Choose an assembly that was called after the demand, of the kind that was demanded."),
 }
 INVITATION_REFUSALS: dict[str, Any] = {
     "nobody": _l("Nobody holds a post in this body at present."),

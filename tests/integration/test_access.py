@@ -202,7 +202,7 @@ WHO_MAY = {
     "meetings.add_turns": "committee",
     "meetings.adopt_rules": "committee",
     "meetings.answer": "signed_in",
-    "meetings.answer_demand": "committee",
+    "meetings.answer_demand": "committee supervisor",
     "meetings.attendance": "signed_in",
     "meetings.agree_on_motion": "signed_in",
     "meetings.ask_to_speak": "signed_in",

@@ -23,9 +23,10 @@ from civicforum.matters.rules import Category
 from civicforum.matters.texts import CATEGORIES
 from civicforum.meetings.floor import FloorRules
 from civicforum.meetings.models import AgendaItem
-from civicforum.meetings.rules import ASSEMBLIES, MeetingForm, ParticipantClass, Seat
+from civicforum.meetings.rules import ParticipantClass, Seat
 from civicforum.meetings.services.invitations import Asked
 from civicforum.meetings.texts import CLASSES, FORMS, SEATS
+from civicforum.meetings.texts_before import DEMANDS
 
 _BY_POST = ""
 
@@ -228,15 +229,17 @@ class SignForm(FlaskForm):
 
 
 class DemandForm(SignForm):
-    """A demand for an assembly."""
+    """A demand for an assembly or an appraisal."""
 
     kind = RadioField(
-        _l("Which assembly?"),
-        choices=[(form.value, FORMS[form]) for form in MeetingForm if form in ASSEMBLIES],
-        validators=[InputRequired(_l("Choose one of the two assemblies."))],
+        _l("What do you demand?"),
+        choices=[(form.value, words) for form, words in DEMANDS.items()],
+        validators=[InputRequired(_l("Choose what you demand."))],
         widget=GovRadioInput(),
     )
-    title = line_field(_l("What should it decide?"), missing=_l("Name the subject."), most=200)
+    title = line_field(
+        _l("What should it decide, or who should be appraised?"), missing=_l("Name the subject."), most=200
+    )
     reason = words_field(_l("Why?"), _l("Give the reason."), hint=_l("It is public."))
 
 

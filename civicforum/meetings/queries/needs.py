@@ -18,10 +18,13 @@ from civicforum.meetings.queries.demands import list_to_call
 from civicforum.meetings.queries.due import list_due
 from civicforum.meetings.queries.listing import LIVE
 from civicforum.meetings.rules import (
+    ASSEMBLIES,
+    DEMANDED,
     Answer,
     MeetingForm,
     MeetingState,
     is_on_day,
+    may_answer_demand,
     may_run,
 )
 from civicforum.polls.queries.named import (
@@ -32,6 +35,7 @@ from civicforum.rulebook.days import day_ends, day_of
 COMING_DAYS = 14
 # A session that is due is planned about as long before as its notice and its invitations take.
 PLAN_BEFORE = timedelta(days=30)
+CALLS = {MeetingForm.APPRAISAL: NeedKind.HOLD_APPRAISAL} | dict.fromkeys(ASSEMBLIES, NeedKind.CALL_ASSEMBLY)
 
 
 def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
@@ -70,14 +74,21 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
 
 
 def _list_to_call(session: Session, actor: Actor, now: datetime) -> list[Need]:
-    """Return what the committee has to call: what was demanded, and what is due and not planned."""
-    if not actor.has(Role.COMMITTEE):
+    """Return what was demanded and is not called, and for the committee what is due and not planned."""
+    forms = [form for form in DEMANDED if may_answer_demand(actor, form)]
+    if not forms:
         return []
     demanded = [
-        Need(NeedKind.CALL_ASSEMBLY, demand.title, "meetings.demand", {"demand_id": demand.id}, demand.due_at)
-        for demand in list_to_call(session, community_id=actor.community_id)
+        Need(CALLS[demand.form], demand.title, "meetings.demand", {"demand_id": demand.id}, demand.due_at)
+        for demand in list_to_call(session, community_id=actor.community_id, forms=forms)
     ]
-    due = [
+    return demanded + _list_due(session, actor, now)
+
+
+def _list_due(session: Session, actor: Actor, now: datetime) -> list[Need]:
+    if not actor.has(Role.COMMITTEE):
+        return []
+    return [
         Need(
             NeedKind.HOLD_SESSION,
             line.body.name,
@@ -88,7 +99,6 @@ def _list_to_call(session: Session, actor: Actor, now: datetime) -> list[Need]:
         for line in list_due(session, community_id=actor.community_id, now=now)
         if line.planned is None and line.due.due_at <= now + PLAN_BEFORE
     ]
-    return demanded + due
 
 
 def _list_invited(session: Session, actor: Actor) -> dict[uuid.UUID, Answer | None]:

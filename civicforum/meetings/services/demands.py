@@ -1,4 +1,4 @@
-"""Demands for an assembly (arts 26 and 28): signed by phone or on paper, counted, answered by a call."""
+"""Demands for an assembly (arts 26, 28) or an appraisal: signed by phone or on paper, counted, answered."""
 
 from __future__ import annotations
 
@@ -21,7 +21,13 @@ from civicforum.matters.services.steps import rules_in
 from civicforum.meetings.models import AssemblyDemand, DemandSignature, Meeting
 from civicforum.meetings.preparation import DemandFigures, demand_deadline
 from civicforum.meetings.queries.demands import count_signers
-from civicforum.meetings.rules import ASSEMBLIES, PLANNERS, MeetingForm, MeetingState
+from civicforum.meetings.rules import (
+    DEMANDED,
+    MeetingForm,
+    MeetingState,
+    answers_demand,
+    may_answer_demand,
+)
 from civicforum.meetings.services.steps import lock_meeting
 from civicforum.people.models import Person
 from civicforum.records.services import Subject, record_about
@@ -37,13 +43,13 @@ def make_demand(
     actor: Actor,
     now: datetime,
 ) -> uuid.UUID:
-    """Demand an assembly, as its first signer.
+    """Demand an assembly or an appraisal, as its first signer.
 
     Raises NotEligible: neither an adult resident nor a representative; for the representative assembly only
-    representatives. Invalid where `form` is no assembly.
+    representatives. Invalid where `form` cannot be demanded.
     """
     with transaction() as session:
-        if form not in ASSEMBLIES:
+        if form not in DEMANDED:
             raise Invalid("form", "kind")
         book = rules_in(session, actor.community_id)
         demand = AssemblyDemand(
@@ -89,6 +95,7 @@ def enter_paper_signatures(
         if not actor.has(Role.CLERK):
             raise NotEligible(actor.person_id)
         demand = _lock(session, demand_id, actor=actor)
+        for_households = for_households and _counts_households(demand)
         for person in _signers(session, demand, lines, for_households, now=now):
             session.add(
                 _signature(
@@ -99,15 +106,15 @@ def enter_paper_signatures(
 
 
 def answer_demand(*, demand_id: uuid.UUID, meeting_id: uuid.UUID, actor: Actor, now: datetime) -> None:
-    """Name the assembly that was called for a demand.
+    """Name the assembly that was called for a demand, or at which the appraisal is held.
 
     Raises NotFound, NotEligible, TransitionNotAllowed (named before), Invalid (another form, or called off).
     """
     with transaction() as session:
-        if not actor.has(*PLANNERS):
-            raise NotEligible(actor.person_id)
         meeting = lock_meeting(session, meeting_id=meeting_id, actor=actor)
         demand = _lock(session, demand_id, actor=actor)
+        if not may_answer_demand(actor, demand.form):
+            raise NotEligible(actor.person_id)
         if not _answers(meeting, demand):
             raise Invalid("meeting", "meeting")
         demand.meeting_id = meeting.id
@@ -116,7 +123,7 @@ def answer_demand(*, demand_id: uuid.UUID, meeting_id: uuid.UUID, actor: Actor, 
 
 def _answers(meeting: Meeting, demand: AssemblyDemand) -> bool:
     return (
-        meeting.form is demand.form
+        answers_demand(meeting.form, demand.form)
         and meeting.state is not MeetingState.CANCELLED
         and meeting.noticed_at >= demand.made_at
     )
@@ -148,6 +155,7 @@ def _sign(
 ) -> None:
     if person_id not in _entitled(session, demand, [person_id], day_of(now)):
         raise NotEligible("neither an adult resident nor a representative")
+    for_household = for_household and _counts_households(demand)
     if for_household and session.get_one(Person, person_id).household_id in _households(session, demand):
         raise Invalid("household", "for_household")
     session.add(
@@ -183,6 +191,11 @@ def _entitled(
     return holders | list_adults_among(
         session, community_id=demand.community_id, person_ids=person_ids, day=day
     )
+
+
+def _counts_households(demand: AssemblyDemand) -> bool:
+    """Tell whether one adult can sign for a household: for the residents' assembly alone (art 26)."""
+    return demand.form is MeetingForm.RESIDENTS_ASSEMBLY
 
 
 def _households(session: Session, demand: AssemblyDemand) -> set[uuid.UUID]:
@@ -224,7 +237,7 @@ def _settle(
     figures = count_signers(session, demand=demand, now=now)
     if figures.is_enough and demand.reached_at is None:
         demand.reached_at = now
-        demand.due_at = demand_deadline(rulebook.load(demand.profile), now)
+        demand.due_at = demand_deadline(rulebook.load(demand.profile), demand.form, now)
     payload = {verdict.rule.id: verdict.arithmetic for verdict in figures.verdicts}
     _record(session, demand, verb, payload, actor=actor, now=now)
     return figures
@@ -240,4 +253,6 @@ def _record(
     now: datetime,
 ) -> None:
     subject = Subject(demand.community_id, "assembly_demand", demand.id, demand.title)
-    record_about(session, subject, action=f"assembly_demand.{verb}", actor=actor, payload=payload, now=now)
+    is_appraisal = demand.form is MeetingForm.APPRAISAL
+    action = f"appraisal_demand.{verb}" if is_appraisal else f"assembly_demand.{verb}"
+    record_about(session, subject, action=action, actor=actor, payload=payload, now=now)

@@ -1,4 +1,4 @@
-"""Demands for an assembly: made, signed, entered from paper, and answered by calling one."""
+"""Demands for an assembly or an appraisal: made, signed, entered from paper, and answered."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from civicforum.meetings import queries
 from civicforum.meetings.forms.preparing import CalledForm, DemandForm, SignaturesForm, SignForm
 from civicforum.meetings.preparation import DemandFigures
 from civicforum.meetings.queries.demands import DemandPage, get_demand, list_demands
-from civicforum.meetings.rules import MeetingForm
+from civicforum.meetings.rules import MeetingForm, answers_demand, may_answer_demand
 from civicforum.meetings.services import demands as services
 from civicforum.meetings.texts_before import DEMAND_REFUSALS
 from civicforum.meetings.views.blueprint import bp
@@ -34,6 +34,8 @@ _RULES = (
     "assembly.residents.demand_by_households",
     "assembly.residents.demand_by_representatives",
     "assembly.representatives.demand",
+    "appraisal.demand.voters",
+    "appraisal.demand.representatives",
 )
 
 
@@ -131,9 +133,9 @@ def enter_signatures(demand_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.post("/demands/<uuid:demand_id>/called")
-@roles(Role.COMMITTEE)
+@roles(Role.COMMITTEE, Role.SUPERVISOR)
 def answer_demand(demand_id: uuid.UUID) -> ResponseReturnValue:
-    """Name the assembly that was called."""
+    """Name the assembly that was called, or at which the appraisal is held."""
     form = CalledForm()
     _offer(form, _get(demand_id))
     if form.validate():
@@ -177,24 +179,26 @@ def _page(
         signatures=signatures,
         called=called,
         may_enter=actor is not None and actor.has(Role.CLERK) and page.demand.meeting_id is None,
-        may_call=actor is not None and actor.has(Role.COMMITTEE) and page.demand.meeting_id is None,
+        may_call=actor is not None
+        and may_answer_demand(actor, page.demand.form)
+        and page.demand.meeting_id is None,
         now=datetime.now(UTC),
     )
 
 
 def _offer(form: CalledForm, page: DemandPage) -> None:
-    """List the assemblies of the kind that were called since."""
+    """List the assemblies called since that can be what was demanded."""
     coming = queries.list_coming(db.session(), community_id=page.demand.community_id)
     form.meeting.choices = [
         (str(meeting.id), meeting.title)
         for meeting in coming
-        if meeting.form is page.demand.form and meeting.noticed_at >= page.demand.made_at
+        if answers_demand(meeting.form, page.demand.form) and meeting.noticed_at >= page.demand.made_at
     ]
 
 
 def _tell(figures: DemandFigures) -> None:
     if figures.is_enough:
-        flash(_("There are enough signatures: the assembly has to be called."), "success")
+        flash(_("There are enough signatures: what they demand has to be called."), "success")
     else:
         flash(_("The demand is recorded. The sums below show how many are still needed."), "success")
 
@@ -202,7 +206,7 @@ def _tell(figures: DemandFigures) -> None:
 def _not_entitled() -> str:
     return str(
         _(
-            "Adult residents and representatives can demand the residents' assembly, representatives alone "
-            "their own."
+            "Adult residents and representatives can demand the residents' assembly or an appraisal, "
+            "representatives alone their own assembly."
         )
     )

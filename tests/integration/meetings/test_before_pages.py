@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from civicforum.bodies.rules import BodyKind, PostKind
+from civicforum.bodies.rules import BodyKind, PostKind, Role
 from civicforum.database import db
 from civicforum.matters.models import Matter
 from civicforum.matters.rules import Category, Stage
@@ -29,7 +29,7 @@ from civicforum.meetings.rules import Answer, MeetingForm
 from civicforum.meetings.services import Plan, PlannedItem
 from civicforum.meetings.services.texts import add_version
 from civicforum.people.models import Person
-from tests.factories import make_body, make_post, make_term, sign_in
+from tests.factories import make_body, make_officer, make_post, make_term, sign_in
 from tests.integration.meetings.scenes import Scene, community_of, make_matter, make_scene
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
@@ -294,6 +294,38 @@ def test_assembly_is_demanded_signed_on_paper_and_called(app: Flask, client: Fla
         assert db.session.scalars(select(AssemblyDemand)).one().meeting_id == meeting_id
     assert client.get("/meetings/demands").status_code == 200
     assert "有人联名要求召开会议" not in client.get("/").text
+
+
+def test_appraisal_is_demanded_and_named_by_the_supervision_committee(
+    app: Flask, client: FlaskClient
+) -> None:
+    now = datetime.now(UTC)
+    with app.app_context():
+        scene = make_scene(members=4, now=now, logins=True)
+        make_officer(community_of(scene), Role.SUPERVISOR, login="supervisor")
+        meeting_id = services.plan_meeting(
+            form=MeetingForm.REPRESENTATIVE_ASSEMBLY,
+            plan=Plan("代表会议", "大礼堂", soon(12), [PlannedItem(title="民主评议")]),
+            actor=scene.director,
+            now=now + timedelta(minutes=5),
+        )
+    sign_in(client, "rep0")
+    make = {"kind": "appraisal", "title": "评议服务站站长", "reason": "账目未公布"}
+    made = client.post("/meetings/demands/make", data=make)
+    assert made.status_code == 303
+    page = client.get(made.location).text
+    assert "1 ≥ 1/3 × 3" in page
+    # Of an appraisal nobody signs for a household.
+    assert 'name="for_household"' not in page
+    sign_in(client, "director")
+    assert client.post(f"{made.location}/called", data={"meeting": str(meeting_id)}).status_code == 403
+    sign_in(client, "supervisor")
+    assert "有人联名要求评议" in client.get("/").text
+    assert "代表会议" in client.get(made.location).text
+    assert client.post(f"{made.location}/called", data={"meeting": ""}).status_code == 422
+    assert client.post(f"{made.location}/called", data={"meeting": str(meeting_id)}).status_code == 303
+    assert "≤ 20" in client.get(made.location).text
+    assert "有人联名要求评议" not in client.get("/").text
 
 
 @pytest.mark.parametrize("language", ["zh_Hans", "en"])

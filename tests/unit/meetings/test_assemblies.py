@@ -160,7 +160,9 @@ def test_residents_alone_never_demand_the_representative_assembly() -> None:
 
 @pytest.mark.law("B40", "assembly.representatives.after_demand")
 def test_demanded_assembly_is_called_until_the_end_of_the_fifteenth_day() -> None:
-    assert demand_deadline(BOOK, POSTED) == datetime(2026, 3, 17, 15, 59, 59, 999999, tzinfo=UTC)
+    assert demand_deadline(BOOK, REPRESENTATIVES, POSTED) == datetime(
+        2026, 3, 17, 15, 59, 59, 999999, tzinfo=UTC
+    )
 
 
 @pytest.mark.law("B40", "assembly.representatives.notice")

@@ -10,6 +10,7 @@ from civicforum import rulebook
 from civicforum.appraisals.law import (
     asks_distance,
     demand_held_by,
+    judge_after_demand,
     judge_demand,
     judge_distance,
     judge_per_year,
@@ -110,9 +111,8 @@ def test_a_demand_is_counted_among_one_of_the_two(of: dict[str, int]) -> None:
 @pytest.mark.law("D2", "appraisal.after_demand")
 def test_local_a_demanded_appraisal_is_held_until_the_end_of_the_twentieth_day() -> None:
     assert demand_held_by(BOOK, at(date(2026, 6, 30), 22)) == day_ends(HELD_ON)
-    rule = BOOK.clock("appraisal.after_demand")
     for days, holds in ((19, True), (20, True), (21, False)):
-        assert rule.judge(at(HELD_ON), at(HELD_ON) + timedelta(days=days)).holds is holds
+        assert judge_after_demand(BOOK, at(HELD_ON), at(HELD_ON) + timedelta(days=days)).holds is holds
 
 
 @pytest.mark.law("D4", "appraisal.self_report")
