@@ -15,6 +15,7 @@ from typing import Any, TypedDict
 
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from civicforum import sealed
 from civicforum.accounts.rules import Actor
@@ -228,7 +229,10 @@ class PollStory:
 
     def _entries(self) -> Sequence[RollEntry]:
         return db.session.scalars(
-            select(RollEntry).where(RollEntry.poll_id == self.id).order_by(RollEntry.position)
+            select(RollEntry)
+            .where(RollEntry.poll_id == self.id)
+            .order_by(RollEntry.position)
+            .options(selectinload(RollEntry.link))
         ).all()
 
     def _standings(self) -> dict[uuid.UUID, int]:

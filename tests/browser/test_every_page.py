@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from html import unescape
 
 from playwright.sync_api import Page
@@ -74,13 +74,13 @@ def test_every_page_of_every_role_is_fit_in_english_and_in_the_elder_view(town: 
             start.append(f"/matters/{_draft(town)}/draft/similar")
         pages = _crawl(visitor, town, start, faults)
         reached |= {endpoint for endpoint, _ in pages.values()}
-        first = [path for path, (endpoint, _) in pages.items() if not known[endpoint]]
+        first = {endpoint: path for path, (endpoint, _) in pages.items() if not known[endpoint]}
         new = [path for path, (endpoint, html) in pages.items() if _has_new(html, known[endpoint])]
-        _look_at(visitor, new, check_page, faults)
+        _look_at(visitor, new, _check_in_both_sizes, faults)
         visitor.page.goto(f"{town.url}/language/zh_Hans")
         visitor.page.goto(f"{town.url}/elder/on")
         # The same markup in larger type: what may change is whether it fits.
-        _look_at(visitor, first, check_width, faults)
+        _look_at(visitor, first.values(), check_width, faults)
     assert not faults, "\n\n".join(faults)
     pages_there_are = {
         rule.endpoint
@@ -130,7 +130,15 @@ def _has_new(html: str, known: set[str]) -> bool:
     return is_new
 
 
-def _look_at(visitor: Visitor, paths: list[str], check: Callable[[Page], None], faults: list[str]) -> None:
+def _check_in_both_sizes(page: Page) -> None:
+    check_page(page)
+    page.evaluate("for (const one of [document.documentElement, document.body]) one.classList.add('elder')")
+    check_width(page)
+
+
+def _look_at(
+    visitor: Visitor, paths: Iterable[str], check: Callable[[Page], None], faults: list[str]
+) -> None:
     for path in paths:
         visitor.page.goto(visitor.url + path)
         try:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select
+from werkzeug.datastructures import Headers
+from werkzeug.middleware.shared_data import SharedDataMiddleware
 from werkzeug.serving import make_server
 
 from civicforum.accounts.models import Account, SignInSession
@@ -25,6 +28,10 @@ from civicforum.meetings.models import Meeting
 from civicforum.meetings.rules import MeetingState
 from civicforum.people.models import Community, Person
 from tests.factories import actor_of, make_account, make_community, make_officer, make_person
+from tests.support.browser import AXE, AXE_PATH
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 @dataclass(frozen=True)
@@ -125,10 +132,28 @@ def id_in(address: str) -> uuid.UUID:
     return uuid.UUID(next(part for part in reversed(address.split("/")) if len(part) == 36))
 
 
+def _kept(app: WSGIApplication) -> WSGIApplication:
+    """Let browsers keep scripts and styles: while tests run they do not change."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Callable[[bytes], object]:
+            changed = Headers(headers)
+            changed["Cache-Control"] = "max-age=3600"
+            changed.remove("Vary")
+            return start_response(status, changed.to_wsgi_list(), *rest)
+
+        is_file = environ["PATH_INFO"].startswith(("/static/", AXE_PATH))
+        return app(environ, start if is_file else start_response)
+
+    return answer
+
+
 @contextmanager
 def serve(app: Flask) -> Iterator[str]:
     """Serve the application in threads of this process on a free port, and yield its URL."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server(
+        "127.0.0.1", 0, _kept(SharedDataMiddleware(app, {AXE_PATH: str(AXE)})), threaded=True
+    )
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
