@@ -180,7 +180,7 @@ def judge_unfit(book: Rulebook, unfit: int, cast: int) -> Verdict:
 
     Args:
         unfit: forms with the grade 不称职 for the person.
-        cast: forms that grade the person at all.
+        cast: forms with any answer for the person, such as 不了解 too.
     """
     return book.threshold("appraisal.unfit").judge(unfit, {"cast": cast})
 
