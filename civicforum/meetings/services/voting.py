@@ -48,7 +48,8 @@ from civicforum.polls.models import Poll, ResultSheet
 from civicforum.polls.rules import Preset, VerdictKind
 from civicforum.polls.services import for_meetings
 from civicforum.polls.services import named as polls
-from civicforum.polls.services.for_meetings import SealedVote, Voter
+from civicforum.polls.services.for_meetings import SealedVote
+from civicforum.polls.services.halls import Voter, end_voting
 from civicforum.polls.services.named import Entitled
 from civicforum.polls.services.states import make_void
 from civicforum.polls.services.steps import lock_poll, record_poll
@@ -295,7 +296,7 @@ def _end_sealed_voting(
         if poll.preset is Preset.OPEN:
             return
         poll = lock_poll(session, poll_id=poll.id, community_id=poll.community_id)
-        awaits_papers = for_meetings.end_voting(session, poll, actor=actor, now=now)
+        awaits_papers = end_voting(session, poll, actor=actor, now=now)
     if awaits_papers:
         raise PapersNotCounted(poll.id)
 

@@ -66,7 +66,8 @@ def list_next_blockers(session: Session, poll: Poll, *, now: datetime) -> list[B
         shares=(session.scalar(shares) or 0) if has_trustees else 0,
         # Of a box that is not closed, because paper alone is counted, nobody is asked for a share.
         is_opened=phase_of(session, poll.id) is not Phase.CLOSED,
-        stations=_stations(session, poll.id),
+        # A box in which nobody put a paper is not counted.
+        stations=_stations(session, poll.id) if poll.by_paper else (),
         unanswered=session.scalar(unanswered) or 0,
     )
     found = blockers.next_blockers_of(facts, now)

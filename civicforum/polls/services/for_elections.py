@@ -40,7 +40,7 @@ def make_poll(
 ) -> Poll:
     """Add a draft that an election puts to the vote, still without roll and paper.
 
-    With `kind` RECALL it is a recall that puts it, and `election_id` is the recall's.
+    With another `kind` it is a recall or an appraisal that puts it, and `election_id` is that one's.
     """
     title = unicodedata.normalize("NFC", subject.title)[:LONGEST_TITLE]
     poll = Poll(

@@ -18,7 +18,7 @@ from civicforum.polls.errors import OpeningBlocked, StepBlocked
 from civicforum.polls.models import Board, Poll
 from civicforum.polls.queries.blockers import count_on_roll, list_blockers
 from civicforum.polls.queries.destruction import destruction_due
-from civicforum.polls.queries.grading import list_small_ways
+from civicforum.polls.queries.grading import count_returned, list_small_ways
 from civicforum.polls.rules import PollState, move
 from civicforum.polls.services import boards
 from civicforum.polls.services.notes import append_note
@@ -149,14 +149,17 @@ def stop_locked(session: Session, poll: Poll, *, actor: Actor | None, now: datet
         boards.append(session, poll=poll, line=stop_line())
     if poll.is_appraisal:
         # After the line `stop`, whose lock lets no ballot in between the sum and the stop.
-        _refuse_small_ways(session, poll)
+        _settle_ways(session, poll)
     record_poll(session, poll, actor=actor, action="stop", payload=_head(session, poll), now=now)
 
 
-def _refuse_small_ways(session: Session, poll: Poll) -> None:
+def _settle_ways(session: Session, poll: Poll) -> None:
+    """Refuse to stop while few would be told apart; a box that nobody put a paper in is not counted."""
     small = list_small_ways(session, poll)
     if small:
         raise StepBlocked(small)
+    if not count_returned(session, poll).paper:
+        poll.by_paper = False
 
 
 def _head(session: Session, poll: Poll) -> dict[str, Any]:
