@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from civicforum.appraisals.models import AppraisalSubject, Cycle
 from civicforum.database import Base, CommunityRow, Instant, enum_text
 from civicforum.people.models import Person
-from civicforum.reserve.rules import SelectionState, Stage
+from civicforum.reserve.rules import SelectionState, Stage, TieDecision
 
 
 class Selection(CommunityRow, Base):
@@ -28,6 +28,7 @@ class Selection(CommunityRow, Base):
         CheckConstraint("places > 0", name="places"),
         CheckConstraint("(state = 'decided') = (decided_at IS NOT NULL)", name="decided"),
         CheckConstraint("(state = 'void') = (void_ground <> '')", name="void"),
+        CheckConstraint("(tie_decision IS NULL) = (tie_reason = '')", name="tie"),
     )
 
     year: Mapped[int]
@@ -46,6 +47,9 @@ class Selection(CommunityRow, Base):
     # The appraisal ballot of the candidates.
     cycle_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("appraisal_cycle.id"), unique=True)
     decided_at: Mapped[Instant | None]
+    # What the party committee made of those who shared the last place, and why.
+    tie_decision: Mapped[TieDecision | None] = mapped_column(enum_text(TieDecision))
+    tie_reason: Mapped[str] = mapped_column(String(500), default="")
     void_ground: Mapped[str] = mapped_column(String(300), default="")
     cycle: Mapped[Cycle | None] = relationship()
     candidates: Mapped[list[ReserveCandidate]] = relationship(

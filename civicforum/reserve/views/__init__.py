@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from civicforum.reserve.views import candidates, choosing, planning, showing, stages  # noqa: F401
 from civicforum.reserve.views.blueprint import bp
 
 __all__ = ["bp"]
