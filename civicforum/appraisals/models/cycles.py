@@ -133,6 +133,7 @@ class AppraisalSubject(CommunityRow, Base):
         CheckConstraint(
             "kind NOT IN ('department', 'provider') OR department_id IS NOT NULL", name="outside"
         ),
+        CheckConstraint("heard_at IS NULL OR unheard_reason = ''", name="heard"),
     )
 
     cycle_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("appraisal_cycle.id"))
@@ -152,6 +153,8 @@ class AppraisalSubject(CommunityRow, Base):
     # That the oral report was given, and what was said in it, as the clerk noted it down.
     heard_at: Mapped[Instant | None]
     heard_text: Mapped[str] = mapped_column(Text, default="")
+    # Why somebody did not report to the assembly, where they did not.
+    unheard_reason: Mapped[str] = mapped_column(String(300), default="")
     cycle: Mapped[Cycle] = relationship(back_populates="subjects")
     scale: Mapped[Scale] = relationship()
     person: Mapped[Person | None] = relationship()
