@@ -79,6 +79,7 @@ def navigation() -> list[Link]:
         (_("Meetings"), "meetings.index", "meetings", None),
         (_("Polls"), "polls.index", "polls", None),
         (_("Elections"), "elections.index", "elections", None),
+        (_("Appraisals"), "appraisals.index", "appraisals", None),
         (_("Notices"), "notices.index", "notices", None),
         (_("Review queue"), "matters.queue", "queue", (Role.PARTY, Role.COMMITTEE)),
         (_("Help desk"), "desk.index", "desk", (Role.CLERK, Role.ADMIN)),

@@ -20,7 +20,7 @@ from civicforum.appraisals.rules import CycleKind, RaterBasis, SubjectKind
 from civicforum.appraisals.scales import ScalePlan, check_scale
 from civicforum.errors import Invalid, RuleRefused
 from civicforum.rulebook import Rulebook, Verdict
-from civicforum.rulebook.days import add_months, day_of, day_starts
+from civicforum.rulebook.days import add_months, day_ends, day_starts
 
 LONGEST_TITLE, LONGEST_NAME, LONGEST_GROUP, LONGEST_TEXT = 200, 200, 80, 4000
 MOST_SUBJECTS, MOST_GROUPS, MOST_SCALES = 60, 6, 4
@@ -150,13 +150,14 @@ def gaps_of(plan: Plan) -> list[Gap]:
 def check_demand(book: Rulebook, demand: Demand, *, held_on: date) -> None:
     """Refuse a demand that too few signed, and a day later than it allows.
 
-    Raises RuleRefused, Invalid ("signatures", "late_after_demand").
+    Raises RuleRefused, Invalid ("signatures", "demand_day").
     """
     if not 0 <= demand.signatures <= demand.of or demand.of < 1:
         raise Invalid("signatures", "signatures")
+    if demand.reached_on > held_on:
+        raise Invalid("demand_day", "reached_on")
     require(judge_demand(book, demand))
-    if day_starts(held_on) > law.demand_held_by(book, day_starts(demand.reached_on)):
-        raise Invalid("late_after_demand", "held_on")
+    require(law.judge_after_demand(book, day_starts(demand.reached_on), day_starts(held_on)))
 
 
 def judge_demand(book: Rulebook, demand: Demand) -> Verdict:
@@ -250,6 +251,5 @@ def _check_group(book: Rulebook, plan: Plan, group: GroupPlan) -> None:
 
 def _check_reports(book: Rulebook, plan: Plan) -> None:
     """Refuse a day for reports that leaves the supervision committee less time than the rule."""
-    last = day_of(law.report_due_at(book, plan.held_on))
-    if plan.reports_due_on is not None and plan.reports_due_on > last:
-        raise Invalid("reports_late", "reports_due_on")
+    if plan.reports_due_on is not None:
+        require(law.judge_report(book, day_ends(plan.reports_due_on), plan.held_on))

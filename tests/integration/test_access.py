@@ -69,7 +69,7 @@ WHO_MAY = {
     "appraisals.results": "public",
     "appraisals.show": "public",
     "appraisals.use_json": "signed_in",
-    "appraisals.use_new": "clerk,committee,party,supervisor",
+    "appraisals.use_new": "clerk committee party supervisor",
     "appraisals.use_sheet": "signed_in",
     "appraisals.uses": "public",
     "bodies.add_post": "admin",

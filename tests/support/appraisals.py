@@ -151,10 +151,11 @@ def usual_plan(town: Town, kind: CycleKind, *, now: datetime = NOW, **changes: A
     """Return the preset of a kind, in the town's assembly where it has a day; `changes` are of the plan."""
     community = db.session.get_one(Community, town.community_id)
     book = rulebook.load(community.profile)
-    plan = begin_plan(db.session(), book, community_id=community.id, kind=kind, today=day_of(now))
-    if any(group.basis is RaterBasis.PRESENT for group in plan.groups):
-        plan = replace(plan, meeting_id=town.meeting_id, held_on=_day_of_meeting(town))
-    else:
+    held_on = _day_of_meeting(town)
+    plan = begin_plan(
+        db.session(), book, community_id=community.id, kind=kind, today=day_of(now), held_on=held_on
+    )
+    if not any(group.basis is RaterBasis.PRESENT for group in plan.groups):
         closes_at = datetime.combine(plan.held_on, time(18), SHANGHAI) + timedelta(days=5)
         plan = replace(plan, groups=tuple(replace(one, closes_at=closes_at) for one in plan.groups))
     return replace(plan, **changes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import or_, select
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from civicforum.appraisals.models import SupportPlan
 from civicforum.appraisals.plans import Plan, SubjectPlan
-from civicforum.appraisals.presets import Offer, period_of, usual_plan
+from civicforum.appraisals.presets import IN_THE_ASSEMBLY, Offer, period_of, usual_plan
 from civicforum.appraisals.rules import CycleKind, SubjectKind
 from civicforum.bodies.models import Body, Post, Term
 from civicforum.bodies.queries import is_running
@@ -41,22 +42,38 @@ SHORTEST_AHEAD = timedelta(days=11)
 CADRES = (_B.PARTY_COMMITTEE, _B.RESIDENTS_COMMITTEE, _B.SERVICE_STATION)
 
 
-def begin_plan(
-    session: Session, book: Rulebook, *, community_id: uuid.UUID, kind: CycleKind, today: date
-) -> Plan:
-    """Return the plan that a cycle of this kind begins with today."""
+def usual_day(session: Session, community_id: uuid.UUID, today: date) -> date:
+    """Return the day of the next session of the assembly that leaves time for the notice, or a later one."""
     meetings = list_assemblies(session, community_id=community_id, since=today + SHORTEST_AHEAD)
-    return usual_plan(
+    return day_of(meetings[0].starts_at) if meetings else today + USUAL_AHEAD
+
+
+def begin_plan(
+    session: Session,
+    book: Rulebook,
+    *,
+    community_id: uuid.UUID,
+    kind: CycleKind,
+    today: date,
+    held_on: date,
+) -> Plan:
+    """Return the plan that a cycle of this kind begins with today; one in the assembly has its session."""
+    plan = usual_plan(
         book,
         kind,
         today=today,
-        held_on=day_of(meetings[0].starts_at) if meetings else today + USUAL_AHEAD,
+        held_on=held_on,
         offers=list_offers(session, community_id=community_id, kind=kind, today=today),
         committee=_draw_of_committee(session, community_id, today),
         residents=draw_as_json(
             Draw(Basis.CAPACITIES, capacities=(CapacityKind.HUKOU, CapacityKind.USUAL_RESIDENCE))
         ),
     )
+    if kind not in IN_THE_ASSEMBLY:
+        return plan
+    meetings = list_assemblies(session, community_id=community_id, since=held_on)
+    meeting = next((one for one in meetings if day_of(one.starts_at) == held_on), None)
+    return replace(plan, meeting_id=meeting.id if meeting else None)
 
 
 def list_offers(session: Session, *, community_id: uuid.UUID, kind: CycleKind, today: date) -> list[Offer]:

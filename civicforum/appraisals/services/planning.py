@@ -16,7 +16,7 @@ from civicforum.appraisals.errors import TooSoon
 from civicforum.appraisals.models import Cycle
 from civicforum.appraisals.plans import Plan, check_plan
 from civicforum.appraisals.queries.history import list_last_days
-from civicforum.appraisals.rules import CycleState, SubjectKind, check_lead
+from civicforum.appraisals.rules import CycleState, check_lead
 from civicforum.appraisals.services.plan_rows import ids_named, write_plan
 from civicforum.appraisals.services.steps import lock_to_lead, record_cycle, require_state, rules_of
 from civicforum.bodies.models import Body, Term
@@ -26,6 +26,7 @@ from civicforum.errors import AlreadyDone, Invalid, NotFound
 from civicforum.meetings.models import Meeting
 from civicforum.meetings.rules import MeetingForm, MeetingState
 from civicforum.people.models import Community, Person
+from civicforum.polls.electorates import draw_from_json, fault_of_draw
 from civicforum.rulebook import Rulebook
 from civicforum.rulebook.days import day_of
 
@@ -79,6 +80,7 @@ def check_whole(session: Session, book: Rulebook, cycle: Cycle, plan: Plan, *, t
     Raises as `plan_cycle` does.
     """
     check_plan(book, plan, today=today)
+    _check_draws(book, plan)
     _check_rows(session, cycle.community_id, plan)
     _check_meeting(session, cycle.community_id, plan)
     if plan.keeps_distance:
@@ -87,14 +89,20 @@ def check_whole(session: Session, book: Rulebook, cycle: Cycle, plan: Plan, *, t
 
 def check_distance(session: Session, book: Rulebook, cycle: Cycle, plan: Plan) -> None:
     """Raise TooSoon where somebody is graded in another cycle too short a time before or after."""
-    names = {one.person_id: one.name for one in plan.subjects if one.kind is SubjectKind.PERSON}
-    people = {person_id for person_id in names if person_id is not None}
-    for person_id, others in list_last_days(session, people=people, apart_from=cycle.id).items():
-        for other in others:
+    days = list_last_days(session, people=ids_named(plan, "person_id"), apart_from=cycle.id)
+    for one in plan.subjects:
+        for other in days.get(one.person_id, ()) if one.person_id else ():
             first, then = sorted((other, plan.held_on))
             verdict = law.judge_distance(book, first, then)
             if not verdict.holds:
-                raise TooSoon(names[person_id], other, verdict)
+                raise TooSoon(one.name, other, verdict)
+
+
+def _check_draws(book: Rulebook, plan: Plan) -> None:
+    """Refuse a roll that nobody can be drawn for; one that is not described yet is a gap of the draft."""
+    for group in plan.groups:
+        if group.draw and fault_of_draw(draw_from_json(group.draw), is_statutory=False, book=book):
+            raise Invalid("draw", "groups")
 
 
 def _check_rows(session: Session, community_id: uuid.UUID, plan: Plan) -> None:

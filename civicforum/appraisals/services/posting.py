@@ -76,7 +76,7 @@ def void_cycle(*, cycle_id: uuid.UUID, ground: str, actor: Actor, now: datetime)
         if not 0 < len(ground.strip()) <= LONGEST_GROUND:
             raise Invalid("ground", "ground")
         cycle.state, cycle.void_ground = state, ground.strip()
-        _void_polls(session, cycle)
+        void_polls(session, cycle)
         was_posted = before is not CycleState.DRAFT
         if was_posted:
             post_document(session, cycle, notice_of_void(cycle), actor=actor, now=now)
@@ -111,7 +111,8 @@ def _tell(session: Session, cycle: Cycle, now: datetime) -> None:
         one.is_elected_member = one.term_id in elected
 
 
-def _void_polls(session: Session, cycle: Cycle) -> None:
+def void_polls(session: Session, cycle: Cycle) -> None:
+    """Let the votes of a void cycle fall with it, with its ground."""
     polls = session.scalars(
         select(Poll)
         .join(RaterGroup, RaterGroup.poll_id == Poll.id)

@@ -125,7 +125,14 @@ def test_what_was_demanded_is_held_within_twenty_days() -> None:
     twenty = HELD_ON - timedelta(days=20)
     check_plan(BOOK, demanded(Demander.VOTERS, 100, 1000, reached_on=twenty), today=TODAY)
     late = demanded(Demander.VOTERS, 100, 1000, reached_on=twenty - timedelta(days=1))
-    assert reason_of(late) == "late_after_demand"
+    with pytest.raises(RuleRefused) as refusal:
+        check_plan(BOOK, late, today=TODAY)
+    assert refusal.value.verdict.rule.id == "appraisal.after_demand"
+
+
+def test_a_demand_comes_before_the_appraisal() -> None:
+    later = HELD_ON + timedelta(days=1)
+    assert reason_of(demanded(Demander.VOTERS, 100, 1000, reached_on=later)) == "demand_day"
 
 
 def test_more_signatures_than_people_are_refused() -> None:
@@ -134,7 +141,9 @@ def test_more_signatures_than_people_are_refused() -> None:
 
 def test_reports_are_due_seven_days_before_at_the_latest() -> None:
     check_plan(BOOK, plan(reports_due_on=HELD_ON - timedelta(days=7)), today=TODAY)
-    assert reason_of(plan(reports_due_on=HELD_ON - timedelta(days=6))) == "reports_late"
+    with pytest.raises(RuleRefused) as refusal:
+        check_plan(BOOK, plan(reports_due_on=HELD_ON - timedelta(days=6)), today=TODAY)
+    assert refusal.value.verdict.rule.id == "appraisal.self_report"
 
 
 @pytest.mark.parametrize(
