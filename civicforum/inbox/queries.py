@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
+from civicforum.appraisals.queries.needs_due import list_needs as list_needs_of_appraisals
 from civicforum.bodies.models import Body, Post
 from civicforum.bodies.queries import list_holders
 from civicforum.bodies.rules import BodyKind
@@ -77,6 +78,7 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
             *list_needs_of_statements(session, actor, now),
             *list_needs_of_ratings(session, actor, now),
             *list_needs_of_departments(session, actor, now),
+            *list_needs_of_appraisals(session, actor, now),
         ]
     )
 

@@ -26,6 +26,7 @@ class NeedKind(StrEnum):
     HOLD_SESSION = "hold_session"
     CALL_ASSEMBLY = "call_assembly"
     HOLD_APPRAISAL = "hold_appraisal"
+    PLAN_APPRAISAL = "plan_appraisal"
     SIGN_MINUTES = "sign_minutes"
     FINISH_TASK = "finish_task"
     PUT_ON_AGENDA = "put_on_agenda"
@@ -48,6 +49,10 @@ class NeedKind(StrEnum):
     CALL_RATER = "call_rater"
     HANDLE_GRADE = "handle_grade"
     PASS_ON_OPINIONS = "pass_on_opinions"
+    PLAN_ACTION = "plan_action"
+    REPORT_ACTION = "report_action"
+    CLOSE_ACTION = "close_action"
+    FOLLOW_UP_GRADES = "follow_up_grades"
 
 
 @dataclass(frozen=True)

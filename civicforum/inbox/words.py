@@ -25,6 +25,7 @@ NEEDS: dict[NeedKind, LazyString] = {
     NeedKind.HOLD_SESSION: _l("A session is due: plan it"),
     NeedKind.CALL_ASSEMBLY: _l("An assembly was demanded: call it"),
     NeedKind.HOLD_APPRAISAL: _l("An appraisal was demanded: plan it"),
+    NeedKind.PLAN_APPRAISAL: _l("An appraisal is due: plan it"),
     NeedKind.SIGN_MINUTES: _l("Check and sign the minutes"),
     NeedKind.FINISH_TASK: _l("Do what a meeting asked for"),
     NeedKind.PUT_ON_AGENDA: _l("Put it on the next assembly's agenda"),
@@ -46,6 +47,10 @@ NEEDS: dict[NeedKind, LazyString] = {
     NeedKind.PASS_ON_OPINIONS: _l("Have this department reply to opinions"),
     NeedKind.MAKE_KEY: _l("Make the key of this vote with the other trustees"),
     NeedKind.BE_PROXY: _l("Somebody asks you to vote for them: accept or decline"),
+    NeedKind.PLAN_ACTION: _l("Say how it is mended, and by when"),
+    NeedKind.REPORT_ACTION: _l("Report the corrective action done, with proof"),
+    NeedKind.CLOSE_ACTION: _l("Close the corrective action, or say why not"),
+    NeedKind.FOLLOW_UP_GRADES: _l("See to what follows from the grades"),
     NeedKind.OPEN_BOX: _l("Open the ballot box with your slip"),
 }
 
