@@ -29,8 +29,8 @@ def init_app(app: Flask) -> None:
         # The pages that must answer without a database have no visitor to look up.
         if request.endpoint in (None, "static", "preferences.health"):
             return
-        # A row of theirs written beside a report would tell who sent it.
-        if request.blueprint == "reports":
+        # A row of theirs written beside a report or a rating would tell who sent it.
+        if request.blueprint in ("reports", "ratings"):
             return
         now = datetime.now(UTC)
         if current_user.is_authenticated and current_user.seen_at < now - SEEN_EVERY:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from civicforum.ratings.views import grades, rating, slips, station
 from civicforum.ratings.views.blueprint import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "grades", "rating", "slips", "station"]
