@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from civicforum.appraisals.errors import ObjectionsOpen, SecondNeeded
+from civicforum.appraisals.errors_of_rating import GroupsUnfinished
 from civicforum.appraisals.figures import decimal
 from civicforum.appraisals.rankings import Change
-from civicforum.appraisals.rules import RaterBasis, UsePurpose
+from civicforum.appraisals.rules import UsePurpose
 from civicforum.errors import AlreadyDone, CivicForumError, Invalid, RuleRefused, TransitionNotAllowed
 
 PURPOSES: dict[UsePurpose, LazyString] = {
@@ -21,11 +23,6 @@ PURPOSES: dict[UsePurpose, LazyString] = {
     UsePurpose.PAY: _l("Pay"),
     UsePurpose.AWARD: _l("Award"),
     UsePurpose.TRAINING: _l("Training"),
-}
-BASES: dict[RaterBasis, LazyString] = {
-    RaterBasis.PRESENT: _l("in the room"),
-    RaterBasis.ROLL: _l("on a roll"),
-    RaterBasis.OUTSIDE: _l("an organ outside, by its signed sheet"),
 }
 INVALID: dict[str, LazyString] = {
     "missing": _l("Write down what is to be said."),
@@ -48,6 +45,8 @@ def refusal_text(refusal: CivicForumError) -> str:
                 refusal.number,
             )
         )
+    if isinstance(refusal, GroupsUnfinished):
+        return str(_("These groups have not finished: %(names)s.", names=joined(refusal.groups)))
     if isinstance(refusal, AlreadyDone):
         return str(_("Somebody else was quicker: this is done already."))
     if isinstance(refusal, TransitionNotAllowed):
@@ -57,6 +56,11 @@ def refusal_text(refusal: CivicForumError) -> str:
     if isinstance(refusal, RuleRefused):
         return str(_("The time for objections is over."))
     raise refusal
+
+
+def joined(names: Sequence[str]) -> str:
+    """Return names one after the other."""
+    return ("、" if str(get_locale()).startswith("zh") else ", ").join(names)
 
 
 def percent_text(share: Fraction) -> str:
