@@ -22,7 +22,7 @@ class DepartmentForm(FlaskForm):
         choices=[(kind.value, words) for kind, words in KINDS.items()],
         validators=[InputRequired(_l("Choose what it is."))],
     )
-    name = line_field(_l("Name"), missing=_l("Enter the name."), most=120)
+    name = line_field(_l("Name of the department or firm"), missing=_l("Enter the name."), most=120)
     duty = line_field(
         _l("What it does here"),
         hint=_l("One sentence that residents understand. Only who has work here is appraised."),

@@ -79,7 +79,7 @@ class RecommendForm(FlaskForm):
     recommended_by = line_field(
         _l("Which organisation recommends"), missing=_l("Say which organisation."), most=120
     )
-    recommendation = words_field(_l("Why"), _l("Say why."))
+    recommendation = words_field(_l("Why this person"), _l("Say why."))
     bonus = line_field(
         _l("Bonus points by the posted criteria"), hint=_l("Leave it empty where there is none."), most=20
     )
@@ -100,7 +100,7 @@ class LinkForm(FlaskForm):
 class InspectForm(FlaskForm):
     text = words_field(_l("What the inspection found"), _l("Write down what it found."), most=4000)
     passed = RadioField(
-        _l("Result"),
+        _l("Result of the inspection"),
         widget=GovRadioInput(),
         choices=[("yes", _l("Passed")), ("no", _l("Not passed"))],
         validators=[InputRequired(_l("Choose the result."))],
@@ -135,5 +135,8 @@ class DecideForm(FlaskForm):
 
 class VoidForm(FlaskForm):
     ground = line_field(
-        _l("Ground"), hint=_l("It is posted. The year is free again."), missing=_l("Say why."), most=300
+        _l("Why it is void"),
+        hint=_l("It is posted. The year is free again."),
+        missing=_l("Say why."),
+        most=300,
     )

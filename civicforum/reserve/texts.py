@@ -19,7 +19,7 @@ STATES: dict[SelectionState, LazyString] = {
     SelectionState.DRAFT: _l("Draft"),
     SelectionState.POSTED: _l("Under way"),
     SelectionState.DECIDED: _l("Decided"),
-    SelectionState.VOID: _l("Void"),
+    SelectionState.VOID: _l("Declared void"),
 }
 STATE_COLOURS: dict[SelectionState, str] = {
     SelectionState.DRAFT: "grey",

@@ -56,7 +56,7 @@ def change(selection_id: uuid.UUID) -> ResponseReturnValue:
         except (Invalid, RuleRefused) as refused:
             _say(form, refused)
         else:
-            flash(_("The plan is changed."), "success")
+            flash(_("The plan of the selection is changed."), "success")
             return back_to(selection_id)
     body = render_template("reserve/plan.html", form=form, selection=selection)
     return body, 422 if form.is_submitted() else 200
