@@ -1,0 +1,136 @@
+"""What waits for somebody in appraisals: a report to hand in, reports to check, a cycle to take further."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, exists, func, select
+from sqlalchemy.orm import Session
+
+from civicforum import rulebook
+from civicforum.accounts.rules import Actor
+from civicforum.appraisals import law
+from civicforum.appraisals.models import AppraisalSubject, Cycle, DutyReport, RaterGroup
+from civicforum.appraisals.rules import CycleState, ReportCheck
+from civicforum.appraisals.services.reporting import TAKEN_IN
+from civicforum.bodies.rules import Role
+from civicforum.inbox.rules import Need, NeedKind
+from civicforum.rulebook.days import day_ends, day_of
+
+MOST = 20
+LED = (*TAKEN_IN, CycleState.COUNTED, CycleState.CERTIFIED)
+
+
+def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
+    """Return what waits for whoever is graded, and for the supervision committee: at most two statements."""
+    needs = _of_subjects(session, actor)
+    if actor.assisted_by is None and actor.has(Role.SUPERVISOR):
+        needs += _of_leaders(session, actor, now)
+    return needs
+
+
+def _of_subjects(session: Session, actor: Actor) -> list[Need]:
+    """Return the cycles in which the actor is graded: the report that is due, or that the plan is posted."""
+    rows = session.execute(
+        select(
+            Cycle.id,
+            Cycle.title,
+            Cycle.held_on,
+            AppraisalSubject.id.label("subject_id"),
+            DutyReport.due_at,
+            DutyReport.submitted_at,
+            DutyReport.check_result,
+        )
+        .join(AppraisalSubject, AppraisalSubject.cycle_id == Cycle.id)
+        .outerjoin(DutyReport, DutyReport.subject_id == AppraisalSubject.id)
+        .where(
+            AppraisalSubject.person_id == actor.person_id,
+            AppraisalSubject.community_id == actor.community_id,
+            Cycle.state.in_(TAKEN_IN),
+        )
+        .order_by(Cycle.held_on, Cycle.id)
+        .limit(MOST)
+    )
+    needs = []
+    for row in rows:
+        is_returned = row.check_result is ReportCheck.RETURNED
+        if row.due_at is not None and (row.submitted_at is None or is_returned):
+            arguments = {"subject_id": row.subject_id}
+            needs.append(
+                Need(
+                    NeedKind.HAND_IN_REPORT,
+                    row.title,
+                    "appraisals.report_submit",
+                    arguments,
+                    None if is_returned else row.due_at,
+                )
+            )
+        else:
+            arguments = {"cycle_id": row.id}
+            day = day_ends(row.held_on)
+            needs.append(Need(NeedKind.BE_GRADED, row.title, "appraisals.show", arguments, day))
+    return needs
+
+
+def _of_leaders(session: Session, actor: Actor, now: datetime) -> list[Need]:
+    """Return the cycles that wait for who leads them, but none in which the actor is graded."""
+    is_own = exists().where(
+        AppraisalSubject.cycle_id == Cycle.id, AppraisalSubject.person_id == actor.person_id
+    )
+    to_check = (
+        select(func.count(DutyReport.id))
+        .join(AppraisalSubject, AppraisalSubject.id == DutyReport.subject_id)
+        .where(
+            AppraisalSubject.cycle_id == Cycle.id,
+            DutyReport.submitted_at.is_not(None),
+            DutyReport.check_result.is_(None),
+        )
+        .scalar_subquery()
+    )
+    closes_at = (
+        select(func.max(RaterGroup.closes_at)).where(RaterGroup.cycle_id == Cycle.id).scalar_subquery()
+    )
+    rows = session.execute(
+        select(
+            Cycle.id,
+            Cycle.title,
+            Cycle.state,
+            Cycle.profile,
+            Cycle.held_on,
+            Cycle.counted_at,
+            Cycle.result_posted_at,
+            case((Cycle.state.in_(TAKEN_IN), to_check), else_=0).label("to_check"),
+            closes_at.label("closes_at"),
+        )
+        .where(Cycle.community_id == actor.community_id, Cycle.state.in_(LED), ~is_own)
+        .where((Cycle.state != CycleState.CERTIFIED) | Cycle.result_posted_at.is_(None))
+        .order_by(Cycle.held_on, Cycle.id)
+        .limit(MOST)
+    )
+    needs: list[Need] = []
+    for row in rows:
+        needs += _of_cycle(row, now)
+    return needs
+
+
+def _of_cycle(row: Any, now: datetime) -> list[Need]:
+    found = []
+    if row.to_check:
+        found.append(_need(NeedKind.CHECK_REPORTS, row, "appraisals.reports", day_ends(row.held_on)))
+    match row.state:
+        case CycleState.POSTED if row.held_on <= day_of(now):
+            found.append(_need(NeedKind.OPEN_APPRAISAL, row, "appraisals.rating", day_ends(row.held_on)))
+        case CycleState.RATING:
+            due_at = row.closes_at or day_ends(row.held_on)
+            found.append(_need(NeedKind.COUNT_APPRAISAL, row, "appraisals.rating", due_at))
+        case CycleState.COUNTED | CycleState.CERTIFIED if row.result_posted_at is None:
+            due_at = law.result_due_at(rulebook.load(row.profile), row.counted_at)
+            found.append(_need(NeedKind.POST_RESULT, row, "appraisals.results", due_at))
+        case CycleState.COUNTED:
+            found.append(_need(NeedKind.CERTIFY_APPRAISAL, row, "appraisals.results", None))
+    return found
+
+
+def _need(kind: NeedKind, row: Any, endpoint: str, due_at: datetime | None) -> Need:
+    return Need(kind, row.title, endpoint, {"cycle_id": row.id}, due_at)
