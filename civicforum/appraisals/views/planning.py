@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
@@ -31,8 +31,9 @@ from civicforum.appraisals.models import Cycle
 from civicforum.appraisals.plans import Gap, GroupPlan, Plan, SubjectPlan, gaps_of
 from civicforum.appraisals.presets import Offer
 from civicforum.appraisals.queries import offers as queries
+from civicforum.appraisals.queries.demands import reached_appraisal_demands
 from civicforum.appraisals.queries.showing import get_cycle
-from civicforum.appraisals.rules import CycleState, RaterBasis, SubjectKind
+from civicforum.appraisals.rules import CycleKind, CycleState, RaterBasis, SubjectKind
 from civicforum.appraisals.scales import sum_text
 from civicforum.appraisals.services import planning as services
 from civicforum.appraisals.services.plan_rows import read_plan
@@ -46,7 +47,7 @@ from civicforum.errors import AlreadyDone, Invalid, RuleRefused
 from civicforum.fields import add_error
 from civicforum.matters.services.people import MOST_LINES, find_people
 from civicforum.matters.texts import LINE_PROBLEMS
-from civicforum.rulebook import load
+from civicforum.rulebook import Rulebook, Verdict, load
 from civicforum.rulebook.days import day_of, day_starts
 
 REFUSALS = (Invalid, RuleRefused)
@@ -151,7 +152,9 @@ def plan_days(cycle_id: uuid.UUID) -> ResponseReturnValue:
     cycle, plan = _draft(cycle_id)
     today = day_of(datetime.now(UTC))
     meetings = queries.list_assemblies(db.session(), community_id=cycle.community_id, since=today)
-    form = DaysForm(data=values_of(plan))
+    demands = reached_appraisal_demands(db.session(), cycle.community_id)
+    taken = next((one.demand for one in demands if str(one.id) == request.args.get("demand")), plan.demand)
+    form = DaysForm(data=values_of(replace(plan, demand=taken)))
     form.offer(meetings)
     changed = form.change(plan, meetings) if form.validate_on_submit() else None
     if changed is not None and _saved(form, cycle, changed, "held_on"):
@@ -161,6 +164,7 @@ def plan_days(cycle_id: uuid.UUID) -> ResponseReturnValue:
         "appraisals/plan_days.html",
         form=form,
         cycle=cycle,
+        demands=demands,
         laws=[
             book.rule(name)
             for name in ("appraisal.plan_notice", "appraisal.self_report", "appraisal.interval")
@@ -199,9 +203,16 @@ def plan_check(cycle_id: uuid.UUID) -> ResponseReturnValue:
         error=error,
         gaps=[(texts.GAPS[gap], url_for(PAGE_OF_GAP[gap], cycle_id=cycle_id)) for gap in gaps_of(plan)],
         verdict=law.judge_plan_notice(rules_of(cycle), now, day_starts(plan.held_on)),
+        reporters=_judge_reporters(rules_of(cycle), plan),
         notice=notice_of_plan(cycle, rules_of(cycle), require_community().name),
     )
     return page, 422 if error else 200
+
+
+def _judge_reporters(book: Rulebook, plan: Plan) -> Verdict | None:
+    if plan.kind is not CycleKind.DUTY_REPORTS:
+        return None
+    return law.judge_reporters(book, sum(one.needs_report for one in plan.subjects))
 
 
 @bp.route("/<uuid:cycle_id>/void", methods=["GET", "POST"])

@@ -14,9 +14,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from civicforum.accounts.rules import Actor
 from civicforum.appraisals.models import Cycle, DutyReport
 from civicforum.appraisals.rules import CycleState
 from civicforum.database import db
+from civicforum.meetings.rules import MeetingForm
+from civicforum.meetings.services.demands import make_demand
 from civicforum.rulebook.days import day_of, day_starts
 from tests.factories import sign_in
 from tests.support.appraisals import (
@@ -85,6 +88,7 @@ def test_the_wizard_leads_from_the_kind_to_the_posted_plan(client: FlaskClient, 
     check = client.get(address)
     assert "关于" in check.text
     assert "30 ≥ 10" in check.text
+    assert "3 ≥ 3" in check.text
     posted = send(client, address)
     assert posted.status_code == 303
     page = client.get(posted.location)
@@ -294,3 +298,27 @@ def test_the_clerk_enters_a_report_with_its_file_from_paper(client: FlaskClient,
         report = db.session.scalars(select(DutyReport).where(DutyReport.subject_id == subject_id)).one()
         assert report.first_submitted_at is not None
         assert report.first_submitted_at < day_starts(TODAY)
+
+
+def test_a_plan_takes_over_a_demand_that_has_enough_signatures(client: FlaskClient, town: Town) -> None:
+    signer = Actor(town.representatives[0], town.community_id)
+    demand_id = made(
+        client,
+        lambda: make_demand(
+            form=MeetingForm.APPRAISAL,
+            title="评议站长",
+            reason="账目未公布",
+            for_household=False,
+            actor=signer,
+            now=NOW,
+        ),
+    )
+    cycle_id = made(client, lambda: plan_halfyear(town, now=NOW))
+    sign_in(client, SUPERVISOR)
+    page = client.get(f"/appraisals/{cycle_id}/plan/days")
+    assert "评议站长" in page.text
+    assert "demanded" not in fields_of(page)
+    taken = fields_of(client.get(f"/appraisals/{cycle_id}/plan/days?demand={demand_id}"))
+    assert (taken["by"], taken["signatures"], taken["of"]) == (["representatives"], ["1"], ["3"])
+    assert taken["demand_text"] == ["账目未公布"]
+    assert "demanded" in taken
