@@ -120,15 +120,6 @@ def judge_least(book: Rulebook, raters: int) -> Verdict:
     return book.count("privacy.least").judge(raters)
 
 
-def judge_parts(book: Rulebook, parts: Sequence[int]) -> Verdict:
-    """Judge that parts of one total, such as screen and paper, may be shown: the smallest decides.
-
-    Empty parts tell nothing of anybody, so they do not count; but one small part would be told by the total
-    less the others, so that none is shown.
-    """
-    return judge_least(book, min((part for part in parts if part), default=0))
-
-
 # --- Results
 
 

@@ -9,10 +9,10 @@ from civicforum.appraisals.law import (
     judge_least,
     judge_panel_ordinary,
     judge_panel_size,
-    judge_parts,
     judge_quorum,
     judge_rank,
 )
+from civicforum.polls.small_groups import judge_ways
 from tests.support.law import BOOK, book_with
 
 
@@ -79,21 +79,19 @@ def test_default_fewer_than_five_raters_are_not_shown_apart(raters: int, holds: 
 
 @pytest.mark.law("D8", "privacy.least")
 @pytest.mark.parametrize(
-    ("parts", "holds"),
+    ("screen", "paper", "holds"),
     [
-        # On screen and on paper.
-        ((36, 4), False),
-        ((4, 36), False),
-        ((35, 5), True),
+        (36, 4, False),
+        (4, 36, False),
+        (35, 5, True),
+        (5, 35, True),
         # Nobody used paper: the part is the total.
-        ((40, 0), True),
-        ((4, 0), False),
-        ((0, 0), False),
-        ((), False),
+        (40, 0, True),
+        (0, 40, True),
     ],
 )
-def test_default_one_small_part_hides_all_parts(parts: tuple[int, ...], holds: bool) -> None:
-    assert judge_parts(BOOK, parts).holds is holds
+def test_default_grading_does_not_end_while_few_took_one_way(screen: int, paper: int, holds: bool) -> None:
+    assert judge_ways(BOOK, screen=screen, paper=paper).holds is holds
 
 
 @pytest.mark.law("D11", "appraisal.rank")
