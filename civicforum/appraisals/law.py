@@ -77,7 +77,7 @@ def judge_reporters(book: Rulebook, reporters: int) -> Verdict:
 
 
 def period_ends_at(book: Rulebook, period_from: date) -> datetime:
-    """Return the last instant of a period that is reported on and begins on this day (Baotou: a half-year)."""
+    """Return the last instant of a period of reports that begins on this day (Baotou: a half-year)."""
     # The first day belongs to the period, so that a half-year from 1 July ends on 31 December.
     return book.clock("appraisal.reports_every").deadline(day_starts(period_from)) - timedelta(days=1)
 
