@@ -61,6 +61,11 @@ def check_outside(sheet: OutsideSheet, rows: Sequence[SheetRow]) -> None:
             raise Invalid("over", str(row.subject_id))
 
 
+def without_grades(sheet: OutsideSheet) -> OutsideSheet:
+    """Return a sheet of too few forms, of which nothing is kept but how many there were."""
+    return OutsideSheet(sheet.forms, {one: (0,) * len(numbers) for one, numbers in sheet.counts.items()})
+
+
 def pairs_of_sheets(first: OutsideSheet, second: OutsideSheet, rows: Sequence[SheetRow]) -> list[SheetPair]:
     """Return every number of the sheet as both read it, in its order."""
     pairs = [SheetPair("", "", first.forms, second.forms)]

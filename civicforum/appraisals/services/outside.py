@@ -17,6 +17,7 @@ from civicforum.appraisals.outside_sheets import (
     check_outside,
     counts_as_json,
     sheet_from_json,
+    without_grades,
 )
 from civicforum.appraisals.rules import CycleState, RaterBasis
 from civicforum.appraisals.services.hearing import may_note
@@ -29,6 +30,8 @@ HANDS = (1, 2)
 
 def enter_outside(*, group_id: uuid.UUID, sheet: OutsideSheet, actor: Actor, now: datetime) -> int:
     """Enter, or correct, what the actor read off the organ's sheet; returns the hand, 1 or 2.
+
+    Of fewer forms than the group's least no grade is kept, as a box with so few is never opened.
 
     Raises NotFound, NotEligible (neither of the supervision committee nor a clerk, or graded),
     TransitionNotAllowed (the cycle does not grade, entered by two others, or both agree: then it is fixed),
@@ -44,7 +47,8 @@ def enter_outside(*, group_id: uuid.UUID, sheet: OutsideSheet, actor: Actor, now
         if own is None:
             own = _new(group, counts, actor)
             session.add(own)
-        own.forms, own.counts, own.entered_at = sheet.forms, counts_as_json(sheet.counts), now
+        kept = sheet if sheet.forms >= group.least else without_grades(sheet)
+        own.forms, own.counts, own.entered_at = sheet.forms, counts_as_json(kept.counts), now
         session.flush()
         are_agreed = agreed(_counts_of(session, group)) is not None
         # What was read is not told before both agree: the second is not to be led by the first.

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Table, select, text
+from sqlalchemy import select, text
 
 from civicforum import sealed
 from civicforum.accounts.models import Account, SignInSession
@@ -31,6 +31,7 @@ from civicforum.polls.rules import PollState
 from civicforum.polls.services import boards, counting, destroying, results
 from civicforum.sealed import Answer
 from tests.factories import NOW, make_account, make_community, make_person
+from tests.support.administrator import SYSTEM, people_in, rows_of, shape
 from tests.support.polls import AGAINST, FOR, SealedPoll, make_poll, settings_now
 from tests.support.results import AFTER, cast, hand_out, make_station, officer, sign, stop, sweep
 
@@ -38,7 +39,6 @@ VOTERS = 16
 PAPER = 3  # the voter who takes paper after casting
 REVOTES = 5
 DUE = NOW + timedelta(days=3 + 30)
-SYSTEM = ("xmin", "xmax", "cmin", "cmax", "ctid", "tableoid")
 # Half of the pairs right by chance is a matter of one in a hundred thousand.
 BY_CHANCE = VOTERS // 2
 
@@ -89,12 +89,6 @@ def sign_in(poll: SealedPoll, voter: int, at: datetime) -> None:
     db.session.commit()
 
 
-def rows_of(table: Table) -> list[dict[str, Any]]:
-    """Return every column of every row, those of the system too."""
-    columns = ", ".join([*(f'"{column.name}"' for column in table.columns), *SYSTEM])
-    return [dict(row) for row in db.session.execute(text(f'SELECT {columns} FROM "{table.name}"')).mappings()]
-
-
 def world_of(poll: SealedPoll) -> World:
     """Return what only the voters know: which line of the board is whose."""
     manifest = boards.manifest_of(db.session(), poll.id)
@@ -112,17 +106,6 @@ def world_of(poll: SealedPoll) -> World:
     # Void for paper: it is not counted, and everybody may know whose it was.
     del lines[poll.people[PAPER]]
     return World(poll, order_of_casting(), lines)
-
-
-def shape(value: Any) -> Any:
-    """Return what of a value can depend on a vote: lengths of what is random, small values as they are."""
-    if isinstance(value, bytes | memoryview):
-        return ("bytes", len(value))
-    if isinstance(value, uuid.UUID | datetime):
-        return type(value).__name__
-    if isinstance(value, str) and len(value) > 30:
-        return ("text", len(value))
-    return value if isinstance(value, int | str | bool | None) else str(type(value))
 
 
 def facts(poll: SealedPoll) -> dict[str, list[Any]]:
@@ -182,25 +165,6 @@ def test_the_keys_are_nowhere_in_the_database() -> None:
     for table in Base.metadata.sorted_tables:
         said = str(rows_of(table))
         assert not [one for one in (*spelled, *codes) if one in said], table.name
-
-
-def people_in(table: Table) -> Any:
-    """Return a function from a row to the people that it names, by its keys to person, account or roll."""
-    entries = {row["id"]: row["person_id"] for row in rows_of(Base.metadata.tables["roll_entry"])}
-    accounts = {row["id"]: row["person_id"] for row in rows_of(Base.metadata.tables["account"])}
-    sources: list[tuple[str, dict[Any, Any] | None]] = []
-    for column in table.columns:
-        for key in column.foreign_keys:
-            target = key.column.table.name
-            if target in ("person", "account", "roll_entry"):
-                sources.append((column.name, {"account": accounts, "roll_entry": entries}.get(target)))
-    if table.name in ("person", "roll_entry", "account"):
-        sources.append(("id", {"account": accounts, "roll_entry": entries}.get(table.name)))
-
-    def named(row: dict[str, Any]) -> list[Any]:
-        return [row[name] if known is None else known.get(row[name]) for name, known in sources]
-
-    return named
 
 
 def attacks(world: World) -> dict[str, int]:
