@@ -35,6 +35,8 @@ GROUPS = frozenset(
         "council",
         "appraisal",
         "action",
+        "rating",
+        "department",
     }
 )
 ROWS = {

@@ -114,6 +114,7 @@ def close(town: Town, action: CorrectiveAction, **terms: object) -> None:
     actions.close(action_id=action.id, **values)  # type: ignore[arg-type]
 
 
+@pytest.mark.law("D10", "action.plan")
 def test_a_poor_grade_opens_one_action_with_a_number_and_a_day_for_the_plan(town: Town) -> None:
     action = opened(town)
     assert (action.number, action.state, action.source) == (1, _S.OPEN, ActionSource.GRADE)
@@ -195,6 +196,7 @@ def test_a_plan_is_for_a_day_to_come(town: Town) -> None:
         )
 
 
+@pytest.mark.law("D10")
 def test_residents_say_it_is_mended_and_the_supervision_committee_closes_it(town: Town) -> None:
     action = reported(town)
     answer(town, action, Recheck.MENDED, Recheck.PARTLY)

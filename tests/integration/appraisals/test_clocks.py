@@ -54,6 +54,7 @@ def hand_in(town: Town, subject_id: uuid.UUID, person_id: uuid.UUID, *, now: dat
     submit_report(subject_id=subject_id, text="报告", file=None, actor=actor, now=now)
 
 
+@pytest.mark.law("D4", "appraisal.self_report")
 def test_reports_that_are_missing_are_flagged_once_each(session: Session, town: Town) -> None:
     cycle_id = posted_halfyear(town)
     hand_in(town, subject_ids(cycle_id)[0], town.secretary_id)
@@ -92,6 +93,7 @@ def counted(session: Session, town: Town, counted_at: datetime) -> uuid.UUID:
     return cycle_id
 
 
+@pytest.mark.law("D4", "appraisal.result")
 def test_a_result_not_posted_within_ten_days_is_flagged_once(session: Session, town: Town) -> None:
     counted_at = day_starts(HELD_ON)
     cycle_id = counted(session, town, counted_at)
@@ -145,6 +147,7 @@ def test_the_half_year_at_a_glance_says_who_reported_and_who_did_not(session: Se
     assert {state for _name, state, _late in glance(day_starts(HELD_ON))} == {None}
 
 
+@pytest.mark.law("D1", "appraisal.per_year")
 def test_an_elected_member_without_an_appraisal_for_a_year_is_missing(session: Session, town: Town) -> None:
     new = session.scalars(select(Term).where(Term.person_id == town.members[2])).one()
     new.since = HELD_ON - timedelta(days=300)

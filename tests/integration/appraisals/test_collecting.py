@@ -216,6 +216,7 @@ def test_the_supervision_committee_runs_it_and_no_officer_of_elections_does(sess
     assert session.get_one(Poll, poll.id).state is PollState.READY
 
 
+@pytest.mark.law("D5")
 def test_thirty_ten_and_sixty_are_collected_with_exact_weights_once_all_have_finished(
     session: Session,
 ) -> None:
@@ -291,6 +292,7 @@ def test_a_roll_in_which_few_took_paper_stays_open_past_its_hour_and_may_be_exte
     assert clocks.sweep(now=closes_at + timedelta(days=1), settings=settings_now()).stopped == 1
 
 
+@pytest.mark.law("D8")
 def test_a_group_with_too_few_forms_has_no_figures_and_is_never_opened(session: Session) -> None:
     town = make_town()
     voters = residents(town, 5)

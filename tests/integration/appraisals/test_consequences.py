@@ -46,6 +46,7 @@ def certify_both(town: Town, **terms: object) -> list[Consequence]:
     return certify(both(town, SECOND, **terms))
 
 
+@pytest.mark.law("D1", "appraisal.strikes", "appraisal.ends_other_posts")
 def test_the_same_two_grades_end_the_elected_post_and_not_the_appointed_one(
     session: Session, town: Town
 ) -> None:
@@ -87,6 +88,7 @@ def test_elections_know_of_the_post_that_ended(session: Session, town: Town) -> 
     assert "评议公告第2号" in notice.text
 
 
+@pytest.mark.law("D2")
 @pytest.mark.parametrize("terms", [{"counts_for_37": False}, {"state": CycleState.RATING}])
 def test_a_cycle_that_does_not_count_is_no_strike(town: Town, terms: dict[str, object]) -> None:
     """With the flag off, or never certified as a void one is not."""
@@ -135,6 +137,7 @@ def test_a_good_grade_from_in_between_lets_the_proposal_fall(session: Session, t
     assert session.scalar(select(Consequence.id).where(Consequence.kind == _K.TWO_STRIKES)) is None
 
 
+@pytest.mark.law("D6", "appraisal.unfit", "appraisal.warning")
 def test_shares_propose_a_resignation_and_a_talk_with_their_sums(town: Town) -> None:
     made = certify(make_cycle(town, grades={town.members[1]: (5, 3, 2, 10)}, held_on=FIRST))
     assert [(one.kind, one.rule, one.arithmetic) for one in made] == [

@@ -66,6 +66,7 @@ def test_count_is_journalled_once_with_its_due_day(session: Session) -> None:
     assert set(entries[0].payload) == {"forms", "opened", "groups", "due_at"}
 
 
+@pytest.mark.law("D11", "appraisal.rank")
 def test_few_raters_have_no_place(session: Session) -> None:
     made = make_counted(rows=((6, 2, 1, 0), (3, 6, 0, 0), (5, 4, 0, 0)))
     assert [one.result.rank for one in cycle_of(made.cycle_id).subjects if one.result] == [None] * 3
@@ -96,6 +97,7 @@ def test_nobody_leads_a_cycle_in_which_they_are_graded(session: Session) -> None
         lock_to_lead(locked, cycle_id=cycle_id, actor=graded)
 
 
+@pytest.mark.law("D5")
 def test_published_scheme_of_three_groups_is_exact(session: Session) -> None:
     """3/10 × 88 + 1/10 × 98 + 3/5 × 86, by hand, for the first subject.
 

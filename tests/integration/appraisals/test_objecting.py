@@ -59,6 +59,7 @@ def test_any_resident_objects_from_the_count_on_and_is_not_named(session: Sessio
     assert not entry.is_public
 
 
+@pytest.mark.law("D4", "appraisal.objection")
 @pytest.mark.parametrize(
     ("after", "in_time"),
     [(5 * DAY + timedelta(hours=13), True), (5 * DAY + timedelta(hours=14), False)],

@@ -60,6 +60,7 @@ def names(cycle: Cycle) -> list[str]:
     return [one.name for one in cycle.subjects]
 
 
+@pytest.mark.law("D1", "appraisal.reporters")
 def test_the_half_years_reports_begin_with_secretary_station_head_and_director(town: Town) -> None:
     cycle = cycle_of(plan_halfyear(town))
     assert names(cycle) == ["林国安（书记）", "刘建平（站长）", "陈伯龙（主任）"]
@@ -100,6 +101,7 @@ def test_station_and_staff_are_two_questions_for_committee_and_residents(town: T
     assert all(one.draw for one in cycle.groups)
 
 
+@pytest.mark.law("D7")
 def test_only_departments_that_worked_here_in_the_period_are_graded(session: Session, town: Town) -> None:
     for name, kind, since, until in (
         ("派出所", DepartmentKind.POLICE, date(2020, 1, 1), None),
@@ -218,6 +220,7 @@ def test_a_draft_keeps_its_kind_and_its_journal_entries_are_not_public(session: 
     assert [(one.action, one.is_public) for one in entries] == [("appraisal.plan", False)]
 
 
+@pytest.mark.law("D2", "appraisal.interval")
 def test_six_months_lie_between_two_appraisals_of_one_person(session: Session, town: Town) -> None:
     posted_halfyear(town)
     community = session.get_one(Community, town.community_id)
@@ -231,6 +234,7 @@ def test_six_months_lie_between_two_appraisals_of_one_person(session: Session, t
     plan_halfyear(town, keeps_distance=False, meeting_id=too_soon, held_on=date(2026, 9, 30))
 
 
+@pytest.mark.law("D2", "appraisal.interval")
 def test_a_cycle_in_between_keeps_its_distance_from_the_later_one_too(session: Session, town: Town) -> None:
     community = session.get_one(Community, town.community_id)
     later = make_assembly(community, town.assembly_id, date(2026, 9, 30))
@@ -246,6 +250,7 @@ def test_a_draft_and_other_people_bind_nobody(session: Session, town: Town) -> N
     plan_it(town, replace(plan, subjects=plan.subjects[:1]))
 
 
+@pytest.mark.law("D8", "privacy.least")
 def test_two_groups_under_the_floor_are_refused_with_the_sum(town: Town) -> None:
     groups = tuple(
         GroupPlan(name=name, basis=RaterBasis.OUTSIDE, weight=Fraction(1, 2), least=4) for name in "甲乙"

@@ -42,6 +42,7 @@ def notice_of(session: Session, title: str) -> Notice:
     return session.scalars(select(Notice).where(Notice.title == title)).one()
 
 
+@pytest.mark.law("D2", "appraisal.plan_notice")
 def test_nine_days_before_are_refused_with_the_sum_and_ten_are_accepted(town: Town) -> None:
     cycle_id = plan_halfyear(town)
     nine = day_starts(HELD_ON) - timedelta(days=9)
@@ -68,6 +69,7 @@ def test_an_earlier_day_for_reports_counts(session: Session, town: Town) -> None
     assert set(due) == {day_ends(HELD_ON - timedelta(days=12))}
 
 
+@pytest.mark.law("D1")
 def test_only_elected_members_of_the_committee_are_marked_for_article_37(town: Town) -> None:
     halfyear = cycle_of(posted_halfyear(town))
     assert [one.is_elected_member for one in halfyear.subjects] == [False, False, True]
@@ -150,6 +152,7 @@ def test_a_draft_is_dropped_without_a_notice(session: Session, town: Town) -> No
     assert session.scalars(select(Notice)).all() == []
 
 
+@pytest.mark.law("D5")
 def test_weights_of_the_posted_plan_are_exact(town: Town) -> None:
     cycle = cycle_of(posted_halfyear(town, groups=three_groups(), meeting_id=None))
     assert sum((one.weight for one in cycle.groups), Fraction(0)) == 1

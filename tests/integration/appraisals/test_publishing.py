@@ -35,6 +35,7 @@ def test_everybody_graded_is_told_and_the_result_is_posted(session: Session) -> 
     assert "公示至2026年4月7日" in notice.text
 
 
+@pytest.mark.law("D4", "appraisal.result")
 @pytest.mark.parametrize(("after", "in_time"), [(10 * DAY, True), (10 * DAY + timedelta(hours=14), False)])
 def test_ten_days_are_the_last_in_time(session: Session, after: timedelta, in_time: bool) -> None:
     # Counted at ten in the morning in Shanghai: the tenth day ends fourteen hours after its ten o'clock.

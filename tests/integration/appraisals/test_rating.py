@@ -49,6 +49,7 @@ GOOD = (EXCELLENT, COMPETENT, COMPETENT)
 POOR = (COMPETENT, BASIC, UNFIT)
 
 
+@pytest.mark.law("D4", "appraisal.quorum")
 def test_one_short_of_two_thirds_gets_no_form_and_two_thirds_do() -> None:
     # 2/3 of 18 representatives are 12.
     hall = make_hall(present=11)
@@ -86,6 +87,7 @@ def test_members_of_the_committee_count_for_no_quorum(session: Session) -> None:
     assert refusal.value.verdict.arithmetic == "3 < 2/3 × 6 = 4"
 
 
+@pytest.mark.law("D4")
 def test_no_form_is_given_out_before_every_report_handed_in_is_heard_or_said_why_not() -> None:
     hall = make_hall(hears=False)
     hand_in(hall, but=[1])
@@ -153,6 +155,7 @@ def test_twelve_on_screen_and_six_on_paper_are_counted_exactly() -> None:
     assert hall.poll.state is PollState.CERTIFIED
 
 
+@pytest.mark.law("D8", "privacy.least")
 def test_four_on_paper_beside_a_screen_keep_the_grading_open_and_five_end_it() -> None:
     hall = make_hall()
     open_hall(hall, by_paper=True)
@@ -204,6 +207,7 @@ def test_a_box_nobody_put_a_paper_in_needs_no_count() -> None:
     assert end(hall) is Ended.COUNTED
 
 
+@pytest.mark.law("D8")
 def test_fewer_forms_than_the_least_are_never_opened(session: Session) -> None:
     hall = make_hall(representatives=6)
     open_hall(hall)

@@ -90,6 +90,7 @@ def test_children_those_who_left_and_the_owner_do_not_recheck(
         say(action, stranger, Recheck.MENDED)
 
 
+@pytest.mark.law("D10", "action.recheck")
 def test_no_answer_is_taken_after_the_time(session: Session, town: Town, action: CorrectiveAction) -> None:
     (person,) = residents(town, session, 1)
     with pytest.raises(TransitionNotAllowed):
@@ -121,6 +122,7 @@ def test_after_the_round_no_row_tells_who_said_what(
     assert len({transaction for _person_id, transaction in rows}) == 1
 
 
+@pytest.mark.law("D10", "privacy.least")
 @pytest.mark.parametrize(("number", "shown"), [(4, False), (5, True)])
 def test_the_register_tells_what_was_said_from_five_answers_on(
     session: Session, town: Town, action: CorrectiveAction, number: int, shown: bool

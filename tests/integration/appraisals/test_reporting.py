@@ -61,6 +61,7 @@ def hand_in(subject_id: uuid.UUID, actor: Actor, *, text: str = "述职报告", 
     submit_report(subject_id=subject_id, text=text, file=None, actor=actor, now=DUE_AT + at)
 
 
+@pytest.mark.law("D4", "appraisal.self_report")
 def test_a_report_in_the_last_instant_is_in_time_and_one_later_is_late_by_a_day(
     session: Session, cycle_id: uuid.UUID, town: Town, secretary: Actor
 ) -> None:

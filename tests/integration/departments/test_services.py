@@ -78,6 +78,7 @@ def replies(session: Session, department_id: uuid.UUID, now: datetime) -> Replie
     )
 
 
+@pytest.mark.law("D7")
 def test_only_who_works_here_in_the_period_is_listed_for_an_appraisal(session: Session, town: Town) -> None:
     enter(town)
     enter(town, name="老物业", kind=DepartmentKind.PROVIDER, until=date(2026, 1, 31))
@@ -165,6 +166,7 @@ def test_who_has_left_and_who_already_waits_for_enough_replies_is_refused(
         send(town, department_id, actor=actor_of(make_person(make_community(name="别处"))))
 
 
+@pytest.mark.law("D7", "department.reply")
 def test_a_reply_on_the_last_day_is_in_time_and_the_day_after_is_late(session: Session, town: Town) -> None:
     department_id = enter(town)
     kept, missed = send(town, department_id), send(town, department_id)

@@ -64,6 +64,7 @@ def test_it_is_not_mended_where_more_say_so_than_say_mended(
     assert judge_rechecks(counts) is expected
 
 
+@pytest.mark.law("D10")
 @pytest.mark.parametrize(
     ("state", "due_on", "expected"),
     [
@@ -80,6 +81,7 @@ def test_an_owner_is_late_after_the_day_until_it_is_reported(
     assert is_late(state, due_on, date(2026, 3, 2)) is expected
 
 
+@pytest.mark.law("D10", "action.recheck")
 def test_residents_recheck_until_the_last_instant_of_their_time() -> None:
     assert takes_rechecks(_S.REPORTED, NOW, NOW)
     assert not takes_rechecks(_S.REPORTED, NOW, NOW + timedelta(microseconds=1))

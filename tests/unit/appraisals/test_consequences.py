@@ -44,6 +44,7 @@ def proposals(
     )
 
 
+@pytest.mark.law("D1", "appraisal.strikes")
 def test_two_unfit_grades_running_propose_the_end_of_the_post_with_both_cycles() -> None:
     past = history("称职", "不称职", "不称职")
     (proposal,) = proposals(past)
@@ -61,10 +62,12 @@ def test_grades_that_are_not_two_running_propose_nothing(grades: tuple[str, ...]
     assert kinds(history(*grades)) == []
 
 
+@pytest.mark.law("D2")
 def test_a_cycle_that_does_not_count_ends_no_post() -> None:
     assert kinds(history("不称职", "不称职"), counts=False) == []
 
 
+@pytest.mark.law("D1", "appraisal.ends_other_posts")
 def test_the_same_grades_end_no_post_that_somebody_was_appointed_to() -> None:
     assert kinds(history("不称职", "不称职"), is_elected_member=False) == []
 
@@ -76,6 +79,7 @@ def test_cycles_are_in_the_order_of_their_days_whenever_they_were_certified() ->
     assert running([third, first, late], late.cycle_id) == (first, late, third)
 
 
+@pytest.mark.law("D6", "appraisal.unfit")
 @pytest.mark.parametrize(
     ("unfit", "expected"), [(9, [_K.WARNING_TALK]), (10, [_K.OFFER_RESIGNATION, _K.WARNING_TALK])]
 )
@@ -85,6 +89,7 @@ def test_a_resignation_is_offered_from_half_of_the_forms_on(
     assert kinds(history("不称职"), Shares(unfit, unfit, 20)) == expected
 
 
+@pytest.mark.law("D6", "appraisal.warning")
 @pytest.mark.parametrize(("poor", "expected"), [(7, []), (8, [_K.WARNING_TALK])])
 def test_a_talk_is_held_where_more_than_a_third_are_poor(poor: int, expected: list[ConsequenceKind]) -> None:
     assert kinds(history("称职"), Shares(0, poor, 21)) == expected

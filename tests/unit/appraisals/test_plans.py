@@ -66,6 +66,7 @@ def reason_of(wrong: Plan) -> str:
     return refusal.value.reason
 
 
+@pytest.mark.law("D5")
 def test_the_published_scheme_of_30_10_and_60_percent_is_accepted() -> None:
     check_plan(BOOK, plan(groups=groups("3/10", "1/10", "6/10")), today=TODAY)
 
@@ -76,6 +77,7 @@ def test_weights_that_sum_to_nine_tenths_are_refused_with_the_weights() -> None:
     assert sum(refusal.value.weights) == Fraction(9, 10)
 
 
+@pytest.mark.law("D8", "privacy.least")
 def test_one_group_may_ask_for_fewer_than_five_forms_but_several_may_not() -> None:
     check_plan(BOOK, plan(groups=groups("1", least=3)), today=TODAY)
     check_plan(BOOK, plan(groups=groups("1/2", "1/2", least=5)), today=TODAY)
@@ -95,6 +97,7 @@ def panel(size: int, ordinary: int) -> Plan:
     return plan(groups=(group,))
 
 
+@pytest.mark.law("D5", "appraisal.panel", "appraisal.panel.ordinary")
 def test_a_panel_has_fifty_people_of_whom_seven_tenths_are_ordinary_residents() -> None:
     check_plan(BOOK, panel(50, 35), today=TODAY)
     for size, ordinary, rule_id in ((49, 49, "appraisal.panel"), (50, 34, "appraisal.panel.ordinary")):
@@ -112,6 +115,7 @@ def demanded(by: Demander, signatures: int, of: int, *, reached_on: date = date(
     return plan(demand=Demand(by=by, reached_on=reached_on, signatures=signatures, of=of))
 
 
+@pytest.mark.law("D2", "appraisal.demand.voters", "appraisal.demand.representatives")
 def test_a_tenth_of_the_voters_or_a_third_of_the_representatives_may_demand_it() -> None:
     check_plan(BOOK, demanded(Demander.VOTERS, 100, 1000), today=TODAY)
     check_plan(BOOK, demanded(Demander.REPRESENTATIVES, 20, 60), today=TODAY)
@@ -121,6 +125,7 @@ def test_a_tenth_of_the_voters_or_a_third_of_the_representatives_may_demand_it()
         assert refusal.value.verdict.arithmetic.startswith(f"{signatures} < ")
 
 
+@pytest.mark.law("D2", "appraisal.after_demand")
 def test_what_was_demanded_is_held_within_twenty_days() -> None:
     twenty = HELD_ON - timedelta(days=20)
     check_plan(BOOK, demanded(Demander.VOTERS, 100, 1000, reached_on=twenty), today=TODAY)
@@ -139,6 +144,7 @@ def test_more_signatures_than_people_are_refused() -> None:
     assert reason_of(demanded(Demander.VOTERS, 11, 10)) == "signatures"
 
 
+@pytest.mark.law("D4", "appraisal.self_report")
 def test_reports_are_due_seven_days_before_at_the_latest() -> None:
     check_plan(BOOK, plan(reports_due_on=HELD_ON - timedelta(days=7)), today=TODAY)
     with pytest.raises(RuleRefused) as refusal:

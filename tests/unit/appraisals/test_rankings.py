@@ -19,6 +19,7 @@ def places(**standings: tuple[Fraction | int | None, int]) -> dict[str, int]:
     return places_of(rows, has_enough=lambda raters: raters >= 10)
 
 
+@pytest.mark.law("D11")
 def test_ties_share_a_place_and_leave_the_next_one_empty() -> None:
     found = places(water=(80, 12), police=(95, 30), gas=(90, 11), power=(90, 10))
     assert found == {"police": 1, "gas": 2, "power": 2, "water": 4}
@@ -33,6 +34,7 @@ def test_too_few_raters_give_no_place_and_move_nobody(raters: int) -> None:
     assert places(best=(100, raters), good=(90, 10), fair=(80, 10)) == {"good": 1, "fair": 2}
 
 
+@pytest.mark.law("D11")
 def test_the_least_number_of_raters_is_enough() -> None:
     assert places(best=(100, 10), good=(90, 10)) == {"best": 1, "good": 2}
 
@@ -50,6 +52,7 @@ def test_scores_that_look_alike_in_decimals_are_not_level() -> None:
     assert places(a=(F(8433, 100), 10), b=(F(253, 3), 10)) == {"b": 1, "a": 2}
 
 
+@pytest.mark.law("D11")
 def test_change_counts_places_upward() -> None:
     found = change_of(rank=2, score=F(85), old_rank=5, old_score=F(171, 2))
     assert found == Change(places=3, score=F(-1, 2))

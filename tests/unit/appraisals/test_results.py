@@ -54,6 +54,7 @@ def result(*groups: GroupCount, terms: Terms = TERMS, scale: ScalePlan = DUTY) -
     return assess(WHO, "王主任", scale, groups, terms)
 
 
+@pytest.mark.law("D5")
 def test_weighted_scheme_of_jiaxing_is_exact() -> None:
     """Street 30%, peers 10%, residents 60% (DOMAIN.md D5).
 
@@ -80,11 +81,13 @@ def test_weighted_scheme_of_jiaxing_is_exact() -> None:
     assert (found.returned, found.entitled) == (73, None)
 
 
+@pytest.mark.law("D3")
 def test_most_frequent_grade_counts() -> None:
     found = result(group("代表", (4, 9, 3, 1, 0)))
     assert (found.modal, found.grade, found.is_poor, found.is_unfit) == (("称职",), "称职", False, False)
 
 
+@pytest.mark.law("D3", "appraisal.lower_on_tie")
 def test_level_grades_decide_nothing_unless_the_local_rule_takes_the_lower() -> None:
     level = group("代表", (5, 5, 2, 0, 0))
     assert (result(level).modal, result(level).grade, result(level).tie_rule) == (("优秀", "称职"), "", "")
@@ -119,6 +122,7 @@ def test_ungraded_and_invalid_forms_are_counted_apart() -> None:
     assert (found.forms, found.ungraded, found.invalid) == (12, 3, 2)
 
 
+@pytest.mark.law("D8")
 def test_a_group_that_was_never_opened_is_named_and_leaves_no_score() -> None:
     found = result(
         group("街道", (), forms=4, weight=F(3, 10)),
@@ -129,6 +133,7 @@ def test_a_group_that_was_never_opened_is_named_and_leaves_no_score() -> None:
     assert (found.counts, found.grade, found.forms, found.returned) == ((20, 10, 0, 0, 0), "优秀", 30, 34)
 
 
+@pytest.mark.law("D8", "privacy.least")
 @pytest.mark.parametrize("graded", [4, 5])
 def test_a_group_of_whom_few_grade_is_not_shown_and_neither_is_one_more(graded: int) -> None:
     found = result(
@@ -172,6 +177,7 @@ def test_one_group_has_no_parts_whatever_its_size() -> None:
     assert (found.counts, found.score) == ((2, 1, 0, 0, 0), F(280, 3))
 
 
+@pytest.mark.law("D11")
 def test_intervals_are_shown_of_a_sample_alone() -> None:
     terms = Terms(least=5, privacy=5, is_sample=True)
     groups = (

@@ -62,6 +62,7 @@ def test_weights_are_written_with_their_sum() -> None:
     assert [percent(one) for one in (*weights, Fraction(1, 3))] == ["30%", "10%", "60%", "1/3"]
 
 
+@pytest.mark.law("D3")
 def test_the_usual_scales_are_sound() -> None:
     check_scale(DUTY)
     check_scale(body_scale("居民委员会整体工作"))

@@ -44,6 +44,7 @@ def published(new: Sequence[Rated], removed: Sequence[Rated] = ()) -> Change:
     return found
 
 
+@pytest.mark.law("D9", "privacy.least")
 def test_four_ratings_wait_and_five_are_published() -> None:
     assert change([rated()] * 4, [], least=LEAST) is None
     assert published([rated()] * 5).figures[TOTAL] == {TOGETHER: [5, 0, 0, 0, 0]}
@@ -129,6 +130,7 @@ def history(batches: list[list[Rated]], seed: int) -> list[Figures]:
     return told
 
 
+@pytest.mark.law("D9", "privacy.least")
 @given(BATCHES, st.integers(0, 99))
 def test_two_publications_differ_by_five_ratings_or_by_none(batches: list[list[Rated]], seed: int) -> None:
     first: Figures = {name: {} for name in (TOTAL, *BREAKDOWNS)}
