@@ -14,7 +14,7 @@ from civicforum.database import Base, CommunityRow, Instant, enum_text
 
 if TYPE_CHECKING:
     from .consequences import CorrectiveAction
-    from .cycles import AppraisalSubject
+    from .cycles import AppraisalSubject, Cycle
 
 
 class DutyReport(CommunityRow, Base):
@@ -82,3 +82,4 @@ class Criticism(CommunityRow, Base):
     dismissal: Mapped[str] = mapped_column(String(500), default="")
     subject: Mapped[AppraisalSubject | None] = relationship()
     action: Mapped[CorrectiveAction | None] = relationship()
+    cycle: Mapped[Cycle] = relationship()

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
+from civicforum.appraisals.follow_documents import trigger_of
 from civicforum.appraisals.models import AppraisalSubject, Cycle, SupportPlan
 from civicforum.appraisals.rules import CycleState, PlanOutcome
 from civicforum.appraisals.services.steps import lock_cycle, record_cycle, require_state
@@ -63,16 +64,6 @@ def open_plan(*, subject_id: uuid.UUID, given: Help, actor: Actor, now: datetime
         payload = {"name": subject.name, "until_on": given.until_on.isoformat()}
         record_cycle(session, cycle, action="open_support", actor=actor, payload=payload, now=now)
         return plan.id
-
-
-def trigger_of(subject: AppraisalSubject) -> str:
-    """Return what opens the plan: the grade, which is a poor one, and how many forms gave which."""
-    assert subject.result is not None  # noqa: S101
-    counts = [int(number) for number in subject.result.figures["counts"]]
-    levels = subject.scale.levels
-    sums = "，".join(f"{level}{number}票" for level, number in zip(levels, counts, strict=True))
-    poor = f"被评为“{subject.result.grade}”，“{levels[subject.scale.poor_from]}”及以下为较差等次"
-    return f"{subject.cycle.title}：{poor}（{sums}）"[:300]
 
 
 def link_again(*, plan_id: uuid.UUID, again_id: uuid.UUID, actor: Actor, now: datetime) -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from civicforum.appraisals.views import (  # noqa: F401
+    actions,
     drawing,
+    follow,
     history,
     listing,
+    outside,
     planning,
+    rating,
     reports,
     results,
+    support,
     uses,
     words,
 )
