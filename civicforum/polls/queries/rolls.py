@@ -158,6 +158,16 @@ def _holders(session: Session, community_id: uuid.UUID, draw: Draw, terms: Terms
     return list(found.values())
 
 
+def list_barred(session: Session, poll: Poll) -> Sequence[str]:
+    """Return the names of those who are not on the roll because the poll grades them."""
+    if not poll.barred:
+        return []
+    graded = select(Person.name).where(
+        Person.id.in_(poll.barred_ids), Person.community_id == poll.community_id
+    )
+    return session.scalars(graded.order_by(Person.number)).all()
+
+
 def list_entries(
     session: Session, *, poll_id: uuid.UUID, text: str = "", number: int = 1, is_current: bool = False
 ) -> Page[RollEntry]:

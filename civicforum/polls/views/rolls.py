@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from civicforum.access import public, require_actor, roles
 from civicforum.accounts.current import current_actor, require_community
@@ -141,6 +141,7 @@ def roll(poll_id: uuid.UUID) -> ResponseReturnValue:
         may_run=is_run,
         may_correct=is_run and poll.state in CORRECTED_IN,
         own=own,
+        graded=("、" if str(get_locale()) == "zh_Hans" else ", ").join(queries.list_barred(session, poll)),
         now=now,
     )
 
