@@ -109,6 +109,7 @@ def footer_links() -> list[Link]:
             (_("Rules in force"), "rules.index", "rules"),
             (_("Public register"), "records.register", "journal"),
             (_("Conversations"), "statements.index", "dot"),
+            (_("The service station"), "ratings.station", "dot"),
             (_("Departments and providers"), "departments.index", "dot"),
             (_("Report vote-buying"), "reports.index", "dot"),
         ]

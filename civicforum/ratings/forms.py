@@ -219,6 +219,21 @@ class ContactForm(FlaskForm):
         return Answer(self.about.data, self.answer.data) if self.answer.data else None
 
 
+class ActionForm(FlaskForm):
+    title = line_field(
+        _l("What has to be put right"),
+        hint=_ABOUT_HINT,
+        missing=_l("Say what has to be put right."),
+        most=200,
+    )
+    problem = words_field(
+        _l("What the problem is"),
+        _l("Say what the problem is."),
+        hint=_l("Everybody reads it. Name nobody."),
+        most=1000,
+    )
+
+
 class CallBackForm(FlaskForm):
     is_content = RadioField(
         _l("Is it all right now?"),

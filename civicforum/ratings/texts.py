@@ -55,4 +55,7 @@ REFUSALS: dict[str, LazyString] = {
     "past": _l("This day is over: choose a later one."),
     "neither": _l("Write the answer, or say by which day it is put right."),
     "item": _l("Choose one of the list."),
+    "owner": _l("The station is no longer there."),
+    "title": _l("Say what has to be put right."),
+    "problem": _l("Say what the problem is."),
 }

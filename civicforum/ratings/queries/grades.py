@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from civicforum.accounts.rules import Actor
+from civicforum.appraisals.models import CorrectiveAction
+from civicforum.appraisals.rules import ActionSource
 from civicforum.bodies.models import Post, Term
 from civicforum.bodies.rules import PostKind, Role
 from civicforum.errors import NotEligible, NotFound
@@ -100,6 +102,15 @@ def find_by_number(session: Session, *, community_id: uuid.UUID, number: str) ->
     return session.scalar(
         select(ServiceRating).where(
             ServiceRating.community_id == community_id, ServiceRating.number == number
+        )
+    )
+
+
+def find_action_id(session: Session, rating_id: uuid.UUID) -> uuid.UUID | None:
+    """Return the corrective action that a bad grade opened."""
+    return session.scalar(
+        select(CorrectiveAction.id).where(
+            CorrectiveAction.source == ActionSource.SERVICE_RATING, CorrectiveAction.source_id == rating_id
         )
     )
 

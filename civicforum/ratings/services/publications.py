@@ -25,6 +25,7 @@ from civicforum.ratings.models import RatingPublication, ServiceRating, ServiceS
 from civicforum.ratings.publishing import ITEM, NO_ITEM, SERVED, TOGETHER, TOTAL, Rated
 from civicforum.ratings.rules import BAD_LEVELS, LEAST, MEND, ReviewRuling, month_of
 from civicforum.ratings.services.steps import record_station, rules_of
+from civicforum.records.services import Entry
 from civicforum.rulebook.days import day_of, day_starts
 from civicforum.sweeps import Tally, sweep_each
 
@@ -53,11 +54,16 @@ def sweep_night(*, now: datetime) -> NightResult:
 
 def _settle(session: Session, community_id: uuid.UUID, now: datetime) -> NightResult:
     session.get_one(Community, community_id, with_for_update={"key_share": True})
-    result = NightResult(
-        counted=_count_up(session, community_id, now), published=_publish(session, community_id, now)
-    )
+    came, published = _count_up(session, community_id), _publish(session, community_id, now)
     _write_anew(session, community_id, day_of(now))
-    return result
+    # Last, for who handles a grade locks its row before the journal.
+    if came:
+        entry = Entry(actor=None, now=now, payload={"came": came})
+        record_station(session, community_id, "", action="count_up", **entry)
+    if published is not None:
+        entry = Entry(actor=None, now=now, payload={"total": sum(published.figures[TOTAL][TOGETHER])})
+        record_station(session, community_id, "", action="publish", **entry)
+    return NightResult(counted=came, published=int(published is not None))
 
 
 def _is_unsettled() -> ColumnElement[bool]:
@@ -65,8 +71,8 @@ def _is_unsettled() -> ColumnElement[bool]:
     return or_(ServiceRating.published_in.is_(None), ~ServiceRating.is_counted, removable)
 
 
-def _count_up(session: Session, community_id: uuid.UUID, now: datetime) -> int:
-    """Write into the journal how many ratings came, once they are enough that the number tells of nobody."""
+def _count_up(session: Session, community_id: uuid.UUID) -> int:
+    """Mark ratings as counted once they are enough that their number tells of nobody; return how many."""
     new = session.scalars(
         select(ServiceRating)
         .where(ServiceRating.community_id == community_id, ~ServiceRating.is_counted)
@@ -76,21 +82,18 @@ def _count_up(session: Session, community_id: uuid.UUID, now: datetime) -> int:
         return 0
     for rating in new:
         rating.is_counted = True
-    record_station(
-        session, community_id, "", action="count_up", actor=None, now=now, payload={"came": len(new)}
-    )
     return len(new)
 
 
-def _publish(session: Session, community_id: uuid.UUID, now: datetime) -> int:
-    """Publish the ratings of months that are over, when there are enough; return how many."""
+def _publish(session: Session, community_id: uuid.UUID, now: datetime) -> RatingPublication | None:
+    """Publish the ratings of months that are over, when there are enough."""
     today, least = day_of(now), _least(session, community_id)
     last = get_last(session, community_id)
     if last is not None and last.published_on >= today:
-        return 0
+        return None
     ready = _list_ready(session, community_id, month_of(today))
     if len(ready) < least:
-        return 0
+        return None
     new = [_rated(rating, {}) for rating in ready]
     leaving = _list_leaving(session, community_id)
     hidden = _hidden_by_day(session, community_id)
@@ -98,23 +101,20 @@ def _publish(session: Session, community_id: uuid.UUID, now: datetime) -> int:
     chosen = publishing.choose_removed(new, gone, least=least)
     change = publishing.change(new, [gone[at] for at in chosen], least=least)
     if change is None:
-        return 0
+        return None
     figures = publishing.add(last.figures if last else None, change.figures)
     _mark(session, ready, [leaving[at] for at in chosen], today)
     stands, set_aside = _count_rulings(session, community_id)
-    session.add(
-        RatingPublication(
-            community_id=community_id,
-            published_on=today,
-            figures=figures,
-            hidden=change.hidden,
-            stands=stands,
-            set_aside=set_aside,
-        )
+    publication = RatingPublication(
+        community_id=community_id,
+        published_on=today,
+        figures=figures,
+        hidden=change.hidden,
+        stands=stands,
+        set_aside=set_aside,
     )
-    payload = {"total": sum(figures[TOTAL][TOGETHER])}
-    record_station(session, community_id, "", action="publish", actor=None, now=now, payload=payload)
-    return len(ready)
+    session.add(publication)
+    return publication
 
 
 def _mark(
@@ -238,6 +238,7 @@ def _clean_tables() -> None:
         with bind.engine.connect() as connection:
             own = connection.execution_options(isolation_level="AUTOCOMMIT")
             for table in _REWRITE:
-                own.execute(text(f"VACUUM {table}"))
+                # Not cut shorter: that waits for whoever reads the table.
+                own.execute(text(f"VACUUM (TRUNCATE false) {table}"))
     except SQLAlchemyError:
         logger.exception("the tables of service ratings could not be cleaned")

@@ -18,11 +18,19 @@ from civicforum.database import db
 from civicforum.errors import AlreadyDone, Invalid, RuleRefused, TransitionNotAllowed
 from civicforum.fields import add_error
 from civicforum.paging import page_number
-from civicforum.ratings.forms import AnswerForm, CallBackForm, ContactForm, DisputeForm, RulingForm
+from civicforum.ratings.forms import (
+    ActionForm,
+    AnswerForm,
+    CallBackForm,
+    ContactForm,
+    DisputeForm,
+    RulingForm,
+)
 from civicforum.ratings.models import ServiceRating
 from civicforum.ratings.queries import grades as queries
 from civicforum.ratings.rules import may_rule
 from civicforum.ratings.services import handling as services
+from civicforum.ratings.services.actions import open_action
 from civicforum.ratings.services.steps import rules_of
 from civicforum.ratings.texts import REFUSALS
 from civicforum.ratings.views.blueprint import bp
@@ -32,6 +40,7 @@ FORMS: dict[str, type[FlaskForm]] = {
     "contact": ContactForm,
     "answer": AnswerForm,
     "call-back": CallBackForm,
+    "action": ActionForm,
     "dispute": DisputeForm,
     "rule": RulingForm,
 }
@@ -111,6 +120,23 @@ def dispute(rating_id: uuid.UUID) -> ResponseReturnValue:
     return _done(rating_id, "dispute", form, act, _("The supervision committee rules on it."))
 
 
+@bp.post("/grades/<uuid:rating_id>/action")
+@roles(Role.STATION_HEAD, Role.SUPERVISOR)
+def action(rating_id: uuid.UUID) -> ResponseReturnValue:
+    form = ActionForm()
+
+    def act() -> None:
+        open_action(
+            rating_id=rating_id,
+            title=form.title.data,
+            problem=form.problem.data,
+            actor=require_actor(),
+            now=datetime.now(UTC),
+        )
+
+    return _done(rating_id, "action", form, act, _("The corrective action is open."))
+
+
 @bp.post("/grades/<uuid:rating_id>/rule")
 @roles(Role.SUPERVISOR)
 def rule(rating_id: uuid.UUID) -> ResponseReturnValue:
@@ -154,12 +180,16 @@ def _page(rating_id: uuid.UUID, given: dict[str, FlaskForm]) -> str:
     steps = _steps(rating, may_rule=may_rule(actor, rating.term.person_id))
     if not actor.has(Role.STATION_HEAD):
         steps.discard("dispute")
+    action_id = queries.find_action_id(session, rating_id)
+    if action_id is None and rating.published_in is not None and rating.ruling != "set_aside":
+        steps.add("action")
     # A form refused a moment ago keeps what was typed; the others are new.
     forms = {name: given.get(name) or form(formdata=None) for name, form in FORMS.items() if name in steps}
     return render_template(
         "ratings/grade.html",
         rating=rating,
         forms=forms,
+        action_id=action_id,
         refused=next(iter(given.values()), None),
         now=now,
         mend=rules_of(session, actor.community_id).clock("rating.mend"),

@@ -10,6 +10,9 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from civicforum.appraisals.models import CorrectiveAction
+from civicforum.appraisals.rules import ActionSource
+from civicforum.bodies.rules import BodyKind
 from civicforum.database import db
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound, RuleRefused, TransitionNotAllowed
 from civicforum.ratings import codes
@@ -19,6 +22,7 @@ from civicforum.ratings.publishing import SERVED, TOGETHER, TOTAL
 from civicforum.ratings.queries.grades import count_overdue, list_answers, list_grades, list_needs
 from civicforum.ratings.rules import ReviewRuling, ServiceClass, SlipStanding
 from civicforum.ratings.services import handling, rating, slips, station
+from civicforum.ratings.services.actions import open_action
 from civicforum.ratings.services.clocks import sweep_clocks
 from civicforum.ratings.services.handling import Answer
 from civicforum.ratings.services.publications import sweep_night
@@ -232,7 +236,7 @@ def test_a_grade_without_a_name_is_read_when_its_month_is_published(session: Ses
         handling.answer_grade(rating_id=id_of(number), answer=ANSWER, actor=place.head, now=NOW)
     rate_all(printed[1:5], [GOOD] * 4)
     assert sweep_night(now=NOW).published == 0
-    assert sweep_night(now=APRIL).published == 5
+    assert sweep_night(now=APRIL).published == 1
     due_at = stored(number).answer_due_at
     assert due_at is not None
     # Wednesday 1 April; Monday the 6th is free for Qingming.
@@ -256,7 +260,7 @@ def test_fewer_than_five_wait_for_the_next_month(session: Session, place: Statio
     assert last(session) is None
     rate(printed[4], GOOD, now=APRIL)
     assert sweep_night(now=APRIL + timedelta(days=1)).published == 0
-    assert sweep_night(now=MAY).published == 5
+    assert sweep_night(now=MAY).published == 1
     found = last(session)
     assert found is not None
     assert found.figures[TOTAL] == {TOGETHER: [5, 0, 0, 0, 0]}
@@ -298,6 +302,30 @@ def test_a_disputed_grade_may_stand(place: Station) -> None:
     handling.rule_on(ruling=ReviewRuling.STANDS, text="经核实属实", actor=place.supervisor, **act)
     handling.contact(note="已致电", answer=ANSWER, actor=place.head, **act)
     assert stored(number).answer == ANSWER.text
+
+
+def test_a_published_bad_grade_opens_one_corrective_action(session: Session, place: Station) -> None:
+    printed = print_slips(place)
+    number, *_ = rate_all(printed, [BAD, GOOD, GOOD, GOOD, GOOD])
+    act = {"rating_id": id_of(number), "title": "上午等候时间长", "problem": "上午窗口不足。", "now": APRIL}
+    with pytest.raises(NotFound):
+        open_action(actor=place.head, **act)
+    sweep_night(now=APRIL)
+    with pytest.raises(NotEligible):
+        open_action(actor=place.clerk, **act)
+    action = session.get_one(CorrectiveAction, open_action(actor=place.head, **act))
+    assert (action.source, action.source_id) == (ActionSource.SERVICE_RATING, id_of(number))
+    assert action.owner.kind is BodyKind.SERVICE_STATION
+    with pytest.raises(AlreadyDone):
+        open_action(actor=place.supervisor, **act)
+
+
+def test_an_action_waits_until_the_grade_is_published(place: Station) -> None:
+    number = rate(print_slips(place)[0], BAD, name="王秀英")
+    with pytest.raises(TransitionNotAllowed):
+        open_action(
+            rating_id=id_of(number), title="等候时间长", problem="窗口不足。", actor=place.head, now=NOW
+        )
 
 
 def test_the_journal_counts_five_ratings_at_once_and_names_no_grade(session: Session, place: Station) -> None:
