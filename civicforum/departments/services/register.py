@@ -67,18 +67,13 @@ def change_department(*, department_id: uuid.UUID, given: Given, actor: Actor, n
     with transaction() as session:
         department = lock_department(session, department_id=department_id, actor=actor)
         before = _said(department)
-        action = _action(department.until, given.until)
+        was_over, is_over = department.until is not None, given.until is not None
+        action = "change" if was_over == is_over else "end" if is_over else "resume"
         for column, value in values.items():
             setattr(department, column, value)
         _flush_name(session)
         payload = {"before": before, "after": _said(department)}
         record_department(session, department, actor=actor, action=action, payload=payload, now=now)
-
-
-def _action(before: date | None, after: date | None) -> str:
-    if (before is None) == (after is None):
-        return "change"
-    return "end" if before is None else "resume"
 
 
 def _flush_name(session: Session) -> None:
