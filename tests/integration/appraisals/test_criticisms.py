@@ -61,6 +61,7 @@ def wanted(session: Session, town: Town) -> Wanted:
     return Wanted(title="多走访", problem="走访太少", owner_id=committee)
 
 
+@pytest.mark.law("D8")
 def test_what_was_read_out_is_entered_at_once_and_without_author_and_hour(
     session: Session, town: Town, graded: GradedCycle
 ) -> None:
@@ -117,6 +118,7 @@ def test_somebody_of_another_cycle_is_no_subject(town: Town, graded: GradedCycle
         )
 
 
+@pytest.mark.law("D10")
 def test_a_criticism_is_answered_by_a_new_action(session: Session, town: Town, graded: GradedCycle) -> None:
     enter(town, graded)
     found = only_one(session)

@@ -112,6 +112,7 @@ def run_cycle() -> Graded:
     return Graded(hall, given_)
 
 
+@pytest.mark.law("D8")
 @pytest.mark.usefixtures("app_context")
 def test_no_row_of_a_whole_cycle_tells_who_gave_which_grade() -> None:
     graded = run_cycle()
@@ -263,6 +264,7 @@ def _moved(levels: tuple[int, ...], down: int, up: int) -> tuple[int, ...]:
     return tuple(count - (at == down) + (at == up) for at, count in enumerate(levels))
 
 
+@pytest.mark.law("D8", "privacy.least")
 @given(small=said(1, 4), other=said(3, 12))
 def test_a_small_group_cannot_be_worked_out_from_what_is_published(
     small: tuple[int, ...], other: tuple[int, ...]
@@ -292,6 +294,7 @@ def test_the_score_would_have_given_a_small_group_away() -> None:
     assert len({published(groups_of([one, two, residents])) for one, two in truths}) == 1
 
 
+@pytest.mark.law("D8", "privacy.least")
 @given(levels=st.lists(said(0, 14), min_size=3, max_size=3))
 def test_no_difference_of_published_figures_is_a_group_under_five(levels: list[tuple[int, ...]]) -> None:
     """The total less the shown groups: nobody, or five forms and more of at least two groups."""

@@ -114,6 +114,7 @@ def test_the_helper_is_somebody_else_and_the_day_is_to_come(town: Town) -> None:
             open_plan(subject_id=subject_id, given=help_, actor=secretary(town), now=OPENED)
 
 
+@pytest.mark.law("D10")
 @pytest.mark.parametrize(
     ("counts", "expected"), [(WELL, PlanOutcome.IMPROVED), (UNFIT, PlanOutcome.NOT_IMPROVED)]
 )
