@@ -13,6 +13,7 @@ from civicforum.accounts.rules import Actor
 from civicforum.appraisals.queries.needs import list_needs as list_needs_of_cycles
 from civicforum.appraisals.queries.needs_due import list_needs as list_needs_of_appraisals
 from civicforum.appraisals.queries.needs_follow import list_needs as list_needs_of_actions
+from civicforum.appraisals.queries.needs_results import list_needs as list_needs_of_results
 from civicforum.bodies.models import Body, Post
 from civicforum.bodies.queries import list_holders
 from civicforum.bodies.rules import BodyKind
@@ -83,6 +84,7 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
             *list_needs_of_cycles(session, actor, now),
             *list_needs_of_actions(session, actor, now),
             *list_needs_of_appraisals(session, actor, now),
+            *list_needs_of_results(session, actor, now),
         ]
     )
 

@@ -34,6 +34,8 @@ class NeedKind(StrEnum):
     COUNT_APPRAISAL = "count_appraisal"
     POST_RESULT = "post_result"
     CERTIFY_APPRAISAL = "certify_appraisal"
+    READ_GRADE = "read_grade"
+    ANSWER_OBJECTION = "answer_objection"
     SIGN_MINUTES = "sign_minutes"
     FINISH_TASK = "finish_task"
     PUT_ON_AGENDA = "put_on_agenda"

@@ -33,6 +33,8 @@ NEEDS: dict[NeedKind, LazyString] = {
     NeedKind.COUNT_APPRAISAL: _l("Take in the forms and have them counted"),
     NeedKind.POST_RESULT: _l("Tell and post the result of this appraisal"),
     NeedKind.CERTIFY_APPRAISAL: _l("Certify the result of this appraisal"),
+    NeedKind.READ_GRADE: _l("Your result is posted: read it"),
+    NeedKind.ANSWER_OBJECTION: _l("Answer objections to the result of this appraisal"),
     NeedKind.SIGN_MINUTES: _l("Check and sign the minutes"),
     NeedKind.FINISH_TASK: _l("Do what a meeting asked for"),
     NeedKind.PUT_ON_AGENDA: _l("Put it on the next assembly's agenda"),

@@ -8,8 +8,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from civicforum.accounts.rules import Actor
+from civicforum.appraisals.queries.needs_results import list_needs
+from civicforum.appraisals.services.objecting import file_objection
 from civicforum.appraisals.services.publishing import publish_result
 from civicforum.errors import AlreadyDone, TransitionNotAllowed
+from civicforum.inbox.rules import NeedKind
 from civicforum.notices.models import Notice
 from civicforum.records.models import JournalEntry
 from tests.support.appraisal_results import COUNTED, DAY, make_certified, make_counted
@@ -36,6 +40,23 @@ def test_everybody_graded_is_told_and_the_result_is_posted(session: Session) -> 
 
 
 @pytest.mark.law("D4", "appraisal.result")
+def test_result_waits_on_the_page_of_whoever_was_graded_until_the_posting_ends(session: Session) -> None:
+    made = make_certified()
+    secretary = Actor(made.town.secretary_id, made.town.community_id)
+    kinds = [need.kind for need in list_needs(session, secretary, COUNTED + 6 * DAY)]
+    assert kinds == [NeedKind.READ_GRADE]
+    assert not list_needs(session, secretary, COUNTED + 7 * DAY)
+    assert not list_needs(session, made.town.clerk, COUNTED + 6 * DAY)
+
+
+def test_objection_waits_for_a_supervisor_who_did_not_file_it(session: Session) -> None:
+    made = make_counted()
+    file_objection(cycle_id=made.cycle_id, subject_id=None, text="不实", actor=made.second, now=COUNTED)
+    assert not list_needs(session, made.second, COUNTED)
+    kinds = [need.kind for need in list_needs(session, made.town.supervisor, COUNTED)]
+    assert kinds == [NeedKind.ANSWER_OBJECTION]
+
+
 @pytest.mark.parametrize(("after", "in_time"), [(10 * DAY, True), (10 * DAY + timedelta(hours=14), False)])
 def test_ten_days_are_the_last_in_time(session: Session, after: timedelta, in_time: bool) -> None:
     # Counted at ten in the morning in Shanghai: the tenth day ends fourteen hours after its ten o'clock.
