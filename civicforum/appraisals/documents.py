@@ -5,7 +5,8 @@ They are written in Chinese whatever the language of the page, because they are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 
 from civicforum.appraisals import law
@@ -13,6 +14,9 @@ from civicforum.appraisals.models import AppraisalSubject, Cycle, RaterGroup, Sc
 from civicforum.appraisals.plans import Demander
 from civicforum.appraisals.rules import RaterBasis
 from civicforum.appraisals.scales import percent, sum_text
+from civicforum.bodies.rules import PostKind
+from civicforum.people.rules import CapacityKind
+from civicforum.polls.electorates import Draw, draw_from_json
 from civicforum.rulebook import SHANGHAI, Rulebook
 from civicforum.rulebook.days import day_ends
 
@@ -25,15 +29,43 @@ DEMANDERS: dict[Demander, str] = {
     Demander.VOTERS: "选民",
     Demander.REPRESENTATIVES: "居民代表",
 }
+CAPACITIES: dict[CapacityKind, str] = {
+    CapacityKind.HUKOU: "户籍在本社区的居民",
+    CapacityKind.USUAL_RESIDENCE: "经常居住在本社区的居民",
+    CapacityKind.COMMUNITY_WORKER: "社区工作者",
+    CapacityKind.OWNER: "业主",
+    CapacityKind.COLLECTIVE_MEMBER: "集体经济组织成员",
+    CapacityKind.PARTY_MEMBER: "党员",
+}
+POSTS: dict[PostKind, str] = {
+    PostKind.SECRETARY: "书记",
+    PostKind.DEPUTY_SECRETARY: "副书记",
+    PostKind.DIRECTOR: "主任",
+    PostKind.DEPUTY_DIRECTOR: "副主任",
+    PostKind.MEMBER: "委员",
+    PostKind.REPRESENTATIVE: "居民代表",
+    PostKind.GROUP_LEADER: "居民小组长",
+    PostKind.STATION_HEAD: "站长",
+    PostKind.CLERK: "办事员",
+    PostKind.GRID_WORKER: "网格员",
+    PostKind.MANAGER: "经理",
+    PostKind.ADMINISTRATOR: "管理员",
+}
 _NUMBERS = "一二三四五六七八九十"
 
 
-def notice_of_plan(cycle: Cycle, book: Rulebook, community: str) -> tuple[str, str]:
-    """Return title and text of the notice that publishes the plan of a cycle."""
+def notice_of_plan(
+    cycle: Cycle, book: Rulebook, community: str, names: Mapping[uuid.UUID, str]
+) -> tuple[str, str]:
+    """Return title and text of the notice that publishes the plan of a cycle.
+
+    Args:
+        names: of the bodies, residents' groups and grids that its rolls are drawn from.
+    """
     parts = [
         *_head(cycle, book),
         *_section("评议对象和等次", 0, _scales(cycle)),
-        *_section("评议主体和权重", 1, _groups(cycle)),
+        *_section("评议主体和权重", 1, _groups(cycle, names)),
         *_section("时间安排", 2, _days(cycle, book)),
         *_section("结果的产生和使用", 3, _rules(cycle, book)),
         "",
@@ -100,14 +132,38 @@ def _levels(scale: Scale) -> str:
     return "，".join(f"{level}{f' {points}分' if points else '（不计分）'}" for level, points in pairs)
 
 
-def _groups(cycle: Cycle) -> Iterator[str]:
+def _groups(cycle: Cycle, names: Mapping[uuid.UUID, str]) -> Iterator[str]:
     for number, group in enumerate(cycle.groups, 1):
         yield (
-            f"{number}. {group.name}：{BASIS[group.basis]}，权重{percent(group.weight)}，"
-            f"收回有效评议表少于{group.least}份的不公布其分组结果。{_panel(group)}"
+            f"{number}. {group.name}：{BASIS[group.basis]}{_roll(group, names)}，"
+            f"权重{percent(group.weight)}，收回有效评议表少于{group.least}份的不公布其分组结果。{_panel(group)}"
         )
     if len(cycle.groups) > 1:
         yield f"权重合计：{sum_text(one.weight for one in cycle.groups)}。"
+
+
+def _roll(group: RaterGroup, names: Mapping[uuid.UUID, str]) -> str:
+    if not group.draw:
+        return ""
+    said = draw_words(draw_from_json(group.draw), names, CAPACITIES.__getitem__, POSTS.__getitem__)
+    return f"（{'；'.join('、'.join(part) for part in said)}）"
+
+
+def draw_words(
+    draw: Draw,
+    names: Mapping[uuid.UUID, str],
+    capacity: Callable[[CapacityKind], str],
+    post: Callable[[PostKind], str],
+) -> list[list[str]]:
+    """Return who is on a roll: the capacities or posts, then the groups and grids that it is limited to.
+
+    Args:
+        names: of bodies, residents' groups and grids; one that is gone is left out.
+    """
+    who = [capacity(kind) for kind in draw.capacities]
+    who += [f"{names[body]}{post(kind)}" for body, kind in draw.posts if body in names]
+    where = [names[one] for one in (*draw.groups, *draw.grids) if one in names]
+    return [part for part in (who, where) if part]
 
 
 def _panel(group: RaterGroup) -> str:

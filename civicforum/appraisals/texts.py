@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from civicforum.accounts.labels import capacity_name
+from civicforum.appraisals.documents import draw_words
 from civicforum.appraisals.duty_reports import ReportState
 from civicforum.appraisals.errors import PlanIncomplete, TooSoon, WeightsDoNotSum
 from civicforum.appraisals.plans import Demander, Gap
 from civicforum.appraisals.rules import CycleKind, CycleState, RaterBasis
 from civicforum.appraisals.scales import sum_text
+from civicforum.bodies.labels import post_kind_name
 from civicforum.errors import CivicForumError, Invalid, RuleRefused
 from civicforum.lawbook.texts import verdict_text
+from civicforum.polls.electorates import draw_from_json
 
 KINDS: dict[CycleKind, LazyString] = {
     CycleKind.DUTY_REPORTS: _l("Half-yearly duty reports"),
@@ -85,7 +94,7 @@ REPORT_STATES: dict[ReportState, LazyString] = {
     ReportState.OVERDUE: _l("Overdue"),
     ReportState.HANDED_IN: _l("Handed in, being checked"),
     ReportState.RETURNED: _l("Returned to be completed"),
-    ReportState.ACCEPTED: _l("Accepted"),
+    ReportState.ACCEPTED: _l("Checked and accepted"),
 }
 REPORT_COLOURS: dict[ReportState, str] = {
     ReportState.DUE: "grey",
@@ -119,7 +128,7 @@ FAULTS: dict[str, LazyString] = {
     "same_group": _l("Two groups have the same name."),
     "two_assemblies": _l("The assembly in the room is one group."),
     "least": _l("Enter a whole number, at least 1."),
-    "weight": _l("Enter the weight as a fraction or as percent, such as 3/10 or 30 percent with its sign."),
+    "weight": _l("Enter the weight as a fraction such as 3/10, or in percent."),
     "closes": _l("Forms are taken until some time after the day begins on which the appraisal is held."),
     "panel": _l("Say how many sit on the panel, and how many of them are residents without a post."),
     "draw": _l("This roll cannot be drawn. Choose again who is on it."),
@@ -140,6 +149,15 @@ FAULTS: dict[str, LazyString] = {
     "too_large": _l("This file is too large: 500 KB at most."),
     "wrong_type": _l("Choose a PDF, Word or OpenDocument file."),
 }
+
+
+def roll_text(draw: Mapping[str, Any], names: Mapping[uuid.UUID, str]) -> str:
+    """Return who is on a roll: capacities or posts, then groups and grids; "" before it is said."""
+    if not draw:
+        return ""
+    is_chinese = str(get_locale()) == "zh_Hans"
+    parts = draw_words(draw_from_json(draw), names, capacity_name, lambda kind: " " + post_kind_name(kind))
+    return ("；" if is_chinese else "; ").join(("、" if is_chinese else ", ").join(part) for part in parts)
 
 
 def refusal_text(refusal: CivicForumError) -> str:

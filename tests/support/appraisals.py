@@ -198,13 +198,16 @@ def roll_of_residents(weight: Fraction = Fraction(1), **terms: Any) -> GroupPlan
     return GroupPlan(weight=weight, **values)
 
 
-def three_groups() -> tuple[GroupPlan, ...]:
-    """Return the published scheme 30% street, 10% colleagues, 60% residents (DOMAIN.md D5)."""
-    colleagues = roll_of_residents(Fraction(1, 10), name="同事")
+def three_groups(**terms: Any) -> tuple[GroupPlan, ...]:
+    """Return the published scheme 30% street, 10% colleagues, 60% residents (DOMAIN.md D5).
+
+    `terms` are of the two rolls, such as closes_at.
+    """
+    colleagues = roll_of_residents(Fraction(1, 10), name="同事", **terms)
     street = GroupPlan(
         name="街道", basis=RaterBasis.OUTSIDE, weight=Fraction(3, 10), document="街道评议表（盖章）"
     )
-    return street, colleagues, roll_of_residents(Fraction(3, 5))
+    return street, colleagues, roll_of_residents(Fraction(3, 5), **terms)
 
 
 def cycle_of(cycle_id: uuid.UUID) -> Cycle:

@@ -199,7 +199,7 @@ def scales_form(scales: Sequence[ScalePlan]) -> ScalesForm:
             fields[f"level_{at}_{row}"] = line_field(
                 _l("Grade %(number)s", number=row + 1), most=LONGEST_LEVEL
             )
-            fields[f"points_{at}_{row}"] = line_field(_l("Points"), most=13)
+            fields[f"points_{at}_{row}"] = line_field(_l("Its points"), most=13)
         fields[f"poor_{at}"] = SelectField(
             _l("From which grade on is it poor?"), widget=GovSelect(), choices=grades
         )
@@ -298,7 +298,7 @@ def _fields_of_group(at: int) -> dict[str, Any]:
         f"group_{at}": line_field(_l("Name of the group"), most=LONGEST_GROUP),
         f"basis_{at}": SelectField(_l("Who they are"), widget=GovSelect(), choices=bases),
         f"weight_{at}": line_field(
-            _l("Weight"), hint=_l("As a fraction or in percent: 3/10 and 30%% are the same."), most=15
+            _l("Weight"), hint=_l("As a fraction such as 3/10, or in percent."), most=15
         ),
         f"least_{at}": WholeField(
             _l("Fewest forms"),
@@ -307,7 +307,7 @@ def _fields_of_group(at: int) -> dict[str, Any]:
             render_kw=NUMBER,
         ),
         f"closes_on_{at}": DayField(_l("Of a roll: last day for forms"), validators=[Optional()]),
-        f"closes_at_{at}": ClockField(_l("Until"), validators=[Optional()]),
+        f"closes_at_{at}": ClockField(_l("Until which hour"), validators=[Optional()]),
         f"document_{at}": line_field(
             _l("Of an outside organ: its signed sheet"),
             hint=_l("Such as “appraisal sheet of the subdistrict, with its seal”."),
@@ -361,21 +361,18 @@ class DaysForm(FlaskForm):
         validators=[Optional()],
     )
     counts_for_37 = BooleanField(
-        _l("The grades count for article 37"),
-        description=_l("Two grades of unfit running then end the post of an elected member."),
+        _l("The grades count for article 37: two of unfit running end the post of an elected member"),
         widget=GovCheckboxInput(),
     )
     keeps_distance = BooleanField(
         _l("Keep the distance between two appraisals of one person"), widget=GovCheckboxInput()
     )
     lower_on_tie = BooleanField(
-        _l("Where two grades are level, the lower one counts"),
-        description=_l("Only where the local rule says so."),
+        _l("Where two grades are level, the lower one counts, as the local rule says"),
         widget=GovCheckboxInput(),
     )
     is_sample = BooleanField(
-        _l("Residents are asked as a sample of all"),
-        description=_l("Then the results say how sure each share is."),
+        _l("Residents are asked as a sample of all: results say how sure each share is"),
         widget=GovCheckboxInput(),
     )
     least = WholeField(

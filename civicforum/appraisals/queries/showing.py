@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from civicforum.accounts.rules import Actor
 from civicforum.appraisals.models import AppraisalSubject, Cycle
-from civicforum.bodies.models import Post, Term
+from civicforum.bodies.models import Body, Post, Term
 from civicforum.bodies.rules import Role
 from civicforum.errors import NotFound
 from civicforum.paging import Page, paginate
+from civicforum.people.models import Grid, Group
+from civicforum.polls.electorates import draw_from_json
 from civicforum.records.models import JournalEntry
 
 
@@ -41,6 +43,21 @@ def get_cycle(
     if cycle is None or (cycle.posted_at is None and not is_supervisor):
         raise NotFound(cycle_id)
     return cycle
+
+
+def names_of_rolls(session: Session, cycle: Cycle) -> dict[uuid.UUID, str]:
+    """Return the names of the bodies, residents' groups and grids that the cycle's rolls are drawn from."""
+    draws = [draw_from_json(group.draw) for group in cycle.groups if group.draw]
+    wanted = {body_id for draw in draws for body_id, _kind in draw.posts}
+    wanted |= {one for draw in draws for one in (*draw.groups, *draw.grids)}
+    if not wanted:
+        return {}
+    rows = session.execute(
+        union_all(
+            *(select(table.id, table.name).where(table.id.in_(wanted)) for table in (Body, Group, Grid))
+        )
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def list_journal(session: Session, cycle_id: uuid.UUID, *, number: int) -> Page[JournalEntry]:

@@ -14,6 +14,7 @@ from civicforum.appraisals.documents import notice_of_plan, notice_of_void
 from civicforum.appraisals.errors import PlanIncomplete
 from civicforum.appraisals.models import Cycle, DutyReport, RaterGroup
 from civicforum.appraisals.plans import gaps_of, require
+from civicforum.appraisals.queries.showing import names_of_rolls
 from civicforum.appraisals.rules import CycleState, move
 from civicforum.appraisals.services.plan_rows import read_plan
 from civicforum.appraisals.services.planning import check_whole
@@ -53,7 +54,13 @@ def post_plan(*, cycle_id: uuid.UUID, actor: Actor, now: datetime) -> None:
             if one.needs_report
         )
         community = session.get_one(Community, cycle.community_id)
-        post_document(session, cycle, notice_of_plan(cycle, book, community.name), actor=actor, now=now)
+        post_document(
+            session,
+            cycle,
+            notice_of_plan(cycle, book, community.name, names_of_rolls(session, cycle)),
+            actor=actor,
+            now=now,
+        )
         payload = {"held_on": cycle.held_on.isoformat(), "subjects": len(cycle.subjects)}
         record_cycle(session, cycle, action="post", actor=actor, payload=payload, now=now)
 

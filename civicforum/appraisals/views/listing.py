@@ -65,6 +65,7 @@ def show(cycle_id: uuid.UUID) -> ResponseReturnValue:
     cycle = showing.get_cycle(session, cycle_id=cycle_id, community_id=require_community().id, actor=actor)
     journal = showing.list_journal(session, cycle.id, number=page_number())
     leads = actor is not None and may_lead(actor, cycle.people)
+    names = showing.names_of_rolls(session, cycle)
     return render_template(
         "appraisals/show.html",
         cycle=cycle,
@@ -76,6 +77,7 @@ def show(cycle_id: uuid.UUID) -> ResponseReturnValue:
         reports={one.id: _standing(one.report, now) for one in cycle.subjects if one.report},
         demand=_demand(cycle, rules_of(cycle)),
         demanders=texts.DEMANDERS,
+        rolls={one.id: texts.roll_text(one.draw, names) for one in cycle.groups},
         laws=_laws(cycle),
         leads=leads,
         may_be_void=leads and CycleState.VOID in NEXT_STATES.get(cycle.state, ()),
@@ -127,11 +129,11 @@ def _pages() -> list[tuple[str, str]]:
 def cycle_tabs(cycle: Cycle) -> list[tuple[str, str]]:
     """Return the pages of a cycle that there are: a draft has its plan alone."""
     places = (
-        ("show", _("Plan")),
+        ("show", _("The plan")),
         ("reports", _("Reports")),
         ("rating", _("Rating")),
         ("results", _("Results")),
-        ("follow", _("What follows")),
+        ("follow", _("After the grades")),
     )
     known = current_app.view_functions
     return [

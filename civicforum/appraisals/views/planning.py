@@ -32,14 +32,14 @@ from civicforum.appraisals.plans import Gap, GroupPlan, Plan, SubjectPlan, gaps_
 from civicforum.appraisals.presets import Offer
 from civicforum.appraisals.queries import offers as queries
 from civicforum.appraisals.queries.demands import reached_appraisal_demands
-from civicforum.appraisals.queries.showing import get_cycle
+from civicforum.appraisals.queries.showing import get_cycle, names_of_rolls
 from civicforum.appraisals.rules import CycleKind, CycleState, RaterBasis, SubjectKind
 from civicforum.appraisals.scales import sum_text
 from civicforum.appraisals.services import planning as services
 from civicforum.appraisals.services.plan_rows import read_plan
 from civicforum.appraisals.services.posting import post_plan, void_cycle
 from civicforum.appraisals.services.steps import require_state, rules_of
-from civicforum.appraisals.texts import refusal_text
+from civicforum.appraisals.texts import refusal_text, roll_text
 from civicforum.appraisals.views.blueprint import bp
 from civicforum.bodies.rules import Role
 from civicforum.database import db
@@ -135,12 +135,14 @@ def plan_groups(cycle_id: uuid.UUID) -> ResponseReturnValue:
     groups = form.groups(plan.groups) if form.validate_on_submit() else None
     if groups is not None and _saved(form, cycle, replace(plan, groups=groups), "weight_0"):
         return redirect(_after_groups(cycle_id, groups), code=303)
+    names = names_of_rolls(db.session(), cycle)
     page = render_template(
         "appraisals/plan_groups.html",
         form=form,
         cycle=cycle,
         plan=plan,
         sum=sum_text(one.weight for one in plan.groups),
+        rolls=[roll_text(one.draw, names) for one in plan.groups],
         law=rules_of(cycle).rule("privacy.least"),
     )
     return page, 422 if form.errors else 200
@@ -204,7 +206,9 @@ def plan_check(cycle_id: uuid.UUID) -> ResponseReturnValue:
         gaps=[(texts.GAPS[gap], url_for(PAGE_OF_GAP[gap], cycle_id=cycle_id)) for gap in gaps_of(plan)],
         verdict=law.judge_plan_notice(rules_of(cycle), now, day_starts(plan.held_on)),
         reporters=_judge_reporters(rules_of(cycle), plan),
-        notice=notice_of_plan(cycle, rules_of(cycle), require_community().name),
+        notice=notice_of_plan(
+            cycle, rules_of(cycle), require_community().name, names_of_rolls(db.session(), cycle)
+        ),
     )
     return page, 422 if error else 200
 
