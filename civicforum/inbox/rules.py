@@ -26,6 +26,7 @@ class NeedKind(StrEnum):
     HOLD_SESSION = "hold_session"
     CALL_ASSEMBLY = "call_assembly"
     HOLD_APPRAISAL = "hold_appraisal"
+    PLAN_REPORTS = "plan_reports"
     PLAN_APPRAISAL = "plan_appraisal"
     HAND_IN_REPORT = "hand_in_report"
     BE_GRADED = "be_graded"

@@ -30,10 +30,11 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
     community = session.get_one(Community, actor.community_id)
     book = rulebook.load(community.profile)
     glance = get_glance(session, community_id=community.id, book=book, now=now)
-    waiting = [_who_report(book, glance, now), [one.name for one in glance.members if one.is_missing]]
-    return [
-        Need(NeedKind.PLAN_APPRAISAL, "、".join(names), "appraisals.plan_new") for names in waiting if names
-    ]
+    waiting = {
+        NeedKind.PLAN_REPORTS: _who_report(book, glance, now),
+        NeedKind.PLAN_APPRAISAL: [one.name for one in glance.members if one.is_missing],
+    }
+    return [Need(kind, "、".join(names), "appraisals.plan_new") for kind, names in waiting.items() if names]
 
 
 def _who_report(book: Rulebook, glance: Glance, now: datetime) -> list[str]:
