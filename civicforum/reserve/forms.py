@@ -79,7 +79,7 @@ class RecommendForm(FlaskForm):
     recommended_by = line_field(
         _l("Which organisation recommends"), missing=_l("Say which organisation."), most=120
     )
-    recommendation = words_field(_l("Why this person"), _l("Say why."))
+    recommendation = words_field(_l("Why they are recommended"), _l("Say why."))
     bonus = line_field(
         _l("Bonus points by the posted criteria"), hint=_l("Leave it empty where there is none."), most=20
     )

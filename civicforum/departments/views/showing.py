@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from flask import render_template
@@ -12,16 +13,27 @@ from civicforum import rulebook
 from civicforum.access import public
 from civicforum.accounts.current import current_actor, require_community
 from civicforum.accounts.rules import Actor
+from civicforum.appraisals.models import AppraisalSubject
+from civicforum.appraisals.rules import may_lead
+from civicforum.appraisals.services.criticisms import ENTERED_IN
 from civicforum.database import db
 from civicforum.departments import queries
 from civicforum.departments.forms import OpinionForm
-from civicforum.departments.rules import KEPT_BY, LEAST_RULE, REPLY_RULE, Replies, works_here
+from civicforum.departments.rules import (
+    KEPT_BY,
+    LEAST_RULE,
+    REPLY_RULE,
+    DepartmentKind,
+    Replies,
+    works_here,
+)
 from civicforum.departments.texts import KINDS
 from civicforum.departments.views.blueprint import bp
 from civicforum.paging import page_number
 from civicforum.rulebook.days import day_of
 
-HEARD_RULES = ("department.committee_heard", "department.firms_appraised")
+# Why residents' marks count: for departments of the subdistrict, and for firms (DOMAIN.md D7).
+HEARD_RULE, FIRMS_RULE = "department.committee_heard", "department.firms_appraised"
 
 
 @bp.get("")
@@ -38,7 +50,7 @@ def index() -> ResponseReturnValue:
         today=day_of(now),
         least=book.count(LEAST_RULE).least or 1,
         reply_rule=book.rule(REPLY_RULE),
-        heard_rules=[book.rule(rule_id) for rule_id in HEARD_RULES],
+        heard_rules=[book.rule(HEARD_RULE), book.rule(FIRMS_RULE)],
         kinds=KINDS,
         may_keep=may_keep(current_actor()),
     )
@@ -56,6 +68,7 @@ def show_page(department_id: uuid.UUID, form: OpinionForm) -> str:
     now = datetime.now(UTC)
     department = queries.get_department(session, department_id=department_id, community_id=community.id)
     replies = queries.count_replies(session, department_ids=[department_id], now=now)
+    appraisals = queries.list_appraisals(session, department_id=department_id)
     book = rulebook.load(community.profile)
     return render_template(
         "departments/show.html",
@@ -65,16 +78,24 @@ def show_page(department_id: uuid.UUID, form: OpinionForm) -> str:
         replies=replies.get(department_id, Replies()),
         least=book.count(LEAST_RULE).least or 1,
         reply_rule=book.rule(REPLY_RULE),
-        heard_rules=[book.rule(rule_id) for rule_id in HEARD_RULES],
+        heard_rule=book.rule(FIRMS_RULE if department.kind is DepartmentKind.PROVIDER else HEARD_RULE),
         opinions=queries.list_opinions(session, department_id=department_id, number=page_number()),
         own=queries.list_own_opinions(session, department_id=department_id, person_id=actor.person_id)
         if actor
         else [],
-        appraisals=queries.list_appraisals(session, department_id=department_id),
+        appraisals=appraisals,
+        criticised_in=_criticised_in(actor, appraisals),
         works_here=works_here(department.since, department.until, day_of(now)),
         kinds=KINDS,
         may_keep=may_keep(actor),
     )
+
+
+def _criticised_in(actor: Actor | None, appraisals: Sequence[AppraisalSubject]) -> list[AppraisalSubject]:
+    """Return the latest appraisal into which the reader can take criticism from the opinions, if any."""
+    if actor is None or not may_lead(actor):
+        return []
+    return [subject for subject in appraisals if subject.cycle.state in ENTERED_IN][:1]
 
 
 def may_keep(actor: Actor | None) -> bool:

@@ -11,12 +11,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from civicforum.appraisals.models import AppraisalSubject, Cycle, Scale, SubjectResult
+from civicforum.appraisals.rules import CycleKind, CycleState, SubjectKind
 from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.departments import services
 from civicforum.departments.models import DepartmentOpinion
 from civicforum.departments.rules import DepartmentKind
 from civicforum.departments.services import Given
+from civicforum.people.models import Community
+from civicforum.rulebook.days import day_of
 from tests.factories import actor_of, make_community, make_officer, sign_in
 from tests.support.statements import count_statements
 
@@ -149,3 +153,83 @@ def test_a_page_asks_no_more_for_a_longer_list_of_opinions(app: Flask, client: F
     with app.app_context(), count_statements() as many:
         client.get(address)
     assert many.total == few.total
+
+
+def appraise(app: Flask, box: Box, *, state: CycleState, title: str) -> None:
+    """Have the department graded in an appraisal of this state."""
+    now = datetime.now(UTC)
+    is_certified = state is CycleState.CERTIFIED
+    with app.app_context():
+        opinion = db.session.get_one(DepartmentOpinion, box.opinion_id)
+        community_id = opinion.community_id
+        cycle = Cycle(
+            community_id=community_id,
+            kind=CycleKind.PROVIDERS,
+            title=title,
+            period_from=day_of(now),
+            period_until=day_of(now),
+            state=CycleState.COUNTED if is_certified else state,
+            least=5,
+            rank_least=10,
+            held_on=day_of(now),
+            profile="national-2026",
+            profile_version="x",
+            made_by_id=opinion.author_id,
+            made_at=now,
+            posted_at=now if state is not CycleState.DRAFT else None,
+        )
+        scale = Scale(
+            community_id=community_id,
+            cycle=cycle,
+            position=1,
+            title="等次",
+            levels=["满意", "不满意"],
+            points=["100", "0"],
+            poor_from=1,
+        )
+        subject = AppraisalSubject(
+            community_id=community_id,
+            cycle=cycle,
+            scale=scale,
+            position=1,
+            kind=SubjectKind.PROVIDER,
+            name="清源自来水公司",
+            department_id=box.department_id,
+        )
+        db.session.add_all([cycle, scale, subject])
+        db.session.flush()
+        db.session.add(
+            SubjectResult(
+                community_id=community_id, subject_id=subject.id, figures={}, raters=40, grade="满意"
+            )
+        )
+        db.session.flush()
+        if is_certified:
+            cycle.state, cycle.certified_at, cycle.result_hash = state, now, "x" * 64
+        db.session.commit()
+
+
+def test_a_page_lists_posted_appraisals_with_the_certified_grade_alone(
+    app: Flask, client: FlaskClient, box: Box
+) -> None:
+    appraise(app, box, state=CycleState.DRAFT, title="草拟中的评议")
+    appraise(app, box, state=CycleState.COUNTED, title="刚计完的评议")
+    page = client.get(f"/departments/{box.department_id}").text
+    assert "刚计完的评议" in page
+    assert "草拟中的评议" not in page
+    assert "满意" not in page
+    appraise(app, box, state=CycleState.CERTIFIED, title="已确认的评议")
+    assert "满意" in client.get(f"/departments/{box.department_id}").text
+
+
+def test_whoever_leads_appraisals_is_led_from_the_opinions_to_criticism(
+    app: Flask, client: FlaskClient, box: Box
+) -> None:
+    appraise(app, box, state=CycleState.COUNTED, title="服务单位评议")
+    with app.app_context():
+        community = db.session.scalars(select(Community)).one()
+        make_officer(community, Role.SUPERVISOR, login="supervisor")
+    address = f"/departments/{box.department_id}"
+    assert "criticisms/new" not in client.get(address).text
+    sign_in(client, "supervisor")
+    assert "criticisms/new" in client.get(address).text
