@@ -57,6 +57,7 @@ def test_objection_waits_for_a_supervisor_who_did_not_file_it(session: Session) 
     assert kinds == [NeedKind.ANSWER_OBJECTION]
 
 
+@pytest.mark.law("D4", "appraisal.result")
 @pytest.mark.parametrize(("after", "in_time"), [(10 * DAY, True), (10 * DAY + timedelta(hours=14), False)])
 def test_ten_days_are_the_last_in_time(session: Session, after: timedelta, in_time: bool) -> None:
     # Counted at ten in the morning in Shanghai: the tenth day ends fourteen hours after its ten o'clock.
