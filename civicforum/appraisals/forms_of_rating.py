@@ -16,7 +16,7 @@ from civicforum.polls.questions import QuestionKind, QuestionSpec
 from civicforum.polls.terms import LONGEST_QUESTION, LONGEST_TITLE
 from civicforum.rulebook.days import day_of, day_starts
 
-SECRECY = "评议表不记名。评议结果只公布各等次的总票数，任何人都不知道谁给了哪个等次。不了解的，可以不选。"
+SECRECY = "评议表不记名：只公布各等次的合计，谁给了哪个等次不对任何人公开。不了解的，可以不选。"
 
 
 @dataclass(frozen=True)

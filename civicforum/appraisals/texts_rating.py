@@ -59,6 +59,8 @@ def group_text(line: GroupLine) -> str:
     """Return where a group stands."""
     if line.group.basis is RaterBasis.OUTSIDE:
         return _outside_text(line)
+    if line.poll is None and line.group.basis is RaterBasis.PRESENT:
+        return str(_("Ready; the forms are given out in the hall"))
     if line.poll is None:
         return str(_("Not prepared yet"))
     if line.poll.state is PollState.VOID and line.is_finished:

@@ -21,6 +21,7 @@ from civicforum.bodies.queries import list_members
 from civicforum.bodies.rules import BodyKind
 from civicforum.database import transaction
 from civicforum.people.models import Community
+from civicforum.polls.services.for_appraisals import settle
 from civicforum.rulebook.days import day_of
 
 
@@ -39,6 +40,7 @@ def certify(*, cycle_id: uuid.UUID, actor: Actor, now: datetime) -> None:
         sheet = sheet_of(session, cycle, now)
         cycle.state, cycle.certified_at, cycle.certified_by_id = state, now, actor.person_id
         cycle.result, cycle.result_hash = sheet, sheet_hash(sheet)
+        settle(session, cycle.id, actor=actor, now=now)
         session.flush()
         propose(session, cycle, now=now)
         payload = {"sha256": cycle.result_hash}

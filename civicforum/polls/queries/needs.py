@@ -112,16 +112,18 @@ def _to_keep(session: Session, actor: Actor) -> list[Need]:
 
 def _runs(actor: Actor) -> list[ColumnElement[bool]]:
     """Return which polls the actor runs; nothing for whoever runs none."""
-    is_graded = Poll.barred.contains([str(actor.person_id)])
     kinds = [
         (may_run(actor, is_statutory=False), and_(~Poll.is_statutory, Poll.subject_kind != APPRAISAL)),
         (may_run(actor, is_statutory=True), and_(Poll.is_statutory, Poll.subject_kind != APPRAISAL)),
-        (
-            may_run(actor, is_statutory=False, kind=APPRAISAL),
-            and_(Poll.subject_kind == APPRAISAL, ~is_graded),
-        ),
+        (may_run(actor, is_statutory=False, kind=APPRAISAL), _of_appraisal(actor)),
     ]
     return [which for runs, which in kinds if runs]
+
+
+def _of_appraisal(actor: Actor) -> ColumnElement[bool]:
+    """Tell whether a poll grades, and not the actor; once counted, it stands with the appraisal's result."""
+    is_graded = Poll.barred.contains([str(actor.person_id)])
+    return and_(Poll.subject_kind == APPRAISAL, ~is_graded, Poll.state != PollState.COUNTED)
 
 
 def _to_run(session: Session, actor: Actor, runs: ColumnElement[bool], now: datetime) -> list[Need]:

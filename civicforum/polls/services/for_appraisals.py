@@ -10,14 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.errors import Invalid
 from civicforum.polls.electorates import Draw
 from civicforum.polls.models import Poll
+from civicforum.polls.queries.grading import count_returned
 from civicforum.polls.questions import QuestionSpec
-from civicforum.polls.rules import APPRAISAL, HEARING, Preset
+from civicforum.polls.rules import APPRAISAL, APPRAISALS, HEARING, PollState, Preset, move
 from civicforum.polls.services import for_elections
 from civicforum.polls.services.halls import add_box
 from civicforum.polls.services.rolls import drawn_for, post_locked, write_roll
@@ -85,6 +87,31 @@ def leave_shut(session: Session, poll: Poll, *, forms: int, actor: Actor, now: d
     """Declare that too few forms came back, so that none is opened or counted."""
     ground = f"收回评议表{forms}份，不足{poll.least_together}份，按公布的方案不开箱、不计票。"
     void_locked(session, poll, ground=ground, actor=actor, now=now)
+
+
+def settle(session: Session, cycle_id: uuid.UUID, *, actor: Actor, now: datetime) -> None:
+    """Let what the boxes of a cycle came to stand with its result; one that was never opened stays shut.
+
+    From then on keys and links are destroyed on the day that each box states.
+    """
+    polls = session.scalars(
+        select(Poll)
+        .where(
+            Poll.subject_kind.in_(APPRAISALS),
+            Poll.subject_id == cycle_id,
+            Poll.state.in_((PollState.CLOSED, PollState.COUNTED)),
+        )
+        .order_by(Poll.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).all()
+    for poll in polls:
+        if poll.state is PollState.CLOSED:
+            forms = count_returned(session, poll).together
+            leave_shut(session, poll, forms=forms, actor=actor, now=now)
+        else:
+            poll.state, poll.certified_at = move(poll.state, PollState.CERTIFIED), now
+            record_poll(session, poll, actor=actor, action="certify", now=now)
 
 
 def _terms(book: Rulebook, forms: Forms) -> Terms:

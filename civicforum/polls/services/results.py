@@ -129,8 +129,12 @@ def object_to_result(*, poll_id: uuid.UUID, text: str, actor: Actor, now: dateti
 
 
 def may_be_objected_to(poll: Poll) -> bool:
-    """Tell whether a result is there, and what is needed to look into it still exists."""
-    return poll.state in (PollState.COUNTED, PollState.CERTIFIED) and poll.destroyed_at is None
+    """Tell whether a result is there, and what is needed to look into it still exists.
+
+    To the grades of an appraisal one objects there, where they stand for all groups together.
+    """
+    is_there = poll.state in (PollState.COUNTED, PollState.CERTIFIED) and poll.destroyed_at is None
+    return is_there and not poll.is_appraisal
 
 
 def answer_rule(poll: Poll) -> str:

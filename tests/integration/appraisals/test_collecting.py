@@ -16,7 +16,9 @@ from civicforum.appraisals.models import Cycle
 from civicforum.appraisals.outside_sheets import OutsideSheet
 from civicforum.appraisals.rules import CycleState, RaterBasis
 from civicforum.appraisals.services import rating
+from civicforum.appraisals.services.certifying import certify
 from civicforum.appraisals.services.collecting import collect_counts
+from civicforum.appraisals.services.counting import count_cycle
 from civicforum.appraisals.services.outside import enter_outside
 from civicforum.bodies.rules import Role
 from civicforum.database import db
@@ -320,3 +322,34 @@ def issue(poll_id: uuid.UUID, voter: Actor, town: Town, *, at: datetime | None =
         actor=town.clerk,
         now=at or poll.opens_at or NOW,
     )
+
+
+def test_certified_grades_settle_their_boxes_so_that_keys_end_on_their_day(session: Session) -> None:
+    town = make_town()
+    voters = residents(town, 6)
+    colleagues = roll_of_residents(Fraction(2, 5), name="同事")
+    cycle = prepared(town, groups=(roll_of_residents(Fraction(3, 5)), colleagues))
+    first, second = poll_of(cycle).id, poll_of(cycle, "同事").id
+    for poll_id in (first, second):
+        open_roll(poll_id)
+    begin(cycle, town)
+    opens_at = poll_of(cycle).opens_at or NOW
+    for voter in voters:
+        grade(first, voter, GOOD, now=opens_at)
+    grade(second, voters[0], GOOD, now=opens_at)
+    ends_at = poll_of(cycle).closes_at or NOW
+    stop(poll_of(cycle))
+    results.sweep(now=ends_at, settings=settings_now())
+    session.expire_all()
+    assert session.get_one(Poll, first).state is PollState.COUNTED
+    # Counted, it is nobody's affair on the pages of polls; shut, it waits for the count of the cycle.
+    needs = [need.title for need in list_needs(session, town.supervisor, ends_at)]
+    assert needs == [session.get_one(Poll, second).title]
+    with pytest.raises(TransitionNotAllowed):
+        results.object_to_result(poll_id=first, text="有误", actor=voters[0], now=ends_at)
+    count_cycle(cycle_id=cycle.id, actor=town.supervisor, now=ends_at)
+    certify(cycle_id=cycle.id, actor=town.supervisor, now=ends_at)
+    session.expire_all()
+    assert session.get_one(Poll, first).state is PollState.CERTIFIED
+    assert session.get_one(Poll, second).state is PollState.VOID
+    assert "收回评议表1份，不足5份" in session.get_one(Poll, second).void_ground

@@ -109,7 +109,7 @@ def test_the_form_names_everybody_graded_and_says_that_nobody_learns_who_gave_wh
     assert poll.preset is Preset.POLL
     assert [one.name for one in cycle_of(hall.cycle_id).subjects] == poll.questions[0].options
     assert poll.questions[0].levels == ["优秀", "称职", "基本称职", "不称职"]
-    assert "任何人都不知道谁给了哪个等次" in poll.question
+    assert "谁给了哪个等次不对任何人公开" in poll.question
     assert poll.title.endswith("（居民代表）")
 
 

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import uuid
 
 import pytest
 
 from civicforum import rulebook
+from civicforum.accounts.rules import Actor
+from civicforum.bodies.rules import Role
 from civicforum.counting import count_motion
 from civicforum.errors import TransitionNotAllowed
-from civicforum.polls.rules import NEXT_STATES, PollState, hash_of_ballots, judge_motion, move
+from civicforum.polls.rules import (
+    APPRAISAL,
+    HEARING,
+    NEXT_STATES,
+    PollState,
+    hash_of_ballots,
+    judge_motion,
+    may_keep_the_door,
+    may_run,
+    move,
+)
 
 BOOK = rulebook.load("national-2026")
 
@@ -101,3 +114,22 @@ def test_every_pair_of_poll_states(state: PollState, to: PollState) -> None:
     else:
         with pytest.raises(TransitionNotAllowed):
             move(state, to)
+
+
+@pytest.mark.parametrize("kind", [APPRAISAL, HEARING])
+def test_an_appraisal_is_run_by_the_supervision_committee_alone(kind: str) -> None:
+    runs = {role for role in Role if may_run(somebody(role), is_statutory=False, kind=kind)}
+    assert runs == {Role.SUPERVISOR}
+    keep = {role for role in Role if may_keep_the_door(somebody(role), kind=kind)}
+    assert keep == {Role.SUPERVISOR, Role.CLERK}
+
+
+def test_nobody_runs_a_poll_that_grades_them_or_hands_out_its_papers() -> None:
+    graded = somebody(Role.SUPERVISOR, Role.CLERK)
+    assert not may_run(graded, is_statutory=False, kind=APPRAISAL, barred=[graded.person_id])
+    assert not may_keep_the_door(graded, kind=APPRAISAL, barred=[graded.person_id])
+    assert may_run(graded, is_statutory=False, kind=APPRAISAL, barred=[uuid.uuid4()])
+
+
+def somebody(*roles: Role) -> Actor:
+    return Actor(person_id=uuid.uuid4(), community_id=uuid.uuid4(), roles=frozenset(roles))
