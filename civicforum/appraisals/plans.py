@@ -128,7 +128,7 @@ def check_plan(book: Rulebook, plan: Plan, *, today: date) -> None:
         check_scale(scale)
     _check_subjects(plan)
     _check_groups(book, plan)
-    _check_reports(book, plan)
+    _check_reports(book, plan, today)
     if plan.demand is not None:
         check_demand(book, plan.demand, held_on=plan.held_on)
 
@@ -249,7 +249,9 @@ def _check_group(book: Rulebook, plan: Plan, group: GroupPlan) -> None:
     require(law.judge_panel_ordinary(book, group.panel_ordinary, group.panel_size))
 
 
-def _check_reports(book: Rulebook, plan: Plan) -> None:
-    """Refuse a day for reports that leaves the supervision committee less time than the rule."""
+def _check_reports(book: Rulebook, plan: Plan, today: date) -> None:
+    """Refuse a day for reports that is over, or leaves the supervision committee less time than the rule."""
     if plan.reports_due_on is not None:
+        if plan.reports_due_on < today:
+            raise Invalid("past", "reports_due_on")
         require(law.judge_report(book, day_ends(plan.reports_due_on), plan.held_on))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import gettext as _
@@ -39,7 +39,6 @@ from civicforum.errors import Invalid
 from civicforum.fields import (
     ClockField,
     DayField,
-    LineField,
     WholeField,
     WordsField,
     add_error,
@@ -52,6 +51,7 @@ from civicforum.fields import (
 )
 from civicforum.meetings.models import Meeting
 from civicforum.rulebook import SHANGHAI
+from civicforum.rulebook.days import day_starts
 
 NUMBER = {"inputmode": "numeric", "class": "govuk-input--width-3", "autocomplete": "off"}
 NO_MEETING = ""
@@ -241,12 +241,13 @@ class GroupsForm(FlaskForm):
         """Return the fields group by group."""
         return [{name: self[f"{name}_{at}"] for name in PARTS_OF_GROUP} for at in range(self.number)]
 
-    def groups(self, before: Sequence[GroupPlan]) -> tuple[GroupPlan, ...] | None:
+    def groups(self, before: Sequence[GroupPlan], held_on: date) -> tuple[GroupPlan, ...] | None:
         """Return the groups, or None with the words beside what is wrong. A roll keeps its draw."""
         found = []
         for at in range(self.number):
             if self[f"group_{at}"].data:
                 found.append(self._group(at, before[at] if at < len(before) else None))
+                self._check(at, found[-1], held_on)
         return None if self.errors else tuple(one for one in found if one is not None)
 
     def _group(self, at: int, before: GroupPlan | None) -> GroupPlan | None:
@@ -270,6 +271,20 @@ class GroupsForm(FlaskForm):
             closes_at=self._closes_at(at) if is_roll else None,
             document=self[f"document_{at}"].data if is_outside else "",
         )
+
+    def _check(self, at: int, group: GroupPlan | None, held_on: date) -> None:
+        """Put beside their fields what check_plan would refuse of one group."""
+        if group is None:
+            return
+        size, ordinary = group.panel_size, group.panel_ordinary
+        wrong = {
+            "least": group.least < 1,
+            "panel": group.is_panel and (size is None or ordinary is None or not 0 <= ordinary <= size),
+            "closes": group.closes_at is not None and group.closes_at <= day_starts(held_on),
+        }
+        fields = {"least": "least", "panel": "size", "closes": "closes_on"}
+        for reason in (one for one, is_wrong in wrong.items() if is_wrong):
+            add_error(self, f"{fields[reason]}_{at}", str(texts.FAULTS[reason]))
 
     def _closes_at(self, at: int) -> datetime | None:
         day, clock = self[f"closes_on_{at}"], self[f"closes_at_{at}"]
@@ -395,7 +410,7 @@ class DaysForm(FlaskForm):
     signatures = WholeField(_l("How many signed"), validators=[Optional()], render_kw=NUMBER)
     of = WholeField(_l("Of how many"), validators=[Optional()], render_kw=NUMBER)
     reached_on = DayField(_l("On which day had enough signed?"), validators=[Optional()])
-    demand_text = LineField(_l("What the demand says"), filters=[strip], validators=[Optional()])
+    demand_text = line_field(_l("What the demand says"), most=1000)
 
     def offer(self, meetings: Sequence[Meeting]) -> None:
         """Offer the planned sessions of the assembly."""

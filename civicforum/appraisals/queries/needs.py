@@ -36,7 +36,6 @@ def _of_subjects(session: Session, actor: Actor) -> list[Need]:
         select(
             Cycle.id,
             Cycle.title,
-            Cycle.held_on,
             AppraisalSubject.id.label("subject_id"),
             DutyReport.due_at,
             DutyReport.submitted_at,
@@ -68,8 +67,7 @@ def _of_subjects(session: Session, actor: Actor) -> list[Need]:
             )
         else:
             arguments = {"cycle_id": row.id}
-            day = day_ends(row.held_on)
-            needs.append(Need(NeedKind.BE_GRADED, row.title, "appraisals.show", arguments, day))
+            needs.append(Need(NeedKind.BE_GRADED, row.title, "appraisals.show", arguments))
     return needs
 
 

@@ -25,7 +25,8 @@ from civicforum.departments.models import Department
 from civicforum.errors import AlreadyDone, Invalid, NotFound
 from civicforum.meetings.models import Meeting
 from civicforum.meetings.rules import MeetingForm, MeetingState
-from civicforum.people.models import Community, Person
+from civicforum.people.models import Person
+from civicforum.people.services import lock_register
 from civicforum.polls.electorates import draw_from_json, fault_of_draw
 from civicforum.rulebook import Rulebook
 from civicforum.rulebook.days import day_of
@@ -41,7 +42,7 @@ def plan_cycle(*, cycle_id: uuid.UUID, plan: Plan, actor: Actor, now: datetime) 
         check_lead(actor, [one.person_id for one in plan.subjects])
         if session.get(Cycle, cycle_id) is not None:
             raise AlreadyDone(cycle_id)
-        community = session.get_one(Community, actor.community_id)
+        community = lock_register(session, actor.community_id)
         book = rulebook.load(community.profile)
         cycle = Cycle(
             id=cycle_id,

@@ -132,7 +132,7 @@ def plan_groups(cycle_id: uuid.UUID) -> ResponseReturnValue:
     cycle, plan = _draft(cycle_id)
     least = law.judge_least(rules_of(cycle), 0).least or 1
     form = groups_form(plan.groups, least)
-    groups = form.groups(plan.groups) if form.validate_on_submit() else None
+    groups = form.groups(plan.groups, plan.held_on) if form.validate_on_submit() else None
     if groups is not None and _saved(form, cycle, replace(plan, groups=groups), "weight_0"):
         return redirect(_after_groups(cycle_id, groups), code=303)
     names = names_of_rolls(db.session(), cycle)

@@ -143,6 +143,24 @@ def test_weights_that_do_not_sum_to_one_are_said_beside_the_field_and_nothing_is
     assert good.location.endswith("/plan/raters/3/roll")
 
 
+def test_what_is_wrong_in_one_group_is_said_beside_its_own_field(client: FlaskClient, town: Town) -> None:
+    cycle_id = made(client, lambda: plan_halfyear(town, now=NOW))
+    sign_in(client, SUPERVISOR)
+    answer = send(
+        client,
+        f"/appraisals/{cycle_id}/plan/raters",
+        weight_0="1/2",
+        group_1="居民评议团",
+        weight_1="1/2",
+        least_1="0",
+        panel_1="y",
+        closes_on_1=TODAY.isoformat(),
+    )
+    assert answer.status_code == 422
+    for field in ("least_1", "size_1", "closes_on_1"):
+        assert f'id="{field}-error"' in answer.text
+
+
 def test_the_roll_of_a_group_is_chosen_with_its_number_shown(client: FlaskClient, town: Town) -> None:
     cycle_id = made(
         client,

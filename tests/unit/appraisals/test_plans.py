@@ -160,6 +160,7 @@ def test_reports_are_due_seven_days_before_at_the_latest() -> None:
         ({"introduction": "长" * 4001}, "long"),
         ({"period_until": date(2025, 6, 30)}, "period"),
         ({"held_on": date(2026, 3, 1)}, "past"),
+        ({"reports_due_on": date(2026, 3, 1)}, "past"),
         ({"held_on": date(2027, 9, 3)}, "far"),
         ({"scales": ()}, "scales"),
         ({"groups": ()}, "groups"),
