@@ -19,6 +19,9 @@ fewer forms than its least was never opened: it is in no figure, and then there 
    lacks raters only the bound is named.
 4. A cycle with one group has no parts: its full total is all there is, whatever its size (DOMAIN.md D8). Its
    score follows from the total and adds nothing. Screen and paper are never apart.
+5. The board of a sealed box holds the totals of its group for anybody to recount (adr 0010). That is why a
+   box with fewer forms than its least stays shut; what is hidden here keeps papers and sheets from outside,
+   and subjects whom few of a group grade, out of every list.
 """
 
 from __future__ import annotations
@@ -46,12 +49,13 @@ class Terms:
     Attributes:
         least: raters under which there is no result.
         privacy: raters under which no part is shown apart (privacy.least).
+        sampled: names of the groups that are a sample of all who could have been asked.
     """
 
     least: int
     privacy: int
     lower_on_tie: bool = False
-    is_sample: bool = False
+    sampled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -299,7 +303,7 @@ def _part(group: GroupCount, item: ItemGrades, points: Mapping[str, Fraction], t
     worth = list(points.values())
     has_average = sum(counted) >= group.least and sum(counted) > 0
     counts = tuple(item.counts.values())
-    is_sample = terms.is_sample and group.basis is RaterBasis.ROLL and sum(counts) > 0
+    is_sample = group.name in terms.sampled and sum(counts) > 0
     return GroupFigures(
         name=group.name,
         basis=group.basis,

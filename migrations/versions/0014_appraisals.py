@@ -451,6 +451,44 @@ def upgrade() -> None:
         FOR EACH ROW EXECUTE FUNCTION certified_grades_stay()
         """
     )
+    # A subject moved to another cycle would take its grades out of the certified one.
+    op.execute(
+        """
+        CREATE FUNCTION certified_subject_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF NEW.cycle_id <> OLD.cycle_id AND EXISTS (
+                SELECT FROM appraisal_cycle WHERE id = OLD.cycle_id AND certified_at IS NOT NULL
+            ) THEN
+                RAISE EXCEPTION 'a certified result is never changed' USING ERRCODE = 'restrict_violation';
+            END IF;
+            RETURN NEW;
+        END $$
+        """
+    )
+    op.execute(
+        """
+        CREATE TRIGGER certified_subject_stays BEFORE UPDATE OF cycle_id ON appraisal_subject
+        FOR EACH ROW EXECUTE FUNCTION certified_subject_stays()
+        """
+    )
+    op.execute(
+        """
+        CREATE FUNCTION certified_rows_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF EXISTS (SELECT FROM appraisal_cycle WHERE certified_at IS NOT NULL) THEN
+                RAISE EXCEPTION 'a certified result is never changed' USING ERRCODE = 'restrict_violation';
+            END IF;
+            RETURN NULL;
+        END $$
+        """
+    )
+    for table in ("appraisal_cycle", "subject_result"):
+        op.execute(
+            f"""
+            CREATE TRIGGER certified_rows_stay BEFORE TRUNCATE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION certified_rows_stay()
+            """
+        )
 
 
 def downgrade() -> None:
@@ -474,3 +512,5 @@ def downgrade() -> None:
     op.drop_table('appraisal_cycle')
     op.execute("DROP FUNCTION certified_result_stays()")
     op.execute("DROP FUNCTION certified_grades_stay()")
+    op.execute("DROP FUNCTION certified_subject_stays()")
+    op.execute("DROP FUNCTION certified_rows_stay()")

@@ -12,16 +12,17 @@ from sqlalchemy.orm import Session
 from civicforum.accounts.rules import Actor
 from civicforum.appraisals import law
 from civicforum.appraisals.counts import GroupCount
-from civicforum.appraisals.models import AppraisalSubject, Cycle, Scale, SubjectResult
+from civicforum.appraisals.models import AppraisalSubject, Cycle, RaterGroup, Scale, SubjectResult
 from civicforum.appraisals.queries.result_history import list_before
 from civicforum.appraisals.rankings import RANKED_KINDS, Standing, places_of
 from civicforum.appraisals.result_sheets import as_json
 from civicforum.appraisals.results import Before, Figures, Terms, assess
-from civicforum.appraisals.rules import CycleState, move
+from civicforum.appraisals.rules import CycleState, RaterBasis, move
 from civicforum.appraisals.scales import ScalePlan
 from civicforum.appraisals.services.collecting import collect_counts
 from civicforum.appraisals.services.steps import lock_to_lead, record_cycle, rules_of
 from civicforum.database import transaction
+from civicforum.polls.electorates import Basis
 from civicforum.rulebook import Rulebook
 
 
@@ -72,8 +73,13 @@ def terms_of(cycle: Cycle, book: Rulebook) -> Terms:
         least=cycle.least,
         privacy=law.judge_least(book, 0).least or 1,
         lower_on_tie=cycle.lower_on_tie,
-        is_sample=cycle.is_sample,
+        sampled=frozenset(one.name for one in cycle.groups if cycle.is_sample and _is_drawn(one)),
     )
+
+
+def _is_drawn(group: RaterGroup) -> bool:
+    """Tell whether residents are asked; holders of posts are all asked, and an organ outside is none."""
+    return group.basis is RaterBasis.ROLL and group.draw.get("basis") != Basis.POSTS
 
 
 def plan_of(scale: Scale) -> ScalePlan:

@@ -10,7 +10,7 @@ import json
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 import pytest
@@ -311,7 +311,9 @@ def test_no_difference_of_published_figures_is_a_group_under_five(levels: list[t
 def test_intervals_and_places_follow_from_what_is_shown() -> None:
     """What is computed beside the counts of a hidden group is not there either."""
     groups = groups_of([(4, 0, 0, 0), (3, 2, 1, 0), (12, 5, 2, 1)])
-    figures = assess(WHO, "王主任", DUTY, groups, replace(Terms(least=5, privacy=5), is_sample=True))
+    figures = assess(
+        WHO, "王主任", DUTY, groups, Terms(least=5, privacy=5, sampled=frozenset({"街道", "同事", "居民"}))
+    )
     hidden = [one for one in figures.groups if one.counts is None]
     assert len(hidden) == 2
     assert not [one for one in hidden if one.intervals or one.average is not None or one.arithmetic]

@@ -101,15 +101,17 @@ def test_void_cycle_shows_its_ground_and_no_figure(client: FlaskClient) -> None:
 def test_groups_too_small_to_be_shown_are_named_without_figures(client: FlaskClient) -> None:
     with client.application.app_context():
         town = make_town()
-        cycle_id = posted_halfyear(town, groups=three_groups(), meeting_id=None)
+        cycle_id = posted_halfyear(town, groups=three_groups(), meeting_id=None, is_sample=True)
         count_by_hand(
             town,
             cycle_id,
-            {"街道": (), "同事": ((7, 1, 1, 0),) * 3, "居民": ((12, 5, 2, 1),) * 3},
+            {"街道": (), "同事": ((7, 1, 1, 0),) * 3, "居民": ((5, 5, 0, 0),) * 3},
         )
     seen = page(client, f"/appraisals/{cycle_id}/results")
     assert "街道" in seen
     assert "没有加权得分" in seen
+    # Five of ten are 18.7 to 81.3 percent of all, by the exact interval.
+    assert "18.7%至81.3%之间" in seen
 
 
 def test_ranking_shows_method_raters_and_places(client: FlaskClient) -> None:

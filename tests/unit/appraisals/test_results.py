@@ -179,7 +179,7 @@ def test_one_group_has_no_parts_whatever_its_size() -> None:
 
 @pytest.mark.law("D11")
 def test_intervals_are_shown_of_a_sample_alone() -> None:
-    terms = Terms(least=5, privacy=5, is_sample=True)
+    terms = Terms(least=5, privacy=5, sampled=frozenset({"居民"}))
     groups = (
         group("委员", (5, 0, 0, 0, 0), weight=F(1, 2), basis=RaterBasis.PRESENT),
         group("居民", (5, 5, 0, 0, 0), weight=F(1, 2)),
