@@ -12,6 +12,8 @@ from sqlalchemy import select
 from civicforum.accounts.services import create_account
 from civicforum.database import db, transaction
 from civicforum.demo.after import tell_after
+from civicforum.demo.appraisals import tell_appraisals
+from civicforum.demo.departments import load_departments
 from civicforum.demo.elections import tell_elections
 from civicforum.demo.meetings import MeetingStory
 from civicforum.demo.polls import shown_card as shown_card
@@ -19,6 +21,7 @@ from civicforum.demo.polls import shown_slip as shown_slip
 from civicforum.demo.polls import tell_polls
 from civicforum.demo.population import CAST, Settlement
 from civicforum.demo.reports import tell_reports
+from civicforum.demo.service import tell_service
 from civicforum.demo.statements import tell_conversations
 from civicforum.demo.story import MatterStory, Script, read_stories
 from civicforum.errors import CivicForumError
@@ -61,6 +64,9 @@ def load(progress: Progress | None = None, now: datetime | None = None) -> None:
         tell_elections(script)
         tell_conversations(script)
         tell_reports(script)
+        load_departments(script)
+        tell_service(script)
+        tell_appraisals(script)
         first = min(story.get("raised", 0) for story in stories["matter"])
         for day in range(first, 1):
             # The clocks of the story ran each night, as those of a real community do.
