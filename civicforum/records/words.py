@@ -265,6 +265,7 @@ ACTIONS: dict[str, LazyString] = {
     "action.report": _l("reported it done"),
     "action.count_rechecks": _l("counted what residents say"),
     "action.reopen": _l("opened it again: more residents say that it is not mended"),
+    "action.send_back": _l("found it not mended, and opened it again"),
     "action.close": _l("closed the corrective action"),
     "action.overdue": _l("was found overdue"),
     "election.plan": _l("planned the election"),

@@ -83,6 +83,18 @@ class RecheckForm(FlaskForm):
 
 
 class CloseForm(FlaskForm):
+    """What the supervision committee found: mended, and so closed; or not, and so open again."""
+
+    CLOSE, BACK = "close", "back"
+    decision = RadioField(
+        _l("What is the result of your check?"),
+        widget=GovRadioInput(),
+        choices=[
+            (CLOSE, _l("It is mended: close it")),
+            (BACK, _l("It is not mended: the owner starts again")),
+        ],
+        validators=[InputRequired(_l("Choose an answer."))],
+    )
     note = words_field(_l("What you found"), REFUSALS["note"], most=LONGEST_TEXT)
     is_seen_on_spot = BooleanField(_l("We looked on the spot"), widget=GovCheckboxInput())
 

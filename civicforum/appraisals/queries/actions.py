@@ -39,7 +39,10 @@ SHOWN_IN = (CycleState.COUNTED, CycleState.CERTIFIED)
 
 @dataclass(frozen=True)
 class Line:
-    """An action on a list. `due_at`: until when the owner acts, or residents say whether it is mended."""
+    """An action on a list. `due_at`: until when the owner acts, or residents say whether it is mended.
+
+    It is None where it is closed, or waits only for the supervision committee, whose look has no clock.
+    """
 
     action: CorrectiveAction
     is_late: bool
@@ -115,7 +118,7 @@ def line_of(action: CorrectiveAction, today: date) -> Line:
     """Return an action as lists show it."""
     due_at = None if action.state is ActionState.CLOSED else day_ends(action.due_on)
     if action.state is ActionState.REPORTED:
-        due_at = action.recheck_until
+        due_at = action.recheck_until if action.counted_round < action.round else None
     return Line(action, is_late(action.state, action.due_on, today), due_at)
 
 

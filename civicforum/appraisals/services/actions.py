@@ -30,7 +30,7 @@ from civicforum.appraisals.services.action_steps import (
     owns,
     record_action,
 )
-from civicforum.appraisals.services.rechecks import outcome_of
+from civicforum.appraisals.services.rechecks import open_again, outcome_of
 from civicforum.appraisals.services.steps import lock_to_lead, require_state
 from civicforum.database import transaction
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound, TransitionNotAllowed
@@ -197,22 +197,42 @@ def close(
     (not reported, the residents' time still runs, or they say it is not mended), Invalid ("note", "spot").
     """
     with transaction() as session:
-        action = lock_action(session, action_id=action_id, community_id=actor.community_id)
-        is_graded = action.subject is not None and action.subject.person_id == actor.person_id
-        if not may_close(actor, owns=owns(session, action, actor.person_id, now), is_graded=is_graded):
-            raise NotEligible(actor.person_id)
-        state = move(action.state, ActionState.CLOSED)
-        outcome = outcome_of(session, action)
-        if action.counted_round < action.round or outcome is Outcome.NOT_MENDED:
+        action = _lock_to_check(session, action_id, actor, now)
+        state, outcome = move(action.state, ActionState.CLOSED), outcome_of(session, action)
+        if outcome is Outcome.NOT_MENDED:
             raise TransitionNotAllowed(action.state, "close")
         if outcome is Outcome.NOBODY and not is_seen_on_spot:
             raise Invalid("spot", "is_seen_on_spot")
-        action.state, action.closing_note = state, _words(note, "note")
+        action.closing_note, action.state = _words(note, "note"), state
         action.is_seen_on_spot, action.closed_at, action.closed_by_id = is_seen_on_spot, now, actor.person_id
         payload = {"rounds": action.round, "on_spot": is_seen_on_spot}
         record_action(
             session, action, verb="close", actor=actor, reason=action.closing_note, payload=payload, now=now
         )
+
+
+def send_back(*, action_id: uuid.UUID, note: str, actor: Actor, now: datetime) -> None:
+    """Open an action again that the supervision committee finds not mended, whatever residents said.
+
+    Raises NotFound, NotEligible, TransitionNotAllowed as `close`, and Invalid ("note").
+    """
+    with transaction() as session:
+        action = _lock_to_check(session, action_id, actor, now)
+        words = _words(note, "note")
+        open_again(session, action, now=now)
+        payload = {"round": action.round, "due_on": action.due_on.isoformat()}
+        record_action(session, action, verb="send_back", actor=actor, reason=words, payload=payload, now=now)
+
+
+def _lock_to_check(session: Session, action_id: uuid.UUID, actor: Actor, now: datetime) -> CorrectiveAction:
+    """Return an action whose round of rechecks is over, for the supervision committee."""
+    action = lock_action(session, action_id=action_id, community_id=actor.community_id)
+    is_graded = action.subject is not None and action.subject.person_id == actor.person_id
+    if not may_close(actor, owns=owns(session, action, actor.person_id, now), is_graded=is_graded):
+        raise NotEligible(actor.person_id)
+    if action.state is not ActionState.REPORTED or action.counted_round < action.round:
+        raise TransitionNotAllowed(action.state, "check")
+    return action
 
 
 def _lock_own(session: Session, action_id: uuid.UUID, actor: Actor, now: datetime) -> CorrectiveAction:

@@ -202,7 +202,7 @@ def _check(cycle: Cycle, found: Consequence, done: Settlement, now: datetime) ->
 def _end_post(
     session: Session, cycle: Cycle, found: Consequence, done: Settlement, *, actor: Actor, now: datetime
 ) -> None:
-    """End the post; one that ended in another way meanwhile stays as it is."""
+    """End the elected post; one that ended in another way meanwhile stays as it is."""
     subject = found.subject
     history = list_counting(session, term_ids=[subject.term_id] if subject.term_id else [])
     verdict, _run = judge_end(
@@ -214,7 +214,8 @@ def _end_post(
     if not verdict.holds or subject.term_id is None:
         raise RuleRefused(verdict)
     term = session.get_one(Term, subject.term_id)
-    if term.ended_on is None and day_of(now) <= term.until:
+    # A post that somebody was appointed to is ended by whoever gave it, even where a profile counts it alike.
+    if subject.is_elected_member and term.ended_on is None and day_of(now) <= term.until:
         end_after_appraisals(session, term_id=term.id, on=done.on, paper=done.text, actor=actor, now=now)
     end_of_post(session, term_id=term.id, now=now)
 

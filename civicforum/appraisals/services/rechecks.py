@@ -84,12 +84,18 @@ def end_round(session: Session, action: CorrectiveAction, *, now: datetime) -> b
         payload["counts"] = {verdict.value: counts[verdict] for verdict in Recheck}
     reopens = judge_rechecks(counts) is Outcome.NOT_MENDED
     if reopens:
-        action.state = move(action.state, ActionState.OPEN)
-        action.due_on, action.overdue_at = day_of(law.plan_due_at(book, now)), None
-        action.times_reopened += 1
+        open_again(session, action, now=now)
     verb = "reopen" if reopens else "count_rechecks"
     record_action(session, action, verb=verb, actor=None, payload=payload, now=now)
     return reopens
+
+
+def open_again(session: Session, action: CorrectiveAction, *, now: datetime) -> None:
+    """Open a locked action again: its owner has the same time as at first to say what is done now."""
+    due_at = law.plan_due_at(book_of(session, action), now)
+    action.state = move(action.state, ActionState.OPEN)
+    action.due_on, action.overdue_at = day_of(due_at), None
+    action.times_reopened += 1
 
 
 def count_verdicts(session: Session, action: CorrectiveAction) -> Counter[Recheck]:

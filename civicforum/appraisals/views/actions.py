@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -41,9 +42,10 @@ from civicforum.matters.forms.fields import uploaded
 from civicforum.matters.queries.carrying_out import list_responsible
 from civicforum.paging import page_number
 from civicforum.records.forms import photo_words
+from civicforum.records.models import JournalEntry
 from civicforum.records.photos import PhotoRefused
 from civicforum.records.queries import list_entries_of
-from civicforum.records.words import told
+from civicforum.records.words import ACTIONS, Told, told
 from civicforum.rulebook.days import day_of
 
 
@@ -78,7 +80,7 @@ def action(action_id: uuid.UUID) -> ResponseReturnValue:
         line=queries.line_of(found, day_of(now)),
         rounds=queries.list_rounds(session, found, book),
         acts=queries.get_acts(session, found, actor, now),
-        entries=[told(entry) for entry in entries],
+        entries=[_told_here(entry) for entry in entries],
         sources=SOURCES,
         rechecks=RECHECKS,
         outcomes=OUTCOMES,
@@ -191,17 +193,11 @@ def close_action(action_id: uuid.UUID) -> ResponseReturnValue:
     form = CloseForm()
     if form.validate_on_submit():
         try:
-            services.close(
-                action_id=action_id,
-                note=form.note.data,
-                is_seen_on_spot=bool(form.is_seen_on_spot.data),
-                actor=require_actor(),
-                now=datetime.now(UTC),
-            )
+            _check(form, action_id)
         except CivicForumError as refusal:
             put_refusal(form, refusal)
         else:
-            return _done(action_id, _("The corrective action is closed."))
+            return _done(action_id, _("The decision is public."))
     session = db.session()
     rounds = queries.list_rounds(session, found, book_of(session, found))
     return form_page(
@@ -213,6 +209,25 @@ def close_action(action_id: uuid.UUID) -> ResponseReturnValue:
 def action_state(state: ActionState) -> tuple[str, str]:
     """Return the state of an action in words, and the colour of its tag."""
     return str(STATES[state]), STATE_COLOURS[state]
+
+
+def _check(form: CloseForm, action_id: uuid.UUID) -> None:
+    actor, now = require_actor(), datetime.now(UTC)
+    if form.decision.data == form.BACK:
+        services.send_back(action_id=action_id, note=form.note.data, actor=actor, now=now)
+        return
+    services.close(
+        action_id=action_id,
+        note=form.note.data,
+        is_seen_on_spot=bool(form.is_seen_on_spot.data),
+        actor=actor,
+        now=now,
+    )
+
+
+def _told_here(entry: JournalEntry) -> Told:
+    """Return an entry for the action's own page, which need not name and link the action each time."""
+    return replace(told(entry), what=str(ACTIONS[entry.action]), url="")
 
 
 def _for(action_id: uuid.UUID) -> tuple[Any, queries.Acts]:

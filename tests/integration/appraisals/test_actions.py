@@ -229,6 +229,19 @@ def test_without_any_answer_the_supervision_committee_looks_on_the_spot(town: To
     assert action.is_seen_on_spot
 
 
+def test_the_supervision_committee_sends_back_what_it_finds_not_mended(town: Town) -> None:
+    action = reported(town)
+    answer(town, action, Recheck.MENDED)
+    with pytest.raises(TransitionNotAllowed):
+        actions.send_back(action_id=action.id, note="没有改", actor=town.supervisor, now=CERTIFIED)
+    now = after(action)
+    sweep_actions(now=now)
+    with pytest.raises(NotEligible):
+        actions.send_back(action_id=action.id, note="没有改", actor=town.clerk, now=now)
+    actions.send_back(action_id=action.id, note="现场看，没有改", actor=town.supervisor, now=now)
+    assert (action.state, action.times_reopened) == (_S.OPEN, 1)
+
+
 def test_nobody_of_the_body_that_owns_it_closes_it(session: Session, town: Town) -> None:
     community = session.get_one(Community, town.community_id)
     station = make_body(community, BodyKind.MEDIATION_COMMITTEE)

@@ -92,7 +92,7 @@ def test_everybody_reads_the_strikes_with_sum_and_cycles_and_why_the_appointed_p
 ) -> None:
     second = two_cycles(app, town)
     text = page(client, f"/appraisals/{second.cycle_id}/follow")
-    assert "张桂兰: The post ends" in text
+    assert "张桂兰 · The post ends" in text
     assert "2 ≥ 2" in text
     assert f"{FIRST}民主评议" in text
     assert "林国安 was not elected to the residents' committee" in text
@@ -138,6 +138,8 @@ def test_what_came_of_a_talk_is_not_public(app: Flask, client: FlaskClient, town
     sign_in(client, "supervisor")
     data = {"on": str(TODAY), "talked_by": "街道党工委", "text": "家里有困难"}
     assert client.post(f"/appraisals/consequences/{talk}/settle", data=data).status_code == 303
+    assert "家里有困难" in page(client, f"/appraisals/{second.cycle_id}/follow")
+    sign_in(client, "resident")
     text = page(client, f"/appraisals/{second.cycle_id}/follow") + page(client, "/register")
     assert "街道党工委" in text
     assert "家里有困难" not in text
@@ -159,7 +161,7 @@ def test_a_poor_grade_becomes_an_action_with_title_and_owner_filled_in(
     answer = client.post(f"/appraisals/subjects/{subject_id}/action", data=data)
     assert answer.status_code == 303
     assert "走访太少" in page(client, answer.location)
-    assert "Opened" in page(client, f"/appraisals/{second.cycle_id}/follow")
+    assert "Action opened" in page(client, f"/appraisals/{second.cycle_id}/follow")
 
 
 def test_the_way_of_an_action_through_its_pages(app: Flask, client: FlaskClient, town: Town) -> None:
@@ -185,7 +187,7 @@ def test_the_way_of_an_action_through_its_pages(app: Flask, client: FlaskClient,
     assert client.get(f"{url}/close").status_code == 403, "the time runs"
     with app.app_context():
         sweep_actions(now=datetime.now(UTC) + timedelta(days=12))
-    assert client.post(f"{url}/close", data={"note": "已看过"}).status_code == 303
+    assert client.post(f"{url}/close", data={"decision": "close", "note": "已看过"}).status_code == 303
     text = page(client, url)
     for words in ("Closed", "已看过", "快多了", "reported it done", "opened the corrective action"):
         assert words in text
