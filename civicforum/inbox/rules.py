@@ -31,6 +31,7 @@ class NeedKind(StrEnum):
     HAND_IN_REPORT = "hand_in_report"
     BE_GRADED = "be_graded"
     CHECK_REPORTS = "check_reports"
+    POST_RATERS = "post_raters"
     OPEN_APPRAISAL = "open_appraisal"
     COUNT_APPRAISAL = "count_appraisal"
     POST_RESULT = "post_result"

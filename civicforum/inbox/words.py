@@ -30,6 +30,7 @@ NEEDS: dict[NeedKind, LazyString] = {
     NeedKind.HAND_IN_REPORT: _l("Hand in your duty report"),
     NeedKind.BE_GRADED: _l("You are graded: read the posted plan"),
     NeedKind.CHECK_REPORTS: _l("Check the duty reports that came in"),
+    NeedKind.POST_RATERS: _l("Post who grades, while there is time for objections"),
     NeedKind.OPEN_APPRAISAL: _l("Open this appraisal and give out the forms"),
     NeedKind.COUNT_APPRAISAL: _l("Take in the forms and have them counted"),
     NeedKind.POST_RESULT: _l("Tell and post the result of this appraisal"),

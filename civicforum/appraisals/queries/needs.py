@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import ScalarSelect, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from civicforum import rulebook
@@ -19,6 +19,7 @@ from civicforum.inbox.rules import Need, NeedKind
 from civicforum.rulebook.days import day_ends, day_of
 
 MOST = 20
+ROLL_BEFORE = timedelta(days=4)
 LED = (*TAKEN_IN, CycleState.COUNTED, CycleState.CERTIFIED)
 
 
@@ -51,24 +52,16 @@ def _of_subjects(session: Session, actor: Actor) -> list[Need]:
         .order_by(Cycle.held_on, Cycle.id)
         .limit(MOST)
     )
-    needs = []
-    for row in rows:
-        is_returned = row.check_result is ReportCheck.RETURNED
-        if row.due_at is not None and (row.submitted_at is None or is_returned):
-            arguments = {"subject_id": row.subject_id}
-            needs.append(
-                Need(
-                    NeedKind.HAND_IN_REPORT,
-                    row.title,
-                    "appraisals.report_submit",
-                    arguments,
-                    None if is_returned else row.due_at,
-                )
-            )
-        else:
-            arguments = {"cycle_id": row.id}
-            needs.append(Need(NeedKind.BE_GRADED, row.title, "appraisals.show", arguments))
-    return needs
+    return [_of_subject(row) for row in rows]
+
+
+def _of_subject(row: Any) -> Need:
+    is_returned = row.check_result is ReportCheck.RETURNED
+    if row.due_at is None or (row.submitted_at is not None and not is_returned):
+        return Need(NeedKind.BE_GRADED, row.title, "appraisals.show", {"cycle_id": row.id})
+    arguments = {"subject_id": row.subject_id}
+    due_at = None if is_returned else row.due_at
+    return Need(NeedKind.HAND_IN_REPORT, row.title, "appraisals.report_submit", arguments, due_at)
 
 
 def _of_leaders(session: Session, actor: Actor, now: datetime) -> list[Need]:
@@ -76,19 +69,7 @@ def _of_leaders(session: Session, actor: Actor, now: datetime) -> list[Need]:
     is_own = exists().where(
         AppraisalSubject.cycle_id == Cycle.id, AppraisalSubject.person_id == actor.person_id
     )
-    to_check = (
-        select(func.count(DutyReport.id))
-        .join(AppraisalSubject, AppraisalSubject.id == DutyReport.subject_id)
-        .where(
-            AppraisalSubject.cycle_id == Cycle.id,
-            DutyReport.submitted_at.is_not(None),
-            DutyReport.check_result.is_(None),
-        )
-        .scalar_subquery()
-    )
-    closes_at = (
-        select(func.max(RaterGroup.closes_at)).where(RaterGroup.cycle_id == Cycle.id).scalar_subquery()
-    )
+    closes_at = select(func.max(RaterGroup.closes_at)).where(RaterGroup.cycle_id == Cycle.id)
     rows = session.execute(
         select(
             Cycle.id,
@@ -98,18 +79,29 @@ def _of_leaders(session: Session, actor: Actor, now: datetime) -> list[Need]:
             Cycle.held_on,
             Cycle.counted_at,
             Cycle.result_posted_at,
-            case((Cycle.state.in_(TAKEN_IN), to_check), else_=0).label("to_check"),
-            closes_at.label("closes_at"),
+            case((Cycle.state.in_(TAKEN_IN), _waiting_reports()), else_=0).label("to_check"),
+            closes_at.scalar_subquery().label("closes_at"),
         )
         .where(Cycle.community_id == actor.community_id, Cycle.state.in_(LED), ~is_own)
         .where((Cycle.state != CycleState.CERTIFIED) | Cycle.result_posted_at.is_(None))
         .order_by(Cycle.held_on, Cycle.id)
         .limit(MOST)
     )
-    needs: list[Need] = []
-    for row in rows:
-        needs += _of_cycle(row, now)
-    return needs
+    return [need for row in rows for need in _of_cycle(row, now)]
+
+
+def _waiting_reports() -> ScalarSelect[int]:
+    """Return how many reports of the cycle were handed in and not checked."""
+    return (
+        select(func.count(DutyReport.id))
+        .join(AppraisalSubject, AppraisalSubject.id == DutyReport.subject_id)
+        .where(
+            AppraisalSubject.cycle_id == Cycle.id,
+            DutyReport.submitted_at.is_not(None),
+            DutyReport.check_result.is_(None),
+        )
+        .scalar_subquery()
+    )
 
 
 def _of_cycle(row: Any, now: datetime) -> list[Need]:
@@ -117,6 +109,10 @@ def _of_cycle(row: Any, now: datetime) -> list[Need]:
     if row.to_check:
         found.append(_need(NeedKind.CHECK_REPORTS, row, "appraisals.reports", day_ends(row.held_on)))
     match row.state:
+        case CycleState.POSTED if row.lacks_roll:
+            # The day of posting, three days for objections, and the grading begins.
+            due_at = day_ends(row.held_on - ROLL_BEFORE)
+            found.append(_need(NeedKind.POST_RATERS, row, "appraisals.rating", due_at))
         case CycleState.POSTED if row.held_on <= day_of(now):
             found.append(_need(NeedKind.OPEN_APPRAISAL, row, "appraisals.rating", day_ends(row.held_on)))
         case CycleState.RATING:

@@ -14,6 +14,7 @@ from civicforum.accounts.rules import Actor
 from civicforum.appraisals.errors_of_rating import GroupsUnfinished, NobodyToGrade, NotPrepared
 from civicforum.appraisals.models import Cycle
 from civicforum.appraisals.outside_sheets import OutsideSheet
+from civicforum.appraisals.queries.needs import list_needs as list_needs_of_cycles
 from civicforum.appraisals.rules import CycleState, RaterBasis
 from civicforum.appraisals.services import rating
 from civicforum.appraisals.services.certifying import certify
@@ -23,6 +24,7 @@ from civicforum.appraisals.services.outside import enter_outside
 from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, TransitionNotAllowed
+from civicforum.inbox.rules import NeedKind
 from civicforum.people.models import Capacity, Household, Person
 from civicforum.people.rules import CapacityKind, Sex
 from civicforum.polls.blockers import BlockerKind
@@ -39,7 +41,7 @@ from civicforum.polls.services.paper import issue_paper
 from civicforum.polls.services.rolls import draw_roll, freeze_roll
 from civicforum.polls.services.states import extend_poll
 from civicforum.polls.services.stations import StationPlan, add_station
-from civicforum.rulebook.days import day_starts
+from civicforum.rulebook.days import day_ends, day_starts
 from tests.factories import NOW, actor_of
 from tests.support.appraisals import (
     HELD_ON,
@@ -166,7 +168,11 @@ def test_rolls_are_made_once_and_before_anything_opens() -> None:
     assert refusal.value.groups == ("居民",)
     with pytest.raises(NotEligible):
         rating.prepare_rating(cycle_id=cycle_id, actor=town.clerk, now=NOW)
+    (need,) = list_needs_of_cycles(db.session(), town.supervisor, NOW)
+    assert (need.kind, need.endpoint) == (NeedKind.POST_RATERS, "appraisals.rating")
+    assert need.due_at == day_ends(HELD_ON - timedelta(days=4))
     rating.prepare_rating(cycle_id=cycle_id, actor=town.supervisor, now=NOW)
+    assert list_needs_of_cycles(db.session(), town.supervisor, NOW) == []
     with pytest.raises(AlreadyDone):
         rating.prepare_rating(cycle_id=cycle_id, actor=town.supervisor, now=NOW)
     with pytest.raises(TransitionNotAllowed):
