@@ -9,7 +9,7 @@ from civicforum.matters.rules import LineProblem
 from civicforum.reserve.rules import SelectionState, Stage, TieDecision
 
 STAGES: dict[Stage, LazyString] = {
-    Stage.RECOMMENDATION: _l("Recommendation by organisations"),
+    Stage.RECOMMENDATION: _l("Put forward by organisations"),
     Stage.APPRAISAL: _l("Appraisal ballot"),
     Stage.EXAM: _l("Public exam"),
     Stage.INSPECTION: _l("Inspection"),
