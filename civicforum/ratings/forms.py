@@ -50,7 +50,7 @@ class NumberForm(FlaskForm):
     number = line_field(
         _l("Number of your rating"),
         hint=_l("Twelve letters and figures, as you were shown after rating."),
-        missing=_l("Enter the number."),
+        missing=_l("Enter the number of your rating."),
         most=30,
     )
 
@@ -151,7 +151,7 @@ class ItemForm(FlaskForm):
 
 
 class CardForm(FlaskForm):
-    address = line_field(_l("Address"), missing=_l("Enter the address."), most=200)
+    address = line_field(_l("Where the station is"), missing=_l("Enter the address."), most=200)
     hours = line_field(_l("Opening hours"), missing=_l("Enter the opening hours."), most=200)
     phone = line_field(_l("Telephone of the station"), missing=_l("Enter the telephone number."), most=60)
     complaints_phone = line_field(
@@ -181,7 +181,7 @@ class AnswerForm(FlaskForm):
         _l("What it was about"), hint=_ABOUT_HINT, missing=_l("Say what it was about."), most=300
     )
     answer = words_field(
-        _l("Answer"),
+        _l("Answer to it"),
         _l("Write the answer."),
         hint=_l("Everybody reads it: what was done about it."),
         most=LONGEST_ANSWER,
@@ -194,7 +194,7 @@ class AnswerForm(FlaskForm):
 class ContactForm(FlaskForm):
     note = words_field(
         _l("What was said on the telephone"),
-        _l("Write down what was said."),
+        _l("Write down what was said on the telephone."),
         hint=_l("Only those who answer for the station read it."),
         most=1000,
     )
@@ -205,7 +205,7 @@ class ContactForm(FlaskForm):
     )
     about = line_field(_l("It is clear: what it was about"), hint=_ABOUT_HINT, most=300)
     answer = WordsField(
-        _l("Answer"),
+        _l("Answer to it"),
         description=_l("Everybody reads it: what was done about it."),
         filters=[strip],
         validators=[Length(max=LONGEST_ANSWER, message=_TOO_LONG)],

@@ -88,6 +88,14 @@ def list_serving(session: Session, *, community_id: uuid.UUID, now: datetime) ->
     ).all()
 
 
+def names_by_post(terms: Sequence[Term]) -> dict[str, list[str]]:
+    """Return the names of those who serve under the title of their post, in the order of the terms."""
+    found: dict[str, list[str]] = {}
+    for term in terms:
+        found.setdefault(term.post.title, []).append(term.person.name)
+    return found
+
+
 def list_sheets(session: Session, *, community_id: uuid.UUID, number: int) -> Page[SlipSheet]:
     """Return the sheets of slips, the newest first."""
     statement = (

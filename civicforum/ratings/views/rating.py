@@ -22,8 +22,9 @@ from civicforum.ratings.forms import CodeForm, NumberForm, RateForm
 from civicforum.ratings.models import ServiceSlip
 from civicforum.ratings.queries import grades
 from civicforum.ratings.queries import station as queries
-from civicforum.ratings.rules import BAD_LEVELS, LEVELS, SlipStanding
+from civicforum.ratings.rules import BAD_LEVELS, CONTACT, LEVELS, SlipStanding
 from civicforum.ratings.services import rating as services
+from civicforum.ratings.services.steps import rules_of
 from civicforum.ratings.texts import REFUSALS, REFUSED
 from civicforum.ratings.views.blueprint import MANY_RATINGS, WRONG_CODES, bp, is_unknown
 from civicforum.sealed import base32
@@ -70,7 +71,14 @@ def rate(typed: str) -> ResponseReturnValue:
             add_error(form, refusal.field, str(REFUSALS[refusal.reason]))
     elif not form.is_submitted() and (standing := services.standing_of(session, slip, now)) != "open":
         return _refused(SlipRefused(standing))
-    page = render_template("ratings/rate.html", form=form, slip=slip, levels=LEVELS, bad=BAD_LEVELS)
+    page = render_template(
+        "ratings/rate.html",
+        form=form,
+        slip=slip,
+        levels=LEVELS,
+        bad=BAD_LEVELS,
+        contact=rules_of(session, slip.community_id).clock(CONTACT),
+    )
     return page, 422 if form.errors else 200
 
 

@@ -39,7 +39,7 @@ def station() -> ResponseReturnValue:
         "ratings/station.html",
         card=queries.find_card(session, community.id),
         items=queries.list_items(session, community.id),
-        serving=queries.list_serving(session, community_id=community.id, now=now),
+        serving=queries.names_by_post(queries.list_serving(session, community_id=community.id, now=now)),
         ratings=queries.find_ratings(session, community.id),
         printed=queries.count_printed(session, community.id),
         overdue=grades.count_overdue(session, community.id, now),
