@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ScalarSelect, case, exists, func, select
+from sqlalchemy import Exists, ScalarSelect, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from civicforum import rulebook
 from civicforum.accounts.rules import Actor
 from civicforum.appraisals import law
 from civicforum.appraisals.models import AppraisalSubject, Cycle, DutyReport, RaterGroup
-from civicforum.appraisals.rules import CycleState, ReportCheck
+from civicforum.appraisals.rules import CycleState, RaterBasis, ReportCheck
 from civicforum.appraisals.services.reporting import TAKEN_IN
 from civicforum.bodies.rules import Role
 from civicforum.inbox.rules import Need, NeedKind
@@ -81,6 +81,7 @@ def _of_leaders(session: Session, actor: Actor, now: datetime) -> list[Need]:
             Cycle.result_posted_at,
             case((Cycle.state.in_(TAKEN_IN), _waiting_reports()), else_=0).label("to_check"),
             closes_at.scalar_subquery().label("closes_at"),
+            _lacks_roll().label("lacks_roll"),
         )
         .where(Cycle.community_id == actor.community_id, Cycle.state.in_(LED), ~is_own)
         .where((Cycle.state != CycleState.CERTIFIED) | Cycle.result_posted_at.is_(None))
@@ -88,6 +89,15 @@ def _of_leaders(session: Session, actor: Actor, now: datetime) -> list[Need]:
         .limit(MOST)
     )
     return [need for row in rows for need in _of_cycle(row, now)]
+
+
+def _lacks_roll() -> Exists:
+    """Tell whether the roll of a group of the cycle is not posted."""
+    return exists().where(
+        RaterGroup.cycle_id == Cycle.id,
+        RaterGroup.basis == RaterBasis.ROLL,
+        RaterGroup.poll_id.is_(None),
+    )
 
 
 def _waiting_reports() -> ScalarSelect[int]:

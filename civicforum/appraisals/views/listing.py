@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -122,12 +122,12 @@ def _pages() -> list[tuple[str, str]]:
         ("appraisals.support_plans", _("Support plans")),
         ("reserve.index", _("Reserve list")),
     )
-    return [(url_for(name), words) for name, words in places if name in current_app.view_functions]
+    return [(url_for(name), words) for name, words in places]
 
 
 @bp.app_template_global()
 def cycle_tabs(cycle: Cycle) -> list[tuple[str, str]]:
-    """Return the pages of a cycle that there are: a draft has its plan alone."""
+    """Return the pages of a cycle; a draft has its plan alone."""
     places = (
         ("show", _("The plan")),
         ("reports", _("Reports")),
@@ -135,9 +135,4 @@ def cycle_tabs(cycle: Cycle) -> list[tuple[str, str]]:
         ("results", _("Results")),
         ("follow", _("After the grades")),
     )
-    known = current_app.view_functions
-    return [
-        (name, words)
-        for name, words in places
-        if f"appraisals.{name}" in known and (cycle.posted_at is not None or name == "show")
-    ]
+    return [(name, words) for name, words in places if cycle.posted_at is not None or name == "show"]

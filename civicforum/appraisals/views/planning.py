@@ -22,11 +22,11 @@ from civicforum.appraisals.forms.planning import (
     NewForm,
     SubjectsForm,
     VoidForm,
-    groups_form,
     scales_form,
     subjects_form,
     values_of,
 )
+from civicforum.appraisals.forms.rater_groups import groups_form
 from civicforum.appraisals.models import Cycle
 from civicforum.appraisals.plans import Gap, GroupPlan, Plan, SubjectPlan, gaps_of
 from civicforum.appraisals.presets import Offer
