@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.appraisals.models import AppraisalSubject, Cycle, Scale, SubjectResult
+from civicforum.appraisals.queries.offers import list_offers
 from civicforum.appraisals.rules import CycleKind, CycleState, SubjectKind
 from civicforum.bodies.rules import Role
 from civicforum.database import db
@@ -332,6 +333,20 @@ def test_who_does_not_pass_the_inspection_leaves_with_a_reason(session: Session,
     with pytest.raises(Invalid) as nobody:
         place.run(services.finish_inspection)
     assert nobody.value.reason == "nobody"
+
+
+def test_the_plan_of_the_ballot_offers_the_candidates_at_their_stage(session: Session, place: Place) -> None:
+    def offered() -> list[str]:
+        offers = list_offers(session, community_id=place.community.id, kind=CycleKind.RESERVE, today=TODAY)
+        return [offer.subject.name for offer in offers]
+
+    left = place.recommend(place.people[0])
+    for person in place.people[1:3]:
+        place.recommend(person)
+    assert offered() == []
+    place.run(services.leave, candidate_id=left, reason="本人放弃")
+    place.run(services.begin_appraisal)
+    assert offered() == ["乙某", "丙某"]
 
 
 def test_the_ballot_grades_the_candidates_and_nobody_else(session: Session, place: Place) -> None:
