@@ -117,9 +117,10 @@ def test_after_the_round_no_row_tells_who_said_what(
     for person in residents(town, session, 3):
         say(action, person, Recheck.NOT_MENDED)
     sweep_actions(now=LATER)
-    rows = session.execute(text("SELECT person_id, xmin::text FROM action_recheck")).all()
-    assert [person_id for person_id, _transaction in rows] == [None] * 3
-    assert len({transaction for _person_id, transaction in rows}) == 1
+    rows = session.execute(text("SELECT person_id, xmin::text, id FROM action_recheck ORDER BY ctid")).all()
+    assert [row.person_id for row in rows] == [None] * 3
+    assert len({row.xmin for row in rows}) == 1
+    assert [row.id for row in rows] == sorted(row.id for row in rows)
 
 
 @pytest.mark.law("D10", "privacy.least")
