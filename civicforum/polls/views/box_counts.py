@@ -74,6 +74,7 @@ def box_count(poll_id: uuid.UUID, station_id: uuid.UUID) -> ResponseReturnValue:
 def differences(poll_id: uuid.UUID, station_id: uuid.UUID) -> ResponseReturnValue:
     """Show both counts side by side, and not one number before both are entered."""
     poll, station = _at(poll_id, station_id)
+    _check_reads(poll)
     counts = queries.list_counts(db.session(), station)
     are_both_in = len(counts) == len(services.HANDS)
     pairs = pairs_of(fields_of(poll.questions), *map(sheet_of, counts)) if are_both_in else []
@@ -109,12 +110,19 @@ def sign_station(poll_id: uuid.UUID, station_id: uuid.UUID) -> ResponseReturnVal
 def paper_account(poll_id: uuid.UUID) -> ResponseReturnValue:
     session = db.session()
     poll = queries.get_paper_poll(session, poll_id=poll_id, community_id=require_actor().community_id)
+    _check_reads(poll)
     return render_template(
         "polls/paper_account.html",
         poll=poll,
         account=queries.get_account(session, poll=poll, book=rules_of(poll)),
         kinds=STATION_KINDS,
     )
+
+
+def _check_reads(poll: Poll) -> None:
+    """Refuse whoever is no officer of an appraisal: counts of its papers come before its result."""
+    if poll.is_appraisal:
+        _check_keeps(poll)
 
 
 def _check_keeps(poll: Poll) -> None:

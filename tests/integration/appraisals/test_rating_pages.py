@@ -18,7 +18,7 @@ from civicforum.people.models import Person
 from tests.factories import make_account, sign_in
 from tests.support.appraisal_results import start_rating
 from tests.support.appraisals import cycle_of, make_town, posted_halfyear, subject_ids, three_groups
-from tests.support.rating import HOUR, Hall, grade, hand_out, make_hall, open_hall, sign_box
+from tests.support.rating import HOUR, Hall, grade, hand_out, make_hall, open_hall, sign_box, station_of
 from tests.support.statements import count_statements
 
 ENGLISH = {"Accept-Language": "en"}
@@ -139,6 +139,14 @@ def test_a_hall_from_the_first_form_to_the_count(
             hand_out(whole, at, now=opened_at)
     assert supervisor.post(f"{rating(hall)}/end").location == rating(hall)
     assert "Count the paper forms" in text(clerk, rating(hall))
+    # A member of the committee, who is graded, reads no count of papers.
+    graded = app.test_client()
+    sign_in(graded, "director")
+    with app.app_context():
+        box = f"/polls/{poll_id}/stations/{station_of(poll_id).id}/differences"
+    assert graded.get(box).status_code == 403
+    assert graded.get(f"/polls/{poll_id}/paper").status_code == 403
+    assert clerk.get(box).status_code == 200
     with app.app_context():
         sign_box(whole, [(0, 1, 2)] * 6)
     assert supervisor.post(f"{rating(hall)}/end").location == f"/appraisals/{hall.cycle_id}/results"
