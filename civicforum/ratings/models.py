@@ -95,7 +95,8 @@ class ServiceRating(CommunityRow, Base):
     removed_in: Mapped[date | None]
     # A bad grade with a name or number: whoever left it is called within one working day.
     is_named_bad: Mapped[bool] = mapped_column(default=False)
-    # The day from which the clocks of a bad grade run: on which it came with a name, or else was published.
+    # The day from which the clocks of a bad grade run: on which it came with a name, or else was published
+    # with what it says. Until then, and without name and words for good, nobody sees it apart from totals.
     clock_from: Mapped[date | None]
     contact_due_at: Mapped[Instant | None]
     contacted_at: Mapped[Instant | None]

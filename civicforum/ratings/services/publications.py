@@ -124,12 +124,12 @@ def _mark(
         rating.removed_in = today
     for rating in ready:
         rating.published_in = today
-        if rating.level in BAD_LEVELS and not rating.is_named_bad:
+        if rating.level in BAD_LEVELS and rating.comment and not rating.is_named_bad:
             # From now on it is read by those who answer for it, and not before: nobody can tell whose it is.
+            # Without words there is nothing to answer, and it is a number for everybody.
             rating.clock_from = today
-            if rating.comment:
-                clock = rules_of(session, rating.community_id).clock(MEND)
-                rating.answer_due_at = clock.deadline(day_starts(today))
+            clock = rules_of(session, rating.community_id).clock(MEND)
+            rating.answer_due_at = clock.deadline(day_starts(today))
 
 
 def get_last(session: Session, community_id: uuid.UUID) -> RatingPublication | None:

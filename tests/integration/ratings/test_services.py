@@ -247,6 +247,15 @@ def test_a_grade_without_a_name_is_read_when_its_month_is_published(session: Ses
     ]
 
 
+def test_a_bad_grade_without_name_and_words_is_a_number_and_nothing_else(
+    session: Session, place: Station
+) -> None:
+    rate_all(print_slips(place), [BAD] * 5)
+    sweep_night(now=APRIL)
+    assert list_grades(session, actor=place.head, number=1).total == 0
+    assert list_needs(session, place.supervisor, MAY) == []
+
+
 def test_an_answer_is_public_with_its_month_and_not_before(session: Session, place: Station) -> None:
     number = rate(print_slips(place)[0], BAD, name="王秀英")
     handling.contact(rating_id=id_of(number), note="已致电", answer=ANSWER, actor=place.head, now=NOW)
@@ -269,9 +278,10 @@ def test_fewer_than_five_wait_for_the_next_month(session: Session, place: Statio
 
 def test_a_grade_that_is_set_aside_leaves_with_the_next_publication(session: Session, place: Station) -> None:
     printed = print_slips(place)
-    numbers = rate_all(printed[:6], [BAD, GOOD, GOOD, GOOD, GOOD, GOOD])
+    number = rate(printed[0], BAD, comment="点错了")
+    rate_all(printed[1:6], [GOOD] * 5)
     sweep_night(now=APRIL)
-    act = {"rating_id": id_of(numbers[0]), "now": APRIL}
+    act = {"rating_id": id_of(number), "now": APRIL}
     with pytest.raises(NotEligible):
         handling.dispute(reason="点错了", actor=place.supervisor, **act)
     with pytest.raises(TransitionNotAllowed):
@@ -292,7 +302,7 @@ def test_a_grade_that_is_set_aside_leaves_with_the_next_publication(session: Ses
     # One bad grade came and one left: five more ratings in all.
     assert after.figures[TOTAL] == {TOGETHER: [10, 0, 0, 0, 1]}
     assert (after.set_aside, after.stands) == (1, 0)
-    assert stored(numbers[0]).removed_in == day_of(MAY)
+    assert stored(number).removed_in == day_of(MAY)
 
 
 def test_a_disputed_grade_may_stand(place: Station) -> None:
@@ -306,7 +316,8 @@ def test_a_disputed_grade_may_stand(place: Station) -> None:
 
 def test_a_published_bad_grade_opens_one_corrective_action(session: Session, place: Station) -> None:
     printed = print_slips(place)
-    number, *_ = rate_all(printed, [BAD, GOOD, GOOD, GOOD, GOOD])
+    number = rate(printed[0], BAD, comment="等了很久")
+    rate_all(printed[1:5], [GOOD] * 4)
     act = {"rating_id": id_of(number), "title": "上午等候时间长", "problem": "上午窗口不足。", "now": APRIL}
     with pytest.raises(NotFound):
         open_action(actor=place.head, **act)

@@ -52,6 +52,11 @@ def test_after_the_night_neither_transactions_nor_order_pair_ratings_with_slips(
         assert (len(ratings), len(used)) == (9, 9)
         for found in (ratings, used):
             assert [value for _, value in found] == sorted(value for _, value in found)  # type: ignore[type-var]
+        # Nor does publication leave a trace of the night in which each came.
+        sweep_night(now=APRIL)
+        assert len({xmin for xmin, _ in rows("service_rating", "id")}) == 1
+        published = db.session.scalars(select(ServiceRating.published_in)).all()
+        assert set(published) == {dates.date(2026, 4, 1)}
 
 
 def test_what_a_sheet_tells_is_how_many_of_its_slips_were_used(session: Session) -> None:
@@ -62,15 +67,3 @@ def test_what_a_sheet_tells_is_how_many_of_its_slips_were_used(session: Session)
     stored = set(session.scalars(select(ServiceSlip.code_hash)))
     assert not {code.encode() for code in codes} & stored
     assert len(stored) == 24
-
-
-def test_publication_leaves_no_trace_of_the_night_a_rating_came(committed: Flask) -> None:
-    with committed.app_context():
-        printed = print_slips(make_station())
-        for day, code in enumerate(printed[:6]):
-            rate(code, now=NOW + timedelta(days=day))
-            sweep_night(now=NOW + timedelta(days=day, hours=15))
-        sweep_night(now=APRIL)
-        assert len({xmin for xmin, _ in rows("service_rating", "id")}) == 1
-        published = db.session.scalars(select(ServiceRating.published_in)).all()
-        assert set(published) == {dates.date(2026, 4, 1)}
