@@ -12,6 +12,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from civicforum import demo, rulebook
+from civicforum.appraisals.models import CorrectiveAction, Cycle
+from civicforum.appraisals.rules import ActionState, CycleKind, CycleState
 from civicforum.bodies.models import Body, Post, Term
 from civicforum.bodies.queries import roles_held
 from civicforum.bodies.rules import BodyKind, Role
@@ -24,7 +26,7 @@ from civicforum.matters.models import Matter
 from civicforum.matters.rules import Stage as MatterStage
 from civicforum.people.models import Community, Grid, Household, Person
 from civicforum.polls.models import CredentialLink, KeyCeremony, Poll, ResultSheet, RollObjection
-from civicforum.polls.rules import PollState, Preset, Ruling
+from civicforum.polls.rules import APPRAISALS, PollState, Preset, Ruling
 from civicforum.polls.services import boards
 from civicforum.records.models import Photo
 from civicforum.records.queries import verify_journal
@@ -92,9 +94,8 @@ def test_there_are_overridden_reworked_and_overdue_matters(loaded: Flask) -> Non
 
 def test_the_assembly_adopted_and_rejected_by_the_law_s_arithmetic(loaded: Flask) -> None:
     with loaded.app_context():
-        voted_in_meetings = (
-            select(ResultSheet).join(ResultSheet.poll).where(Poll.subject_kind.not_in(("", "election")))
-        )
+        others = ("", "election", *APPRAISALS)
+        voted_in_meetings = select(ResultSheet).join(ResultSheet.poll).where(Poll.subject_kind.not_in(others))
         rows = db.session.scalars(voted_in_meetings.order_by(ResultSheet.made_at)).all()
         results = [(row.counts["for"], row.is_adopted) for row in rows]
     # 21 of 44 present is not more than a half; every other count is.
@@ -224,6 +225,28 @@ def test_a_sealed_report_is_answered_and_another_waits(loaded: Flask) -> None:
         community = db.session.scalars(select(Community)).one()
         counts = count_reports(db.session(), community, day_of(NOW))
     assert counts == Counts(came=2, waiting=1, answered=1)
+
+
+def test_a_half_year_is_certified_another_has_a_late_report_and_the_station_is_being_graded(
+    loaded: Flask,
+) -> None:
+    with loaded.app_context():
+        cycles = db.session.scalars(select(Cycle).order_by(Cycle.held_on)).all()
+        shown = [(one.kind, one.state) for one in cycles]
+        reports = [one.report for one in cycles[-1].subjects]
+        late = [one.first_submitted_at is not None and one.overdue_at is not None for one in reports if one]
+        missing = [one.first_submitted_at is None for one in reports if one]
+        raters = {one.result.raters for one in cycles[0].subjects if one.result}
+        action = db.session.scalars(select(CorrectiveAction)).one()
+    assert shown == [
+        (CycleKind.DUTY_REPORTS, CycleState.CERTIFIED),
+        (CycleKind.STATION, CycleState.RATING),
+        (CycleKind.DUTY_REPORTS, CycleState.POSTED),
+    ]
+    assert raters == {14}
+    # Of secretary, head of the station, and director.
+    assert (late, missing) == ([False, False, True], [False, True, False])
+    assert action.state is ActionState.PLANNED
 
 
 def test_the_photos_are_drawn_and_small(loaded: Flask) -> None:
