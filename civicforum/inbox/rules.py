@@ -59,7 +59,7 @@ class NeedKind(StrEnum):
     MODERATE = "moderate"
     CALL_RATER = "call_rater"
     HANDLE_GRADE = "handle_grade"
-    PASS_ON_OPINIONS = "pass_on_opinions"
+    PASS_ON_OPINIONS = "pass_on_opinions"  # noqa: S105
     PLAN_ACTION = "plan_action"
     REPORT_ACTION = "report_action"
     CLOSE_ACTION = "close_action"

@@ -50,6 +50,7 @@ class BlockerKind(StrEnum):
     STILL_OPEN = "still_open"
     WAY_TOO_SMALL = "way_too_small"
     FORMS_TOO_FEW = "forms_too_few"
+    FEW_CAME_BACK = "few_came_back"
     OTHERS_GRADE = "others_grade"
     LISTS_AWAITED = "lists_awaited"
     BALLOTS_TOO_FEW = "ballots_too_few"

@@ -64,6 +64,7 @@ ACTIONS: dict[BlockerKind, Any] = {
     BlockerKind.OBJECTIONS_UNANSWERED: _l("Answer the objections"),
     BlockerKind.WAY_TOO_SMALL: _l("Let the voting last longer"),
     BlockerKind.FORMS_TOO_FEW: _l("Declare the vote void"),
+    BlockerKind.FEW_CAME_BACK: _l("Declare the vote void"),
 }
 
 
@@ -169,6 +170,12 @@ SENTENCES: dict[BlockerKind, Callable[[Figures], str]] = {
     BlockerKind.FORMS_TOO_FEW: lambda figures: _(
         "%(forms)s forms came back, and fewer than %(least)s are neither opened nor counted. This group has "
         "no figures in the result.",
+        **figures,
+    ),
+    BlockerKind.FEW_CAME_BACK: lambda figures: _(
+        "%(screen)s forms came on screen and %(paper)s valid ones on paper. Fewer than %(least)s of one way "
+        "are neither opened nor counted, for they would show who graded how. This group has no figures in "
+        "the result.",
         **figures,
     ),
     BlockerKind.OTHERS_GRADE: lambda figures: _(

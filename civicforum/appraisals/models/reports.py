@@ -66,7 +66,7 @@ class HearingQuestion(CommunityRow, Base):
 class Criticism(CommunityRow, Base):
     """A criticism in words. It has no author and no hour: nobody is to be found by it.
 
-    Each leads to a corrective action, or to a published reason why not; `entered_on` counts the days it waits.
+    Each leads to a corrective action, or to a published reason why not. It waits from `entered_on` on.
     """
 
     __tablename__ = "criticism"

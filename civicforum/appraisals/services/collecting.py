@@ -18,7 +18,7 @@ from civicforum.appraisals.services.rating import graded_in, scales_of
 from civicforum.polls.models import Poll, ResultSheet
 from civicforum.polls.outcomes import QuestionResult, question_from_json
 from civicforum.polls.queries.blockers import count_on_roll
-from civicforum.polls.queries.grading import count_returned
+from civicforum.polls.queries.grading import count_returned, judge_returned
 from civicforum.polls.rules import PollState
 
 COUNTED = (PollState.COUNTED, PollState.CERTIFIED)
@@ -39,8 +39,8 @@ class _Said:
 def collect_counts(session: Session, cycle: Cycle) -> list[GroupCount]:
     """Return what every group of a cycle said, in the order of the plan.
 
-    A group of which too few forms came back has no levels. Raises GroupsUnfinished while a box is not
-    counted, a sheet is not agreed on, or a poll is void for another ground.
+    A group of which too few forms came back, together or by one way, has no levels. Raises GroupsUnfinished
+    while a box is not counted, a sheet is not agreed on, or a poll is void for another ground.
     """
     found = [(group, _said(session, cycle, group)) for group in cycle.groups]
     unfinished = [group.name for group, said in found if said is None]
@@ -77,9 +77,9 @@ def _of_poll(session: Session, cycle: Cycle, poll: Poll | None) -> _Said | None:
     if poll.state in COUNTED and poll.result is not None:
         return _of_result(cycle, poll.result)
     if poll.state in SHUT and poll.closed_at is not None:
-        returned = count_returned(session, poll).together
-        if returned < poll.least_together:
-            return _Said(count_on_roll(session, poll.id), returned, 0, {})
+        forms = count_returned(session, poll).together
+        if forms < poll.least_together or not judge_returned(session, poll).holds:
+            return _Said(count_on_roll(session, poll.id), forms, 0, {})
     return None
 
 

@@ -39,7 +39,7 @@ from civicforum.meetings.rules import MeetingForm
 from civicforum.people.models import Person
 from civicforum.polls.electorates import draw_from_json
 from civicforum.polls.models import Poll
-from civicforum.polls.queries.grading import count_returned
+from civicforum.polls.queries.grading import count_returned, judge_returned
 from civicforum.polls.rules import PollState, Preset
 from civicforum.polls.rules_roll import objection_period
 from civicforum.polls.services import for_appraisals
@@ -158,6 +158,8 @@ def open_rating(
 def end_rating(*, cycle_id: uuid.UUID, actor: Actor, settings: Settings, now: datetime) -> Ended:
     """Take no more forms in the hall, and count them; called again once two people have counted the papers.
 
+    Where papers were handed out and too few of them came back, nothing is opened: Ended.TOO_FEW.
+
     Raises NotFound, NotEligible, TransitionNotAllowed (no hall grades), StepBlocked (few of one way would be
     told apart, or another group still grades), KeysMissing.
     """
@@ -165,7 +167,8 @@ def end_rating(*, cycle_id: uuid.UUID, actor: Actor, settings: Settings, now: da
         cycle, poll = _lock_hall(session, cycle_id, actor)
         awaits_paper = end_voting(session, poll, actor=actor, now=now)
         forms = count_returned(session, poll).together
-        if forms < poll.least_together:
+        is_told_apart = not judge_returned(session, poll).holds
+        if forms < poll.least_together or is_told_apart:
             for_appraisals.leave_shut(session, poll, forms=forms, actor=actor, now=now)
             payload = {"forms": forms, "least": poll.least_together}
             record_cycle(session, cycle, action="end_rating", actor=actor, payload=payload, now=now)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from civicforum import rulebook
 from civicforum.polls.blockers import Blocker, BlockerKind, Who
-from civicforum.polls.models import Credential, PaperIssue, Poll
+from civicforum.polls.models import BoxCount, Credential, PaperIssue, Poll, Station
 from civicforum.polls.rules import APPRAISALS, PollState
 from civicforum.polls.small_groups import judge_ways
 from civicforum.rulebook import Verdict
@@ -20,7 +20,10 @@ STILL_GRADING = (PollState.DRAFT, PollState.ROLL_POSTED, PollState.READY, PollSt
 
 @dataclass(frozen=True)
 class Returned:
-    """How many forms are in: on screen those that count, on paper those handed out."""
+    """How many forms are in: on screen those that count, on paper those handed out.
+
+    Once the papers are counted and signed for, it is the valid ones of them: some may not have come back.
+    """
 
     screen: int
     paper: int
@@ -36,8 +39,17 @@ def count_returned(session: Session, poll: Poll) -> Returned:
     on_screen = select(func.count()).where(
         Credential.poll_id == poll.id, Credential.sequence >= 0, Credential.void.is_(None)
     )
-    on_paper = select(func.count()).where(PaperIssue.poll_id == poll.id)
-    return Returned(session.scalar(on_screen) or 0, session.scalar(on_paper) or 0)
+    return Returned(session.scalar(on_screen) or 0, _count_papers(session, poll))
+
+
+def _count_papers(session: Session, poll: Poll) -> int:
+    unsigned = select(Station.id).where(Station.poll_id == poll.id, Station.signed_at.is_(None))
+    valid = select(func.sum(BoxCount.found - BoxCount.invalid)).where(
+        BoxCount.poll_id == poll.id, BoxCount.hand == 1, ~unsigned.exists()
+    )
+    issued = select(func.count()).where(PaperIssue.poll_id == poll.id)
+    counted = session.scalar(valid)
+    return (session.scalar(issued) or 0) if counted is None else counted
 
 
 def judge_returned(session: Session, poll: Poll) -> Verdict:
@@ -48,19 +60,16 @@ def judge_returned(session: Session, poll: Poll) -> Verdict:
 
 def list_small_ways(session: Session, poll: Poll) -> list[Blocker]:
     """Return what stands against ending a poll that grades, and what is to be done about it."""
+    return _small(session, poll, BlockerKind.WAY_TOO_SMALL, "polls.extend")
+
+
+def _small(session: Session, poll: Poll, kind: BlockerKind, endpoint: str) -> list[Blocker]:
     verdict = judge_returned(session, poll)
     if verdict.holds:
         return []
     returned = count_returned(session, poll)
-    return [
-        Blocker(
-            BlockerKind.WAY_TOO_SMALL,
-            "polls.extend",
-            figures={"screen": returned.screen, "paper": returned.paper, "least": verdict.least},
-            rule=verdict.rule,
-            arithmetic=verdict.arithmetic,
-        )
-    ]
+    figures = {"screen": returned.screen, "paper": returned.paper, "least": verdict.least}
+    return [Blocker(kind, endpoint, figures=figures, rule=verdict.rule, arithmetic=verdict.arithmetic)]
 
 
 def list_grading_blockers(session: Session, poll: Poll, *, now: datetime) -> list[Blocker]:
@@ -69,7 +78,9 @@ def list_grading_blockers(session: Session, poll: Poll, *, now: datetime) -> lis
         return list_small_ways(session, poll)
     if poll.state is not PollState.CLOSED or poll.sealed_at is not None:
         return []
-    return [*_too_few(session, poll), *_others(session, poll)]
+    # Papers that did not come back, or are invalid, may leave few of one way: then nothing is opened.
+    small = _small(session, poll, BlockerKind.FEW_CAME_BACK, "polls.void")
+    return [*_too_few(session, poll), *small, *_others(session, poll)]
 
 
 def _too_few(session: Session, poll: Poll) -> list[Blocker]:

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.errors import Invalid
 from civicforum.polls.electorates import Draw
-from civicforum.polls.models import Poll
+from civicforum.polls.models import BoxCount, Poll
 from civicforum.polls.queries.grading import count_returned
 from civicforum.polls.questions import QuestionSpec
 from civicforum.polls.rules import APPRAISAL, APPRAISALS, HEARING, PollState, Preset, move
@@ -84,8 +84,15 @@ def make_roll(
 
 
 def leave_shut(session: Session, poll: Poll, *, forms: int, actor: Actor, now: datetime) -> None:
-    """Declare that too few forms came back, so that none is opened or counted."""
+    """Declare that too few forms came back, or too few by one way, so that none is opened or counted.
+
+    What two people read off the papers is forgotten with it, but for how many there were.
+    """
     ground = f"收回评议表{forms}份，不足{poll.least_together}份，按公布的方案不开箱、不计票。"
+    if forms >= poll.least_together:
+        ground = "以其中一种方式评议的人数过少，为不暴露个人评议，不开箱、不计票。"
+    read = update(BoxCount).where(BoxCount.poll_id == poll.id)
+    session.execute(read.values(counts=[], texts=[], grounds={}))
     void_locked(session, poll, ground=ground, actor=actor, now=now)
 
 

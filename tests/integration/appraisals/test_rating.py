@@ -19,7 +19,7 @@ from civicforum.meetings import services as meetings
 from civicforum.people.models import Person
 from civicforum.polls.blockers import BlockerKind
 from civicforum.polls.errors import StepBlocked
-from civicforum.polls.models import ResultSheet, RollEntry
+from civicforum.polls.models import BoxCount, ResultSheet, RollEntry
 from civicforum.polls.queries.needs import list_needs
 from civicforum.polls.rules import PollState, Preset
 from civicforum.polls.services.states import void_poll
@@ -197,6 +197,25 @@ def test_four_on_screen_beside_paper_keep_the_grading_open_too() -> None:
     assert end(hall) is Ended.COUNTED
     (count,) = collect_counts(db.session(), cycle_of(hall.cycle_id))
     assert count.levels[subject_ids(hall.cycle_id)[0]] == (12, 0, 0, 0)
+
+
+@pytest.mark.law("D8", "privacy.least")
+def test_papers_that_few_hand_back_beside_a_screen_are_counted_by_nobody(session: Session) -> None:
+    hall = make_hall(representatives=12)
+    open_hall(hall, by_paper=True)
+    for at in range(6):
+        grade(hall.poll.id, hall.voter(at), GOOD)
+    for at in range(6, 12):
+        hand_out(hall, at)
+    assert end(hall) is Ended.AWAITS_PAPER
+    # Six were handed out, and four valid ones came back: the total less the screen would tell those four.
+    sign_box(hall, [POOR] * 4, invalid=1)
+    assert end(hall) is Ended.TOO_FEW
+    assert hall.poll.state is PollState.VOID
+    assert session.scalars(select(BoxCount.counts)).all() == [[], []]
+    assert session.scalar(select(func.count()).select_from(ResultSheet)) == 0
+    (count,) = collect_counts(session, cycle_of(hall.cycle_id))
+    assert (count.forms, count.levels, count.is_open) == (10, {}, False)
 
 
 def test_a_box_nobody_put_a_paper_in_needs_no_count() -> None:
