@@ -25,6 +25,7 @@ from civicforum.appraisals.actions import (
 )
 from civicforum.appraisals.models import ActionRecheck, CorrectiveAction, Criticism, Cycle
 from civicforum.appraisals.rules import ActionState, CycleState, Recheck
+from civicforum.appraisals.services.action_steps import is_graded
 from civicforum.bodies.queries import list_bodies_held
 from civicforum.errors import NotFound
 from civicforum.paging import Page, paginate
@@ -150,14 +151,14 @@ def get_acts(session: Session, action: CorrectiveAction, actor: Actor | None, no
         actor.person_id, owner_id=action.owner_id, owner_person_id=action.owner_person_id, held=held
     )
     works = owns and actor.assisted_by is None
-    takes = takes_rechecks(action.state, action.recheck_until, now) and not owns
+    graded = is_graded(action, actor.person_id)
+    takes = takes_rechecks(action.state, action.recheck_until, now) and not owns and not graded
     is_over = action.state is ActionState.REPORTED and action.counted_round == action.round
-    is_graded = action.subject is not None and action.subject.person_id == actor.person_id
     return Acts(
         plan=works and action.state in WORKED_ON,
         report=works and action.state is ActionState.PLANNED,
         recheck=takes and _is_adult_here(session, actor, now),
-        close=is_over and may_close(actor, owns=owns, is_graded=is_graded),
+        close=is_over and may_close(actor, owns=owns, is_graded=graded),
         mine=_mine(session, action, actor) if takes else None,
     )
 

@@ -13,8 +13,7 @@ from civicforum.accounts.rules import Actor
 from civicforum.appraisals.duty_reports import ReportState, days_late, state_of
 from civicforum.appraisals.models import AppraisalSubject, Cycle, DutyReport
 from civicforum.appraisals.rules import ReportCheck, may_lead
-from civicforum.appraisals.services.reporting import TAKEN_IN
-from civicforum.bodies.rules import Role
+from civicforum.appraisals.services.reporting import TAKEN_IN, may_enter
 from civicforum.errors import NotFound
 
 
@@ -44,7 +43,7 @@ def line_of(
     is_open = cycle.state in TAKEN_IN and report.check_result is not ReportCheck.ACCEPTED
     is_own = actor is not None and actor.person_id == subject.person_id
     leads = actor is not None and may_lead(actor, cycle.people)
-    is_clerk = actor is not None and actor.has(Role.CLERK)
+    enters = actor is not None and may_enter(actor, cycle)
     waits = report.submitted_at is not None and report.check_result is None
     return ReportLine(
         subject=subject,
@@ -53,9 +52,9 @@ def line_of(
             due_at=report.due_at, submitted_at=report.submitted_at, check=report.check_result, now=now
         ),
         late=days_late(report.due_at, report.first_submitted_at, now),
-        is_readable=report.check_result is ReportCheck.ACCEPTED or is_own or leads or is_clerk,
+        is_readable=report.check_result is ReportCheck.ACCEPTED or is_own or leads or enters,
         may_submit=is_open and is_own,
-        may_enter=is_open and is_clerk and not is_own,
+        may_enter=is_open and enters,
         may_check=is_open and leads and waits,
     )
 

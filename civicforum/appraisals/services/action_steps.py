@@ -41,6 +41,11 @@ def owns(session: Session, action: CorrectiveAction, person_id: uuid.UUID, now: 
     return is_owner(person_id, owner_id=action.owner_id, owner_person_id=action.owner_person_id, held=held)
 
 
+def is_graded(action: CorrectiveAction, person_id: uuid.UUID) -> bool:
+    """Tell whether the action answers a grade of, or a criticism about, this person."""
+    return action.subject is not None and action.subject.person_id == person_id
+
+
 def book_of(session: Session, action: CorrectiveAction) -> Rulebook:
     """Return the rules of the cycle it comes from, or else those of the community."""
     if action.cycle is not None:

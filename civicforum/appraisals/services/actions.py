@@ -25,6 +25,7 @@ from civicforum.appraisals.rules import ActionSource, ActionState, CycleState
 from civicforum.appraisals.services.action_steps import (
     book_of,
     check_owner,
+    is_graded,
     lock_action,
     next_number,
     owns,
@@ -227,8 +228,8 @@ def send_back(*, action_id: uuid.UUID, note: str, actor: Actor, now: datetime) -
 def _lock_to_check(session: Session, action_id: uuid.UUID, actor: Actor, now: datetime) -> CorrectiveAction:
     """Return an action whose round of rechecks is over, for the supervision committee."""
     action = lock_action(session, action_id=action_id, community_id=actor.community_id)
-    is_graded = action.subject is not None and action.subject.person_id == actor.person_id
-    if not may_close(actor, owns=owns(session, action, actor.person_id, now), is_graded=is_graded):
+    owns_it = owns(session, action, actor.person_id, now)
+    if not may_close(actor, owns=owns_it, is_graded=is_graded(action, actor.person_id)):
         raise NotEligible(actor.person_id)
     if action.state is not ActionState.REPORTED or action.counted_round < action.round:
         raise TransitionNotAllowed(action.state, "check")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.appraisals.models import CorrectiveAction, Criticism, Cycle
-from civicforum.appraisals.rules import ActionSource, CriticismSource, CycleState, check_lead
+from civicforum.appraisals.rules import ActionSource, CriticismSource, CycleState, may_lead
 from civicforum.appraisals.services.actions import Wanted, open_locked
 from civicforum.appraisals.services.steps import lock_cycle, lock_to_lead, record_cycle, require_state
 from civicforum.bodies.rules import Role
@@ -62,6 +62,12 @@ def enter(
         payload = {"source": source.value, "number": len(words)}
         record_cycle(session, cycle, action="enter_criticisms", actor=actor, payload=payload, now=now)
         return len(words)
+
+
+def may_enter(actor: Actor, graded: Collection[uuid.UUID | None]) -> bool:
+    """Tell whether the actor enters criticisms: who leads the cycle or a clerk, and nobody who is graded."""
+    is_clerk = actor.assisted_by is None and actor.has(Role.CLERK) and actor.person_id not in graded
+    return is_clerk or may_lead(actor, graded)
 
 
 def open_action(*, criticism_id: uuid.UUID, wanted: Wanted, actor: Actor, now: datetime) -> uuid.UUID:
@@ -122,11 +128,8 @@ def dismiss(*, criticism_id: uuid.UUID, reason: str, actor: Actor, now: datetime
 
 def _lock_to_enter(session: Session, cycle_id: uuid.UUID, actor: Actor) -> Cycle:
     cycle = lock_cycle(session, cycle_id=cycle_id, community_id=actor.community_id)
-    is_clerk = actor.assisted_by is None and actor.has(Role.CLERK)
-    if is_clerk and actor.person_id in cycle.people:
+    if not may_enter(actor, cycle.people):
         raise NotEligible(actor.person_id)
-    if not is_clerk:
-        check_lead(actor, cycle.people)
     return cycle
 
 

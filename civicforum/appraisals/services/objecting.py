@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
@@ -40,7 +41,7 @@ def file_objection(
         subject_id: whose result it is about; None for all of it.
 
     Raises NotFound, NotEligible (moved away), TransitionNotAllowed (not counted), RuleRefused (too late),
-    Invalid ("missing", "long").
+    AlreadyDone (said before, and not answered: a second click), Invalid ("missing", "long").
     """
     with transaction() as session:
         cycle = lock_cycle(session, cycle_id=cycle_id, community_id=actor.community_id)
@@ -52,12 +53,15 @@ def file_objection(
         book = rules_of(cycle)
         if cycle.result_posted_at is not None:
             require(law.judge_objection(book, cycle.result_posted_at, now))
+        words = _checked(text)
+        if _waits(session, cycle, subject_id, words, actor):
+            raise AlreadyDone(cycle_id)
         objection = AppraisalObjection(
             community_id=cycle.community_id,
             cycle_id=cycle.id,
             subject_id=subject_id,
             filed_by_id=actor.person_id,
-            text=_checked(text),
+            text=words,
             filed_at=now,
             due_at=law.answer_due_at(book, now),
         )
@@ -100,6 +104,18 @@ def answer_objection(
             reason=objection.answer,
             now=now,
         )
+
+
+def _waits(session: Session, cycle: Cycle, subject_id: uuid.UUID | None, words: str, actor: Actor) -> bool:
+    """Tell whether the actor has said just this already, and nobody has answered it."""
+    said = select(AppraisalObjection.id).where(
+        AppraisalObjection.cycle_id == cycle.id,
+        AppraisalObjection.subject_id.is_not_distinct_from(subject_id),
+        AppraisalObjection.filed_by_id == actor.person_id,
+        AppraisalObjection.text == words,
+        AppraisalObjection.answered_at.is_(None),
+    )
+    return session.scalar(said.limit(1)) is not None
 
 
 def _to_answer(session: Session, cycle: Cycle, objection_id: uuid.UUID, actor: Actor) -> AppraisalObjection:

@@ -23,7 +23,13 @@ from civicforum.appraisals.actions import (
 )
 from civicforum.appraisals.models import ActionRecheck, CorrectiveAction
 from civicforum.appraisals.rules import ActionState, Recheck
-from civicforum.appraisals.services.action_steps import book_of, lock_action, owns, record_action
+from civicforum.appraisals.services.action_steps import (
+    book_of,
+    is_graded,
+    lock_action,
+    owns,
+    record_action,
+)
 from civicforum.database import transaction
 from civicforum.errors import Invalid, NotEligible, TransitionNotAllowed
 from civicforum.people.models import Person
@@ -34,8 +40,8 @@ from civicforum.rulebook.days import day_of
 def recheck(*, action_id: uuid.UUID, verdict: Recheck, comment: str, actor: Actor, now: datetime) -> bool:
     """Say whether it is mended, or change what one said in this round. Returns whether it was a change.
 
-    Raises NotFound, NotEligible (no adult resident here, or the own work), TransitionNotAllowed (not
-    reported, or the time is over), Invalid ("comment").
+    Raises NotFound, Invalid ("comment"), NotEligible (no adult resident here, the own work or grade),
+    TransitionNotAllowed (not reported, or the time is over).
     """
     with transaction() as session:
         action = lock_action(session, action_id=action_id, community_id=actor.community_id)
@@ -115,5 +121,6 @@ def outcome_of(session: Session, action: CorrectiveAction) -> Outcome:
 def _check_may_recheck(session: Session, action: CorrectiveAction, actor: Actor, now: datetime) -> None:
     person, today = session.get_one(Person, actor.person_id), day_of(now)
     has_left = person.left_on is not None and person.left_on < today
-    if has_left or not is_adult(person.born_on, today) or owns(session, action, person.id, now):
+    is_own = owns(session, action, person.id, now) or is_graded(action, person.id)
+    if has_left or not is_adult(person.born_on, today) or is_own:
         raise NotEligible(actor.person_id)

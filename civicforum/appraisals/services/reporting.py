@@ -52,11 +52,12 @@ def enter_report(
 ) -> None:
     """Enter a report that was handed in on paper, on a day between the posting of the plan and today.
 
-    Raises as `submit_report` does, NotEligible for anybody but a clerk, and Invalid ("came_on").
+    Raises as `submit_report` does, NotEligible for anybody but a clerk who is not graded in the cycle, and
+    Invalid ("came_on").
     """
     with transaction() as session:
         cycle, subject, report = _lock(session, subject_id, actor)
-        if not actor.has(Role.CLERK):
+        if not may_enter(actor, cycle):
             raise NotEligible(actor.person_id)
         if cycle.posted_at is None or not day_of(cycle.posted_at) <= came_on <= day_of(now):
             raise Invalid("came_on", "came_on")
@@ -64,6 +65,11 @@ def enter_report(
         _take(cycle, report, text, file, came_at=came_at, now=now)
         report.entered_by_id = actor.person_id
         _record(session, cycle, subject, report, "enter_report", actor=actor, now=now)
+
+
+def may_enter(actor: Actor, cycle: Cycle) -> bool:
+    """Tell whether the actor enters reports from paper: a clerk, who says when they came, and not graded."""
+    return actor.has(Role.CLERK) and actor.person_id not in cycle.people
 
 
 def check_report(*, subject_id: uuid.UUID, accepts: bool, note: str, actor: Actor, now: datetime) -> None:

@@ -40,7 +40,7 @@ def follow(cycle_id: uuid.UUID) -> ResponseReturnValue:
     session, actor, now = db.session(), current_actor(), datetime.now(UTC)
     cycle = get_cycle(session, cycle_id=cycle_id, community_id=require_community().id, actor=actor)
     leads = actor is not None and may_lead(actor, cycle.people)
-    enters = actor is not None and actor.assisted_by is None and (leads or actor.has(Role.CLERK))
+    enters = actor is not None and criticisms.may_enter(actor, cycle.people)
     subjects, poor = queries.list_subjects(session, cycle), queries.list_poor(session, cycle)
     return render_template(
         "appraisals/follow.html",

@@ -16,6 +16,7 @@ from civicforum.appraisals.forms.reports import ACCEPT, CheckForm, EnterForm, Re
 from civicforum.appraisals.queries import reports as queries
 from civicforum.appraisals.queries.showing import get_cycle
 from civicforum.appraisals.report_files import SUFFIX
+from civicforum.appraisals.rules import check_lead
 from civicforum.appraisals.services import reporting as services
 from civicforum.appraisals.services.steps import rules_of
 from civicforum.appraisals.texts import refusal_text
@@ -68,6 +69,8 @@ def report_enter(subject_id: uuid.UUID) -> ResponseReturnValue:
     """Enter what was handed in on paper."""
     actor, now = require_actor(), datetime.now(UTC)
     line = _line(subject_id, now)
+    if not services.may_enter(actor, line.subject.cycle):
+        raise NotEligible(actor.person_id)
     form = EnterForm(data={"text": line.report.text, "came_on": day_of(now)})
     if form.validate_on_submit():
         try:
@@ -92,6 +95,7 @@ def report_enter(subject_id: uuid.UUID) -> ResponseReturnValue:
 def report_check(subject_id: uuid.UUID) -> ResponseReturnValue:
     actor, now, form = require_actor(), datetime.now(UTC), CheckForm()
     line = _line(subject_id, now)
+    check_lead(actor, line.subject.cycle.people)
     if form.validate_on_submit():
         try:
             services.check_report(

@@ -22,14 +22,14 @@ from civicforum.appraisals.models import Cycle
 from civicforum.appraisals.queries import results as queries
 from civicforum.appraisals.queries.results import ResultPage
 from civicforum.appraisals.queries.showing import get_cycle
-from civicforum.appraisals.rules import CycleState, may_lead
+from civicforum.appraisals.rules import CycleState, check_lead, may_lead
 from civicforum.appraisals.services import certifying, counting, objecting, publishing
 from civicforum.appraisals.services.steps import rules_of
 from civicforum.appraisals.services.using import GIVERS
 from civicforum.appraisals.views.blueprint import bp
 from civicforum.bodies.rules import Role
 from civicforum.database import db
-from civicforum.errors import CivicForumError, NotEligible, NotFound
+from civicforum.errors import AlreadyDone, CivicForumError, NotEligible, NotFound
 from civicforum.fields import add_error
 from civicforum.paging import page_number
 
@@ -103,6 +103,9 @@ def object_to_result(cycle_id: uuid.UUID) -> ResponseReturnValue:
             )
         except (NotEligible, NotFound):
             raise
+        except AlreadyDone:
+            flash(_("You have said this already, and it is not answered yet."), "info")
+            return redirect(url_for(".objections", cycle_id=cycle_id), code=303)
         except CivicForumError as refusal:
             db.session().rollback()
             add_error(form, "text", texts.refusal_text(refusal))
@@ -118,6 +121,8 @@ def object_to_result(cycle_id: uuid.UUID) -> ResponseReturnValue:
 @roles(Role.SUPERVISOR)
 def answer_objection(cycle_id: uuid.UUID, objection_id: uuid.UUID) -> ResponseReturnValue:
     cycle, form, now = _cycle(cycle_id), AnswerForm(), datetime.now(UTC)
+    # The page names who objected: nobody who was graded learns that.
+    check_lead(require_actor(), cycle.people)
     objection = queries.get_objection(db.session(), cycle_id=cycle_id, objection_id=objection_id)
     if form.validate_on_submit():
         try:
