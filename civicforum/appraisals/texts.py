@@ -56,7 +56,7 @@ STATES: dict[CycleState, LazyString] = {
     CycleState.RATING: _l("Being graded"),
     CycleState.COUNTED: _l("Counted"),
     CycleState.CERTIFIED: _l("Certified"),
-    CycleState.VOID: _l("Void"),
+    CycleState.VOID: _l("Declared void"),
 }
 STATE_COLOURS: dict[CycleState, str] = {
     CycleState.DRAFT: "grey",
@@ -86,8 +86,8 @@ DEMANDERS: dict[Demander, LazyString] = {
 DUES: dict[str, LazyString] = {
     "reports": _l("Reports"),
     "held": _l("Appraisal"),
-    "closes": _l("Forms"),
-    "result": _l("Result"),
+    "closes": _l("Forms handed in"),
+    "result": _l("Result told and posted"),
 }
 REPORT_STATES: dict[ReportState, LazyString] = {
     ReportState.DUE: _l("Not handed in yet"),

@@ -26,7 +26,7 @@ STATES: dict[ActionState, LazyString] = {
     ActionState.OPEN: _l("Measure wanted"),
     ActionState.PLANNED: _l("Being mended"),
     ActionState.REPORTED: _l("Residents recheck"),
-    ActionState.CLOSED: _l("Closed"),
+    ActionState.CLOSED: _l("Mended and closed"),
 }
 STATE_COLOURS: dict[ActionState, str] = {
     ActionState.OPEN: "yellow",
@@ -52,7 +52,7 @@ OUTCOMES: dict[Outcome, LazyString] = {
 SHOWS: dict[Show, LazyString] = {
     Show.OPEN: _l("Under way"),
     Show.OVERDUE: _l("Overdue"),
-    Show.CLOSED: _l("Closed"),
+    Show.CLOSED: _l("Mended and closed"),
 }
 CRITICISMS: dict[CriticismSource, LazyString] = {
     CriticismSource.SPOKEN: _l("Said in the room"),

@@ -29,7 +29,7 @@ from civicforum.rulebook import Verdict
 HEARINGS: dict[Hearing, LazyString] = {
     Hearing.HEARD: _l("Heard"),
     Hearing.MISSING: _l("No report was handed in"),
-    Hearing.NOT_GIVEN: _l("Not given"),
+    Hearing.NOT_GIVEN: _l("No report given"),
     Hearing.AWAITED: _l("Still to be heard"),
 }
 HEARING_COLOURS: dict[Hearing, str] = {
@@ -39,7 +39,7 @@ HEARING_COLOURS: dict[Hearing, str] = {
     Hearing.AWAITED: "yellow",
 }
 NOTE_FAULTS: dict[str, LazyString] = {
-    "missing": _l("Write down what was said."),
+    "missing": _l("Write down what the oral report said."),
     "long": _l("This is too long."),
 }
 SHEET_FAULTS: dict[str, LazyString] = {

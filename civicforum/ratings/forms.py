@@ -182,7 +182,7 @@ class AnswerForm(FlaskForm):
     )
     answer = words_field(
         _l("Answer to it"),
-        _l("Write the answer."),
+        _l("Write the answer to this grade."),
         hint=_l("Everybody reads it: what was done about it."),
         most=LONGEST_ANSWER,
     )

@@ -110,7 +110,7 @@ class TalkForm(FlaskForm):
 
     on = day_field(_l("On which day?"))
     talked_by = line_field(_l("Who held the talk?"), most=LONGEST_NAME)
-    text = words_field(_l("What came of it"), REFUSALS["text"], most=LONGEST_TEXT)
+    text = words_field(_l("What was said and agreed"), REFUSALS["text"], most=LONGEST_TEXT)
 
     def settlement(self) -> Settlement:
         return Settlement(on=self.on.data, text=self.text.data, talked_by=self.talked_by.data)

@@ -254,7 +254,7 @@ class DaysForm(FlaskForm):
     )
     demanded = BooleanField(_l("The appraisal was demanded"), widget=GovCheckboxInput())
     by = SelectField(
-        _l("By whom?"),
+        _l("Who demanded it?"),
         widget=GovSelect(),
         choices=[(one.value, words) for one, words in texts.DEMANDERS.items()],
         default=Demander.REPRESENTATIVES.value,
@@ -334,4 +334,4 @@ def values_of(plan: Plan) -> dict[str, Any]:
 class VoidForm(FlaskForm):
     """The ground on which a cycle is void."""
 
-    ground = words_field(_l("Ground"), _l("Say on what ground; it is published."), most=300)
+    ground = words_field(_l("Why it is void"), _l("Say on what ground; it is published."), most=300)

@@ -24,8 +24,8 @@ class ReportNoteForm(FlaskForm):
     """What was said in an oral report."""
 
     text = words_field(
-        _l("What was said"),
-        _l("Write down what was said."),
+        _l("What the oral report said"),
+        _l("Write down what the oral report said."),
         hint=_l("The main points, for the minutes. Everybody can read them."),
         most=LONGEST_REPORT,
     )
@@ -47,12 +47,12 @@ class QuestionNoteForm(FlaskForm):
 
     question_id = HiddenField()
     question = words_field(
-        _l("The question"),
+        _l("What was asked"),
         _l("Write down the question."),
         hint=_l("Who asked is not written down."),
         most=LONGEST_QUESTION,
     )
-    answer = words_field(_l("The answer"), _l("Write down the answer."), most=LONGEST_QUESTION)
+    answer = words_field(_l("What was answered"), _l("Write down what was answered."), most=LONGEST_QUESTION)
 
     @property
     def id_asked(self) -> uuid.UUID:

@@ -88,7 +88,7 @@ def test_an_empty_note_comes_back_with_its_error(app: Flask, hall: Hall, clerk: 
     url = f"/appraisals/rating/{subjects(app, hall)[0]}/question"
     answer = clerk.post(url, data={"question": "电梯何时修好？", "answer": " "}, headers=ENGLISH)
     assert answer.status_code == 422
-    assert "Write down the answer." in answer.text
+    assert "Write down what was answered." in answer.text
     assert "电梯何时修好？" in answer.text
 
 
