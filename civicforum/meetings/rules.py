@@ -188,6 +188,8 @@ ACT_OF_OUTCOME: dict[Outcome, Act] = {
 # Outcomes whose text becomes the matter's: what was agreed, word for word.
 SETS_RESOLUTION = frozenset({Outcome.AGREED, Outcome.AGREED_WITH_DISSENT, Outcome.TO_ASSEMBLY})
 
+# Minutes that an item of an agenda may be given.
+LENGTHS = (10, 20, 30, 45, 60, 90)
 PLANNERS = (Role.COMMITTEE,)
 RUNNERS = (Role.COMMITTEE, Role.CLERK)
 

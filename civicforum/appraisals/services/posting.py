@@ -23,6 +23,8 @@ from civicforum.bodies.models import Body, Post, Term
 from civicforum.bodies.rules import Appointed, BodyKind
 from civicforum.database import transaction
 from civicforum.errors import Invalid
+from civicforum.meetings.services.agendas import append_topic
+from civicforum.meetings.services.steps import lock_meeting
 from civicforum.people.models import Community
 from civicforum.polls.models import Poll
 from civicforum.polls.rules import PollState
@@ -30,6 +32,9 @@ from civicforum.polls.services.states import make_void
 from civicforum.rulebook.days import day_ends, day_of, day_starts
 
 LONGEST_GROUND = 300
+AGENDA_TITLE = "听取述职并进行民主评议：{title}"
+# What a report with its questions takes on the agenda, as a first guess.
+MINUTES_EACH = 10
 
 
 def post_plan(*, cycle_id: uuid.UUID, actor: Actor, now: datetime) -> None:
@@ -48,6 +53,7 @@ def post_plan(*, cycle_id: uuid.UUID, actor: Actor, now: datetime) -> None:
         require(law.judge_plan_notice(book, now, day_starts(plan.held_on)))
         cycle.state, cycle.posted_at = state, now
         _tell(session, cycle, now)
+        _put_on_agenda(session, cycle, actor)
         session.add_all(
             DutyReport(community_id=cycle.community_id, subject_id=one.id, due_at=report_due_at(cycle))
             for one in cycle.subjects
@@ -97,6 +103,15 @@ def void_cycle(*, cycle_id: uuid.UUID, ground: str, actor: Actor, now: datetime)
             now=now,
             is_public=was_posted,
         )
+
+
+def _put_on_agenda(session: Session, cycle: Cycle, actor: Actor) -> None:
+    """Let the assembly that hears and grades find it on its agenda."""
+    if cycle.meeting_id is None:
+        return
+    meeting = lock_meeting(session, meeting_id=cycle.meeting_id, actor=actor)
+    minutes = MINUTES_EACH * len(cycle.subjects)
+    append_topic(session, meeting, title=AGENDA_TITLE.format(title=cycle.title), minutes=minutes)
 
 
 def _tell(session: Session, cycle: Cycle, now: datetime) -> None:

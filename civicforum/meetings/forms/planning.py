@@ -22,7 +22,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 
 from civicforum.fields import DayField, clock_field, day_field, instant_of, strip
-from civicforum.meetings.rules import Held
+from civicforum.meetings.rules import LENGTHS, Held
 from civicforum.meetings.services import Plan, PlannedItem
 from civicforum.meetings.texts_before import HELD
 
@@ -51,9 +51,7 @@ class ItemForm(Form):
     )
     minutes = SelectField(
         _l("Time for it"),
-        choices=[
-            (str(number), _l("%(number)s minutes", number=number)) for number in (10, 20, 30, 45, 60, 90)
-        ],
+        choices=[(str(number), _l("%(number)s minutes", number=number)) for number in LENGTHS],
         default="20",
         widget=GovSelect(),
     )

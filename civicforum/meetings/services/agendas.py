@@ -18,9 +18,16 @@ from civicforum.matters.models import Matter
 from civicforum.matters.rules import Act, check
 from civicforum.matters.services.steps import lock_matter
 from civicforum.meetings.models import AgendaItem, FollowUp, Invitation, Meeting, Paper, TextVersion
-from civicforum.meetings.rules import MeetingForm, PlanFault, check_study, stage_for
+from civicforum.meetings.rules import (
+    LENGTHS,
+    MeetingForm,
+    MeetingState,
+    PlanFault,
+    check_study,
+    stage_for,
+)
 from civicforum.meetings.services.follow_ups import take_up
-from civicforum.meetings.services.steps import rules_of
+from civicforum.meetings.services.steps import require_state, rules_of
 from civicforum.meetings.services.texts import add_version
 from civicforum.rulebook.days import day_of
 
@@ -81,6 +88,26 @@ def write_agenda(
     session.flush()
     session.expire(meeting, ["agenda"])
     return agenda
+
+
+def append_topic(session: Session, meeting: Meeting, *, title: str, minutes: int) -> AgendaItem:
+    """Put a topic without a text of its own at the end of the agenda of a locked meeting.
+
+    Args:
+        minutes: what it takes; the item gets the next length that an agenda offers, or the longest.
+
+    The caller's journal entry covers it. Raises TransitionNotAllowed where the meeting has opened.
+    """
+    require_state(meeting, MeetingState.PLANNED)
+    item = AgendaItem(
+        community_id=meeting.community_id,
+        position=len(meeting.agenda) + 1,
+        title=title[:200],
+        minutes=next((length for length in LENGTHS if length >= minutes), LENGTHS[-1]),
+    )
+    meeting.agenda.append(item)
+    session.flush()
+    return item
 
 
 def _fill(

@@ -17,6 +17,7 @@ from civicforum.appraisals.rules import CycleKind, CycleState
 from civicforum.appraisals.services.posting import post_plan, void_cycle
 from civicforum.bodies.rules import Role
 from civicforum.errors import Invalid, NotEligible, NotFound, RuleRefused, TransitionNotAllowed
+from civicforum.meetings.models import Meeting
 from civicforum.notices.models import Notice
 from civicforum.rulebook.days import day_ends, day_starts
 from tests.factories import NOW
@@ -54,6 +55,16 @@ def test_nine_days_before_are_refused_with_the_sum_and_ten_are_accepted(town: To
     # The last instant of the day ten days before.
     post(town, cycle_id, now=day_ends(HELD_ON - timedelta(days=10)))
     assert cycle_of(cycle_id).state is CycleState.POSTED
+
+
+def test_the_assembly_finds_reports_and_grading_on_its_agenda(session: Session, town: Town) -> None:
+    cycle = cycle_of(posted_halfyear(town))
+    meeting = session.get_one(Meeting, town.meeting_id)
+    last = meeting.agenda[-1]
+    assert last.title == f"听取述职并进行民主评议：{cycle.title}"
+    assert last.position == len(meeting.agenda)
+    # Three report, ten minutes each.
+    assert last.minutes == 30
 
 
 def test_everybody_graded_is_told_and_owes_a_report_seven_days_before(session: Session, town: Town) -> None:
