@@ -27,8 +27,13 @@ class WordsField(TextAreaField):
     widget = GovTextArea()
 
 
+# What a column of the database takes; and days that people mean, whom calendars and clocks can reckon with.
+LARGEST = 2**31 - 1
+YEARS = range(1900, 2200)
+
+
 class WholeField(IntegerField):
-    """A whole number."""
+    """A whole number that a column takes."""
 
     data: int
     widget = GovTextInput()
@@ -38,10 +43,13 @@ class WholeField(IntegerField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(_l("Enter a whole number.")) from None
+        if self.data is not None and abs(self.data) > LARGEST:
+            self.data = None  # type: ignore[assignment]
+            raise ValueError(_l("Enter a whole number."))
 
 
 class DayField(DateField):
-    """A day, chosen in the browser's calendar; `wrong` is said where what was typed is none."""
+    """A day, chosen in the browser's calendar; `wrong` is said where what was typed is none of ours."""
 
     data: date
     widget = GovTextInput()
@@ -57,6 +65,9 @@ class DayField(DateField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(self.wrong) from None
+        if self.data is not None and self.data.year not in YEARS:
+            self.data = None  # type: ignore[assignment]
+            raise ValueError(self.wrong)
 
 
 class ClockField(TimeField):
