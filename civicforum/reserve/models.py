@@ -74,13 +74,13 @@ class ReserveCandidate(CommunityRow, Base):
     recommendation: Mapped[str] = mapped_column(Text, default="")
     # The subject on the appraisal ballot.
     subject_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("appraisal_subject.id"))
-    appraisal_points: Mapped[str] = mapped_column(String(40), default="")
+    appraisal_points: Mapped[str] = mapped_column(Text, default="")
     exam_points: Mapped[str] = mapped_column(String(40), default="")
     bonus: Mapped[str] = mapped_column(String(20), default="0")
     bonus_reason: Mapped[str] = mapped_column(String(300), default="")
     inspection: Mapped[str] = mapped_column(Text, default="")
     passed_inspection: Mapped[bool | None]
-    score: Mapped[str] = mapped_column(String(80), default="")
+    score: Mapped[str] = mapped_column(Text, default="")
     rank: Mapped[int | None]
     is_chosen: Mapped[bool] = mapped_column(default=False)
     ended_at_stage: Mapped[Stage | None] = mapped_column(enum_text(Stage))

@@ -334,7 +334,7 @@ def upgrade() -> None:
     sa.Column('grade', sa.String(length=40), nullable=False),
     sa.Column('is_poor', sa.Boolean(), nullable=False),
     sa.Column('is_unfit', sa.Boolean(), nullable=False),
-    sa.Column('score', sa.String(length=80), nullable=False),
+    sa.Column('score', sa.Text(), nullable=False),
     sa.Column('rank', sa.Integer(), nullable=True),
     sa.Column('community_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),

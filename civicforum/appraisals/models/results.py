@@ -34,7 +34,8 @@ class SubjectResult(CommunityRow, Base):
     grade: Mapped[str] = mapped_column(String(40), default="")
     is_poor: Mapped[bool] = mapped_column(default=False)
     is_unfit: Mapped[bool] = mapped_column(default=False)
-    score: Mapped[str] = mapped_column(String(80), default="")
+    # As long as weights and points make it.
+    score: Mapped[str] = mapped_column(Text, default="")
     # Places are shared (1, 2, 2, 4); none under the least number of raters.
     rank: Mapped[int | None]
     subject: Mapped[AppraisalSubject] = relationship(back_populates="result")

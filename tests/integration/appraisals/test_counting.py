@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.appraisals.models import SubjectResult
+from civicforum.appraisals.plans import GroupPlan
 from civicforum.appraisals.result_sheets import from_json
-from civicforum.appraisals.rules import CycleState
+from civicforum.appraisals.rules import CycleState, RaterBasis
+from civicforum.appraisals.scales import ScalePlan
 from civicforum.appraisals.services.counting import count_locked
 from civicforum.appraisals.services.steps import lock_to_lead
 from civicforum.bodies.rules import Role
@@ -168,3 +170,22 @@ def test_rows_of_a_shut_box_are_named_and_count_nowhere(session: Session) -> Non
     assert {one.too_few for one in figures} == {("街道",)}
     assert {one.counts for one in figures} == {(19, 6, 3, 1)}
     assert hand_counts(cycle_id, {"街道": (), "同事": (), "居民": ()})[0].is_open is False
+
+
+def test_a_score_of_odd_weights_and_points_is_kept_exact_however_long(session: Session) -> None:
+    town = make_town()
+    primes = (999983, 999979, 999961, 999959, 999953, 999931, 999917)
+    points = tuple(f"{600000 - 80000 * at}/{prime}" for at, prime in enumerate(primes))
+    scale = ScalePlan(title="评议", levels=tuple("甲乙丙丁戊己庚"), points=points, poor_from=5)
+    weight = Fraction(1, 999907)
+    groups = (
+        GroupPlan(name="居民代表", basis=RaterBasis.PRESENT, weight=weight),
+        GroupPlan(name="街道", basis=RaterBasis.OUTSIDE, weight=1 - weight, document="评议表"),
+    )
+    cycle_id = posted_halfyear(town, scales=(scale,), groups=groups)
+    one_each = [(1,) * 7] * 3
+    count_by_hand(town, cycle_id, {"居民代表": one_each, "街道": one_each})
+    result = results(session)[0]
+    # Both groups say the same, so that the weights add nothing: the mean of the seven points.
+    assert Fraction(result.score) == sum(map(Fraction, points), Fraction(0)) / 7
+    assert len(result.score) > 80
