@@ -144,8 +144,12 @@ def judge_result_day(book: Rulebook, counted_at: datetime, posted_at: datetime) 
 
 
 def posting_until(book: Rulebook, posted_at: datetime) -> datetime:
-    """Return the last instant until which a result at least stays posted (Luohu, by analogy)."""
-    return book.clock("appraisal.posting").deadline(posted_at)
+    """Return the last instant until which a result at least stays posted.
+
+    What is disclosed stays posted for fifteen days (城市居民委员会组织法 art 34), and the result of an
+    appraisal is (art 37). The days of local practice (Luohu, by analogy) count where they are more.
+    """
+    return max(book.clock(name).deadline(posted_at) for name in ("appraisal.posting", "notice.posting"))
 
 
 def objections_until(book: Rulebook, posted_at: datetime) -> datetime:

@@ -35,7 +35,7 @@ SHOWN = (CycleState.COUNTED, CycleState.CERTIFIED)
 def file_objection(
     *, cycle_id: uuid.UUID, subject_id: uuid.UUID | None, text: str, actor: Actor, now: datetime
 ) -> uuid.UUID:
-    """Say that a result is wrong, from the count until the posting ends; return the objection's id.
+    """Say that a result is wrong, from the count until its time is over; return the objection's id.
 
     Args:
         subject_id: whose result it is about; None for all of it.

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from civicforum import rulebook
 from civicforum.accounts.rules import Actor
+from civicforum.appraisals import law
 from civicforum.appraisals.queries.needs_results import list_needs
 from civicforum.appraisals.services.objecting import file_objection
 from civicforum.appraisals.services.publishing import publish_result
@@ -35,12 +37,14 @@ def test_everybody_graded_is_told_and_the_result_is_posted(session: Session) -> 
     assert "(9 × 100" not in notice.text
     assert "1 × 1200/13 = 1200/13 ≈ 92.31" in notice.text
     assert cycle.result_hash in notice.text
-    # The posting ends on 7 April: five whole days after the second.
-    assert "公示至2026年4月7日" in notice.text
+    # Posted on 2 April: fifteen days by art 34, as the notice board keeps it; and five days for objections.
+    assert "公示至2026年4月17日" in notice.text
+    assert "请在2026年4月7日" in notice.text
+    assert notice.until == law.posting_until(rulebook.load(cycle.profile), COUNTED + DAY)
 
 
 @pytest.mark.law("D4", "appraisal.result")
-def test_result_waits_on_the_page_of_whoever_was_graded_until_the_posting_ends(session: Session) -> None:
+def test_result_waits_on_the_page_of_whoever_was_graded_until_objections_end(session: Session) -> None:
     made = make_certified()
     secretary = Actor(made.town.secretary_id, made.town.community_id)
     kinds = [need.kind for need in list_needs(session, secretary, COUNTED + 6 * DAY)]

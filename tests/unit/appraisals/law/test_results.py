@@ -84,16 +84,21 @@ def test_local_the_result_is_late_after_the_end_of_the_tenth_day() -> None:
 
 @pytest.mark.law("D4", "appraisal.posting")
 def test_local_a_result_stays_posted_for_five_whole_days() -> None:
-    assert posting_until(BOOK, COUNTED) == day_ends(date(2026, 7, 25))
     rule = BOOK.clock("appraisal.posting")
+    assert rule.deadline(COUNTED) == day_ends(date(2026, 7, 25))
     for days, holds in ((4, False), (5, False), (6, True)):
         assert rule.judge(COUNTED, COUNTED + timedelta(days=days)).holds is holds
+
+
+@pytest.mark.law("D1", "notice.posting")
+def test_art_34_a_result_stays_posted_for_fifteen_days_where_local_practice_says_fewer() -> None:
+    assert posting_until(BOOK, COUNTED) == day_ends(date(2026, 8, 4))
 
 
 @pytest.mark.law("D4", "appraisal.objection")
 @pytest.mark.parametrize(("days", "holds"), [(4, True), (5, True), (6, False)])
 def test_default_who_objects_does_so_while_the_result_is_posted(days: int, holds: bool) -> None:
-    assert objections_until(BOOK, COUNTED) == posting_until(BOOK, COUNTED)
+    assert objections_until(BOOK, COUNTED) == day_ends(date(2026, 7, 25)) < posting_until(BOOK, COUNTED)
     assert judge_objection(BOOK, COUNTED, COUNTED + timedelta(days=days)).holds is holds
 
 
