@@ -70,9 +70,11 @@ def parse_weight(text: str) -> Fraction:
 
 
 def sum_text(weights: Iterable[Fraction]) -> str:
-    """Return weights with their sum, as in "3/10 + 1/10 + 3/5 = 1"."""
+    """Return weights with their sum: "30% + 10% + 60% = 100%", and as fractions where one is no whole percentage."""
     parts = list(weights)
-    return f"{' + '.join(map(str, parts))} = {sum(parts, Fraction(0))}"
+    is_whole = all((part * 100).denominator == 1 for part in parts)
+    words = percent if is_whole else str
+    return f"{' + '.join(map(words, parts))} = {words(sum(parts, Fraction(0)))}"
 
 
 def percent(share: Fraction) -> str:

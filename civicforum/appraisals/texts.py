@@ -165,7 +165,7 @@ def refusal_text(refusal: CivicForumError) -> str:
     match refusal:
         case WeightsDoNotSum():
             words = _(
-                "The weights have to sum to 1, and they do not: %(sum)s. Change one of them.",
+                "The weights have to sum to 100 percent, and they do not: %(sum)s. Change one of them.",
                 sum=sum_text(refusal.weights),
             )
         case TooSoon():

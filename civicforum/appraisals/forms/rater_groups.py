@@ -15,7 +15,7 @@ from wtforms.validators import Optional
 from civicforum.appraisals import texts
 from civicforum.appraisals.plans import LONGEST_GROUP, MOST_GROUPS, GroupPlan
 from civicforum.appraisals.rules import RaterBasis
-from civicforum.appraisals.scales import parse_weight
+from civicforum.appraisals.scales import parse_weight, percent
 from civicforum.errors import Invalid
 from civicforum.fields import (
     ClockField,
@@ -158,7 +158,7 @@ def _given_of_group(at: int, group: GroupPlan | None, least: int) -> dict[str, A
     return {
         f"group_{at}": group.name,
         f"basis_{at}": group.basis.value,
-        f"weight_{at}": str(group.weight),
+        f"weight_{at}": percent(group.weight),
         f"least_{at}": group.least,
         f"document_{at}": group.document,
         f"panel_{at}": group.is_panel,

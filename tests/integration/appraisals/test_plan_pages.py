@@ -126,7 +126,7 @@ def test_weights_that_do_not_sum_to_one_are_said_beside_the_field_and_nothing_is
         weight_2="1/2",
     )
     assert answer.status_code == 422
-    assert "3/10 + 1/10 + 1/2 = 9/10" in answer.text
+    assert "30% + 10% + 50% = 90%" in answer.text
     assert 'value="居民评议"' in answer.text
     good = send(
         client,

@@ -58,8 +58,9 @@ def test_points_that_are_no_exact_number_are_refused(written: str) -> None:
 
 def test_weights_are_written_with_their_sum() -> None:
     weights = [Fraction(3, 10), Fraction(1, 10), Fraction(6, 10)]
-    assert sum_text(weights) == "3/10 + 1/10 + 3/5 = 1"
+    assert sum_text(weights) == "30% + 10% + 60% = 100%"
     assert [percent(one) for one in (*weights, Fraction(1, 3))] == ["30%", "10%", "60%", "1/3"]
+    assert sum_text([Fraction(1, 3), Fraction(2, 3)]) == "1/3 + 2/3 = 1"
 
 
 @pytest.mark.law("D3")
