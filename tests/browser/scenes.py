@@ -27,6 +27,7 @@ from civicforum.rulebook.days import day_of
 from civicforum.statements import services as statements
 from civicforum.statements.models import Statement
 from civicforum.statements.rules import Answer
+from tests.browser.appraisal_scenes import fill_appraisals, fill_services
 from tests.factories import make_body
 from tests.integration.matters.carrying import Place, add_task, make_done, make_matter_at
 from tests.support.reports import make_holder
@@ -123,6 +124,8 @@ def fill(town: Town) -> dict[Role, Neighbour]:
         make_body(town.community, BodyKind.DELIBERATION_COUNCIL)
         _prepare_hearing(people, now)
         _put_out(people, now)
+        fill_services(town, people, now)
+        fill_appraisals(town, people, now)
     open_vote(town, members=4, also=[people[Role.REPRESENTATIVE], people[Role.COMMITTEE]])
     return people
 

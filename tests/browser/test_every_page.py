@@ -28,6 +28,9 @@ MADE_OF = re.compile(r'<[a-z]\w*|class="[^"]*"')
 PASSED_OVER = {
     "static",
     # Not pages, or a way to one of them.
+    "appraisals.report_file",
+    "appraisals.result_sheet",
+    "appraisals.use_json",
     "matters.find_comment",
     "meetings.live",
     "meetings.live_now",
@@ -39,6 +42,8 @@ PASSED_OVER = {
     "preferences.language",
     "records.photo",
     # Behind something that has to be done first; the journeys go there, or the tests of their feature.
+    "appraisals.close_action",
+    "appraisals.rating_open",
     "desk.slip",
     "drafts.close",
     "matters.queries",
@@ -51,13 +56,24 @@ PASSED_OVER = {
     "meetings.put_to_vote",
     "meetings.rule_out_motion",
     "people.show_import",
+    # A code on a slip of paper leads there.
+    "ratings.rate",
     "reports.all_sealed",
     "reports.inbox",
     "reports.opened",
     "reports.sealed",
+    "reserve.decide",
+    "reserve.exam",
+    "reserve.inspect",
 }
-# Two of a kind are enough, and of matters one at each stage.
-MOST_OF_A_KIND = {"matters.show": 20, "matters.review": 4, "meetings.show": 4}
+# Two of a kind are enough, of matters one at each stage, of a meeting or a hearing one in each state.
+MOST_OF_A_KIND = {
+    "matters.show": 20,
+    "matters.review": 4,
+    "meetings.show": 5,
+    "appraisals.show": 4,
+    "appraisals.rating": 4,
+}
 
 
 def test_every_page_of_every_role_is_fit_in_english_and_in_the_elder_view(town: Town, visit: Visit) -> None:

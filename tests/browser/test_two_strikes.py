@@ -44,8 +44,8 @@ def test_two_unfit_grades_end_the_post_of_the_director_and_not_that_of_the_secre
     chair.press("Count the grades")
     steps.certify(visit(people.second, size=DESK), cycle)
     reader.open(f"/appraisals/{cycle}/follow")
-    reader.sees(words(APPOINTED, name=SECRETARY), f"{DIRECTOR}: {words('The post ends')}", "2 ≥ 2")
-    assert f"{SECRETARY}: {words('The post ends')}" not in reader.text
+    reader.sees(words(APPOINTED, name=SECRETARY), f"{DIRECTOR} · {words('The post ends')}", "2 ≥ 2")
+    assert f"{SECRETARY} · {words('The post ends')}" not in reader.text
 
     assert last_days(town, people) == (None, None)
     end_post(chair, cycle)
@@ -55,7 +55,7 @@ def test_two_unfit_grades_end_the_post_of_the_director_and_not_that_of_the_secre
 def end_post(chair: Visitor, cycle: uuid.UUID) -> None:
     """Record that the director's post has ended, with the paper that says so."""
     chair.open(f"/appraisals/{cycle}/follow")
-    heading = chair.page.get_by_role("heading", name=f"{DIRECTOR}: {words('The post ends')}")
+    heading = chair.page.get_by_role("heading", name=f"{DIRECTOR} · {words('The post ends')}")
     proposal = chair.main.locator(".consequence").filter(has=heading)
     chair.go(proposal.get_by_role("button", name=words("Record what was done")))
     chair.fill("Last day in the post", day_of(datetime.now(UTC)).isoformat())
