@@ -78,13 +78,7 @@ def settle(*, consequence_id: uuid.UUID, done: Settlement, actor: Actor, now: da
     RuleRefused (the two strikes no longer stand), Invalid ("on", "text", "talked_by").
     """
     with transaction() as session:
-        found = session.get(Consequence, consequence_id)
-        if found is None:
-            raise NotFound(consequence_id)
-        cycle = lock_to_lead(session, cycle_id=found.subject.cycle_id, actor=actor)
-        session.refresh(found)
-        if found.settled_at is not None:
-            raise AlreadyDone(consequence_id)
+        cycle, found = _lock(session, consequence_id, actor)
         _check(cycle, found, done, now)
         if found.kind is ConsequenceKind.TWO_STRIKES:
             _end_post(session, cycle, found, done, actor=actor, now=now)
@@ -101,6 +95,29 @@ def settle(*, consequence_id: uuid.UUID, done: Settlement, actor: Actor, now: da
             payload=payload,
             now=now,
         )
+
+
+def _lock(session: Session, consequence_id: uuid.UUID, actor: Actor) -> tuple[Cycle, Consequence]:
+    """Return a consequence that nobody has settled, locked with its cycle.
+
+    Another cycle whose certification shows it not to stand drops it, so that its own row is locked too.
+    """
+    cycle_id = session.scalar(
+        select(AppraisalSubject.cycle_id)
+        .join(Consequence, Consequence.subject_id == AppraisalSubject.id)
+        .where(Consequence.id == consequence_id)
+    )
+    if cycle_id is None:
+        raise NotFound(consequence_id)
+    cycle = lock_to_lead(session, cycle_id=cycle_id, actor=actor)
+    found = session.scalar(
+        select(Consequence).where(Consequence.id == consequence_id).with_for_update(of=Consequence)
+    )
+    if found is None:
+        raise NotFound(consequence_id)
+    if found.settled_at is not None:
+        raise AlreadyDone(consequence_id)
+    return cycle, found
 
 
 def shares_in(result: SubjectResult) -> Shares:
@@ -178,6 +195,8 @@ def _drop_broken(
             Consequence.kind == ConsequenceKind.TWO_STRIKES,
             Consequence.settled_at.is_(None),
         )
+        # What is being settled at this moment is settled, and stays.
+        .with_for_update(of=Consequence)
     )
     for one in waiting:
         verdict, _run = judge_end(

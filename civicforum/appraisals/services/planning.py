@@ -40,9 +40,10 @@ def plan_cycle(*, cycle_id: uuid.UUID, plan: Plan, actor: Actor, now: datetime) 
     """
     with transaction() as session:
         check_lead(actor, [one.person_id for one in plan.subjects])
+        # First: of two clicks at once the second finds what the first has planned.
+        community = lock_register(session, actor.community_id)
         if session.get(Cycle, cycle_id) is not None:
             raise AlreadyDone(cycle_id)
-        community = lock_register(session, actor.community_id)
         book = rulebook.load(community.profile)
         cycle = Cycle(
             id=cycle_id,
