@@ -26,6 +26,8 @@ from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from bench.demonstration import running
+from civicforum.appraisals.models import Cycle
+from civicforum.appraisals.rules import CycleState
 from civicforum.config import ROOT
 from civicforum.database import db
 from civicforum.demo.poll_plans import CHARGING, PROPERTY, READING, Plan
@@ -101,6 +103,7 @@ def list_pictures() -> list[Picture]:
         *list_pictures_of_polls(),
         *list_pictures_of_elections(),
         *list_pictures_of_meetings(),
+        *list_pictures_of_grades(),
     ]
 
 
@@ -145,6 +148,17 @@ def list_pictures_of_meetings() -> list[Picture]:
     ]
 
 
+def list_pictures_of_grades() -> list[Picture]:
+    """Return the grades of a half-year, and the service station as it is rated on a phone at the counter."""
+    certified = db.session.scalars(
+        select(Cycle.id).where(Cycle.state == CycleState.CERTIFIED).order_by(Cycle.held_on.desc())
+    ).first()
+    return [
+        Picture("appraisal-result", f"/appraisals/{certified}/results", height=1500),
+        Picture("phone-station", "/service/", width=PHONE, height=740, first=scroll_to_ratings),
+    ]
+
+
 def find_election(kind: ElectionKind) -> str:
     return str(db.session.scalars(select(Election.id).where(Election.kind == kind)).one())
 
@@ -175,6 +189,10 @@ def cast(page: Page) -> None:
 def check(page: Page) -> None:
     """Wait until the page has replayed the record."""
     page.locator('[data-tell="holds"]').wait_for()
+
+
+def scroll_to_ratings(page: Page) -> None:
+    page.locator("#ratings").evaluate("heading => heading.scrollIntoView()")
 
 
 def first_matter(stage: Stage) -> str:

@@ -70,7 +70,7 @@ def parse_weight(text: str) -> Fraction:
 
 
 def sum_text(weights: Iterable[Fraction]) -> str:
-    """Return weights with their sum: "30% + 10% + 60% = 100%", and as fractions where one is no whole percentage."""
+    """Return weights with their sum, "30% + 10% + 60% = 100%"; fractions where one is no whole percentage."""
     parts = list(weights)
     is_whole = all((part * 100).denominator == 1 for part in parts)
     words = percent if is_whole else str
