@@ -63,14 +63,15 @@ def slips() -> ResponseReturnValue:
 @roles(Role.STATION_HEAD, Role.CLERK)
 def withdraw(sheet_id: uuid.UUID) -> ResponseReturnValue:
     """Withdraw a sheet, as after a loss."""
-    form = WithdrawForm()
+    actor, form = require_actor(), WithdrawForm()
+    sheet = queries.get_sheet(db.session(), sheet_id=sheet_id, community_id=actor.community_id)
     if form.validate_on_submit():
         services.withdraw_sheet(
-            sheet_id=sheet_id, reason=form.reason.data, actor=require_actor(), now=datetime.now(UTC)
+            sheet_id=sheet_id, reason=form.reason.data, actor=actor, now=datetime.now(UTC)
         )
         flash(_("The slips of this sheet open nothing any more."), "success")
         return redirect(url_for(".slips"), code=303)
-    return render_template("ratings/withdraw.html", form=form), 422 if form.errors else 200
+    return render_template("ratings/withdraw.html", form=form, sheet=sheet), 422 if form.errors else 200
 
 
 def _sheet(printed: Printed) -> ResponseReturnValue:
