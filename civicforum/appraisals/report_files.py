@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ODT = "application/vnd.oasis.opendocument.text"
 SUFFIX = {PDF: ".pdf", WORD: ".docx", ODT: ".odt"}
 LONGEST_FILE_NAME = 200
+# What a file that is no sound zip makes the library raise.
+UNSOUND = (zipfile.BadZipFile, struct.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ def read_report_file(name: str, data: bytes) -> ReportFile:
     media_type = PDF if data.startswith(b"%PDF-") else _in_zip(data)
     if media_type is None:
         raise Invalid("wrong_type", "file")
-    stem = name.replace("\\", "/").rpartition("/")[2].rpartition(".")[0] or "report"
+    stem = name.replace("\\", "/").rpartition("/")[2].rpartition(".")[0]
+    stem = "".join(sign for sign in stem if sign.isprintable()) or "report"
     suffix = SUFFIX[media_type]
     return ReportFile(stem[: LONGEST_FILE_NAME - len(suffix)] + suffix, media_type, data)
 
@@ -49,8 +53,12 @@ def _in_zip(data: bytes) -> str | None:
             if "word/document.xml" in names:
                 return WORD
             # The format asks for the first entry to be this one, stored as it is: a few bytes.
-            if "mimetype" in names and archive.getinfo("mimetype").file_size == len(ODT):
+            if "mimetype" in names and _is_stored(archive.getinfo("mimetype")):
                 return ODT if archive.read("mimetype") == ODT.encode() else None
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
+    except UNSOUND:
         return None
     return None
+
+
+def _is_stored(entry: zipfile.ZipInfo) -> bool:
+    return entry.compress_type == zipfile.ZIP_STORED and entry.file_size == len(ODT)

@@ -224,5 +224,19 @@ def test_other_files_are_refused(data: bytes, reason: str) -> None:
         read_report_file("a.pdf", data)
 
 
+def test_no_damaged_archive_is_a_bug_whatever_byte_is_wrong() -> None:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("mimetype", ODT)
+    whole = written.getvalue()
+    for at in range(4, len(whole), 3):
+        with pytest.raises(Invalid, match="wrong_type"):
+            read_report_file("a.odt", whole[:at] + b"\xff" + whole[at + 1 :])
+
+
+def test_a_files_name_keeps_nothing_that_cannot_be_seen() -> None:
+    assert read_report_file("述\x00职\n.pdf", b"%PDF-1.4").name == "述职.pdf"
+
+
 def test_half_a_megabyte_is_taken() -> None:
     assert read_report_file("a.pdf", b"%PDF-" + b"x" * (500 * 1024 - 5)).media_type == PDF
