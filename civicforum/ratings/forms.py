@@ -275,5 +275,5 @@ def _check(field: Any, length: int) -> None:
         base32.read_digits(field.data, length)
     except base32.Mistyped:
         raise ValidationError(
-            _("This cannot be it: %(length)s letters and figures. Look at your slip again.", length=length)
+            _("This cannot be it: %(length)s letters and figures. Compare it once more.", length=length)
         ) from None
