@@ -190,7 +190,13 @@ def test_the_way_of_an_action_through_its_pages(app: Flask, client: FlaskClient,
     assert "To be checked" in page(client, url)
     assert client.post(f"{url}/close", data={"decision": "close", "note": "已看过"}).status_code == 303
     text = page(client, url)
-    for words in ("Mended and closed", "已看过", "快多了", "reported it done", "opened the corrective action"):
+    for words in (
+        "Mended and closed",
+        "已看过",
+        "快多了",
+        "reported it done",
+        "opened the corrective action",
+    ):
         assert words in text
 
 
