@@ -40,11 +40,11 @@ class PlanForm(FlaskForm):
     )
     appraisal_weight = line_field(
         _l("Weight of the appraisal ballot"),
-        hint=_l("Such as 0.4 or 2/5; both weights together are 1."),
-        missing=_l("Enter the weight."),
+        hint=_l("In percent, or as a fraction such as 2/5; both weights together are the whole."),
+        missing=_l("Enter the weight of the appraisal ballot."),
         most=20,
     )
-    exam_weight = line_field(_l("Weight of the exam"), missing=_l("Enter the weight."), most=20)
+    exam_weight = line_field(_l("Weight of the exam"), missing=_l("Enter the weight of the exam."), most=20)
     exam_least = line_field(
         _l("Least points in the exam"),
         hint=_l("Of 100; whoever has fewer does not go on. 0 means that there is no such line."),
