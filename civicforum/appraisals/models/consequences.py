@@ -61,7 +61,9 @@ class CorrectiveAction(CommunityRow, Base):
         UniqueConstraint("community_id", "number"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed"),
         CheckConstraint("state = 'open' OR measure <> ''", name="planned"),
-        CheckConstraint("state <> 'reported' OR (proof <> '' AND recheck_until IS NOT NULL)", name="reported"),
+        CheckConstraint(
+            "state <> 'reported' OR (proof <> '' AND recheck_until IS NOT NULL)", name="reported"
+        ),
         CheckConstraint("(state = 'closed') = (closing_note <> '')", name="closing"),
         Index("ix_corrective_action_source", "source", "source_id"),
         Index(
