@@ -42,6 +42,19 @@ def test_every_refusal_has_a_page(app: Flask, database: None, status: int, langu
     assert 'href="/"' in page or 'href="/sign-in"' in page
 
 
+@pytest.mark.parametrize(("language", "word"), [("zh_Hans", "错误："), ("en", "Error:")])
+def test_an_error_beside_its_field_is_announced_in_the_language_of_the_page(
+    app: Flask, database: None, language: str, word: str
+) -> None:
+    path = "govuk_frontend_jinja/components/error-message/macro.html"
+    with app.test_request_context("/"):
+        session["language"] = language
+        macro = app.jinja_env.get_template(path).module.govukErrorMessage  # type: ignore[attr-defined]
+        words = macro({"id": "code-error", "text": "<b>"})
+    assert f'<span class="govuk-visually-hidden">{word}</span> &lt;b&gt;' in words
+    assert 'id="code-error"' in words
+
+
 def test_a_rule_that_does_not_hold_shows_its_sum_and_article(app: Flask, database: None) -> None:
     verdict = judge(load("national-2026").threshold("assembly.representatives.quorum"), 39, {"members": 60})
     with app.test_request_context("/"):
