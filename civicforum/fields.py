@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from govuk_frontend_wtf.wtforms_widgets import GovTextArea, GovTextInput
-from wtforms import DateField, Form, IntegerField, StringField, TextAreaField, TimeField
+from wtforms import DateField, Form, HiddenField, IntegerField, StringField, TextAreaField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from civicforum.rulebook import SHANGHAI
@@ -25,6 +26,18 @@ class WordsField(TextAreaField):
 
     data: str
     widget = GovTextArea()
+
+
+class KeyField(HiddenField):
+    """The id that a form was given with its page, so that what is sent twice counts once."""
+
+    @property
+    def key(self) -> uuid.UUID:
+        """Return the id; a new one where it was lost."""
+        try:
+            return uuid.UUID(self.data or "")
+        except ValueError:
+            return uuid.uuid4()
 
 
 # What a column of the database takes; and days that people mean, whom calendars and clocks can reckon with.

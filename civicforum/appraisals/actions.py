@@ -19,6 +19,8 @@ from civicforum.bodies.rules import Role
 from civicforum.errors import TransitionNotAllowed
 
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_COMMENT = 200, 2000, 500
+# A day for mending that lies further off is no promise.
+MOST_MONTHS = 12
 
 _S = ActionState
 NEXT_STATES: dict[ActionState, set[ActionState]] = {

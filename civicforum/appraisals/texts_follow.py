@@ -78,7 +78,7 @@ REFUSALS: dict[str, LazyString] = {
     "problem": _l("Say what the problem is."),
     "owner": _l("This person holds no post in that body any more. Choose again."),
     "measure": _l("Say what is done about it."),
-    "due_on": _l("This day has passed. Choose today or a later day."),
+    "due_on": _l("Choose a day from today on, within a year."),
     "proof": _l("Say what was done, so that residents can check it."),
     "comment": _l("This is too long: 500 characters at most."),
     "note": _l("Say what you found."),

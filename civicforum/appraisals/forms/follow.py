@@ -9,8 +9,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSelect, GovTextInput
-from wtforms import IntegerField, RadioField, SelectField
+from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSelect
+from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from civicforum.appraisals.actions import LONGEST_TITLE
@@ -26,7 +26,7 @@ from civicforum.appraisals.services.consequences import (
 )
 from civicforum.appraisals.services.criticisms import LONGEST_REASON
 from civicforum.appraisals.texts_follow import CRITICISMS, REFUSALS
-from civicforum.fields import WordsField, day_field, line_field, strip, words_field
+from civicforum.fields import KeyField, WholeField, WordsField, day_field, line_field, strip, words_field
 from civicforum.matters.queries.carrying_out import Responsible
 
 
@@ -44,6 +44,7 @@ class CriticismsForm(FlaskForm):
         validators=[InputRequired(_l("Choose where they come from."))],
     )
     subject = SelectField(_l("About whom or what"), widget=GovSelect())
+    entry_id = KeyField()
     texts = words_field(
         _l("The criticisms, one on each line"),
         REFUSALS["texts"],
@@ -77,7 +78,7 @@ class AnswerForm(FlaskForm):
     )
     title = line_field(_l("What has to be mended"), most=LONGEST_TITLE)
     owner = SelectField(_l("Who mends it"), widget=GovSelect())
-    number = IntegerField(_l("Number of the action"), widget=GovTextInput(), validators=[Optional()])
+    number = WholeField(_l("Number of the action"), validators=[Optional()])
     reason = WordsField(
         _l("Why nothing follows"), description=_l("It is public, beside the criticism."), filters=[strip]
     )

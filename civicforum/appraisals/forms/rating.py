@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,12 +9,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovRadioInput
-from wtforms import HiddenField, RadioField
+from wtforms import RadioField
 from wtforms.validators import InputRequired
 
 from civicforum.appraisals.outside_sheets import MOST_FORMS, OutsideSheet, SheetRow
 from civicforum.appraisals.services.hearing import LONGEST_QUESTION, LONGEST_REASON, LONGEST_REPORT
-from civicforum.fields import words_field
+from civicforum.fields import KeyField, words_field
 
 SCREEN, PAPER = "screen", "paper"
 
@@ -45,7 +44,7 @@ class AbsenceForm(FlaskForm):
 class QuestionNoteForm(FlaskForm):
     """A question to a report, and its answer."""
 
-    question_id = HiddenField()
+    question_id = KeyField()
     question = words_field(
         _l("What was asked"),
         _l("Write down the question."),
@@ -53,14 +52,6 @@ class QuestionNoteForm(FlaskForm):
         most=LONGEST_QUESTION,
     )
     answer = words_field(_l("What was answered"), _l("Write down what was answered."), most=LONGEST_QUESTION)
-
-    @property
-    def id_asked(self) -> uuid.UUID:
-        """Return the id under which the page asked; a new one where it was lost."""
-        try:
-            return uuid.UUID(self.question_id.data or "")
-        except ValueError:
-            return uuid.uuid4()
 
 
 class OpenForm(FlaskForm):

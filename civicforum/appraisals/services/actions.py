@@ -16,6 +16,7 @@ from civicforum.appraisals import law
 from civicforum.appraisals.actions import (
     LONGEST_TEXT,
     LONGEST_TITLE,
+    MOST_MONTHS,
     Outcome,
     may_close,
     move,
@@ -37,7 +38,7 @@ from civicforum.database import transaction
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound, TransitionNotAllowed
 from civicforum.people.models import Community
 from civicforum.records.photos import store_photo
-from civicforum.rulebook.days import day_of
+from civicforum.rulebook.days import add_months, day_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +140,7 @@ def plan(*, action_id: uuid.UUID, measure: str, due_on: date, actor: Actor, now:
     with transaction() as session:
         action = _lock_own(session, action_id, actor, now)
         state = move(action.state, ActionState.PLANNED)
-        if due_on < day_of(now):
+        if not day_of(now) <= due_on <= add_months(day_of(now), MOST_MONTHS):
             raise Invalid("due_on", "due_on")
         before = action.due_on if action.state is ActionState.PLANNED else None
         action.measure, action.state = _words(measure, "measure"), state

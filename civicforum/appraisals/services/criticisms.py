@@ -30,16 +30,20 @@ def enter(
     subject_id: uuid.UUID | None,
     source: CriticismSource,
     texts: Sequence[str],
+    entry_id: uuid.UUID | None = None,
     actor: Actor,
     now: datetime,
 ) -> int:
     """Enter criticisms, all that were heard or read out of one kind at once; return how many.
 
+    Args:
+        entry_id: of the form that was sent; sent twice, it is entered once.
+
     The journal says how many, and neither which nor in what order: one entry for each would say when it
     came in.
 
     Raises NotFound, NotEligible (neither leads the cycle nor is a clerk, or is graded in it),
-    TransitionNotAllowed, Invalid ("texts", "subject").
+    TransitionNotAllowed, Invalid ("texts", "subject"), AlreadyDone (entered before).
     """
     with transaction() as session:
         cycle = _lock_to_enter(session, cycle_id, actor)
@@ -47,9 +51,12 @@ def enter(
         words = _lines(texts)
         if subject_id is not None and subject_id not in {one.id for one in cycle.subjects}:
             raise Invalid("subject", "subject")
-        for text in words:
+        if entry_id is not None and session.get(Criticism, entry_id) is not None:
+            raise AlreadyDone(entry_id)
+        for at, text in enumerate(words):
             session.add(
                 Criticism(
+                    id=entry_id if entry_id is not None and at == 0 else uuid.uuid4(),
                     community_id=cycle.community_id,
                     cycle_id=cycle.id,
                     subject_id=subject_id,

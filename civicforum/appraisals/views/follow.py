@@ -79,7 +79,7 @@ def unanswered() -> ResponseReturnValue:
 def enter_criticisms(cycle_id: uuid.UUID) -> ResponseReturnValue:
     actor = require_actor()
     cycle = get_cycle(db.session(), cycle_id=cycle_id, community_id=actor.community_id, actor=actor)
-    form = CriticismsForm()
+    form = CriticismsForm(data={"entry_id": str(uuid.uuid4())})
     form.offer(cycle.subjects)
     if form.validate_on_submit():
         try:
@@ -88,6 +88,7 @@ def enter_criticisms(cycle_id: uuid.UUID) -> ResponseReturnValue:
                 subject_id=form.subject_id,
                 source=CriticismSource(form.source.data),
                 texts=form.texts.data.splitlines(),
+                entry_id=form.entry_id.key,
                 actor=actor,
                 now=datetime.now(UTC),
             )

@@ -76,7 +76,7 @@ def rating_question(subject_id: uuid.UUID) -> ResponseReturnValue:
     def note() -> None:
         notes.note_question(
             subject_id=subject_id,
-            question_id=form.id_asked,
+            question_id=form.question_id.key,
             question=form.question.data,
             answer=form.answer.data,
             actor=require_actor(),

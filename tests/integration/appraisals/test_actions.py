@@ -184,13 +184,15 @@ def test_only_the_owner_plans_and_reports(town: Town) -> None:
         actions.report(action_id=action.id, proof="做了", actor=owner(town), now=CERTIFIED)
 
 
-def test_a_plan_is_for_a_day_to_come(town: Town) -> None:
+# It is the 14th of June 2025.
+@pytest.mark.parametrize("due_on", [date(2025, 6, 13), date(2026, 6, 15)])
+def test_a_plan_is_for_a_day_to_come_within_a_year(town: Town, due_on: date) -> None:
     action = opened(town)
     with pytest.raises(Invalid, match="due_on"):
         actions.plan(
             action_id=action.id,
             measure="走访",
-            due_on=HELD_ON + timedelta(days=11),
+            due_on=due_on,
             actor=owner(town),
             now=CERTIFIED,
         )

@@ -37,12 +37,13 @@ def graded(town: Town) -> GradedCycle:
     return make_cycle(town, grades={town.members[1]: UNFIT}, held_on=HELD_ON)
 
 
-def enter(town: Town, graded: GradedCycle, *texts: str) -> int:
+def enter(town: Town, graded: GradedCycle, *texts: str, entry_id: uuid.UUID | None = None) -> int:
     return criticisms.enter(
         cycle_id=graded.cycle_id,
         subject_id=graded.subjects[town.members[1]],
         source=CriticismSource.ON_A_FORM,
         texts=texts or ("走访太少",),
+        entry_id=entry_id,
         actor=town.clerk,
         now=NOW,
     )
@@ -59,6 +60,14 @@ def wanted(session: Session, town: Town) -> Wanted:
         )
     ).one()
     return Wanted(title="多走访", problem="走访太少", owner_id=committee)
+
+
+def test_a_form_that_is_sent_twice_is_entered_once(session: Session, town: Town, graded: GradedCycle) -> None:
+    entry_id = uuid.uuid4()
+    assert enter(town, graded, "走访太少", "电话没人接", entry_id=entry_id) == 2
+    with pytest.raises(AlreadyDone):
+        enter(town, graded, "走访太少", "电话没人接", entry_id=entry_id)
+    assert len(session.scalars(select(Criticism)).all()) == 2
 
 
 @pytest.mark.law("D8")
