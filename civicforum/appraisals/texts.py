@@ -75,7 +75,7 @@ STATE_NOTES: dict[CycleState, LazyString] = {
     CycleState.VOID: _l("This appraisal does not count."),
 }
 BASES: dict[RaterBasis, LazyString] = {
-    RaterBasis.PRESENT: _l("Members of the assembly who are in the room"),
+    RaterBasis.PRESENT: _l("Representatives who are in the room"),
     RaterBasis.ROLL: _l("A roll drawn from the register"),
     RaterBasis.OUTSIDE: _l("An organ outside the community, by its signed sheet"),
 }

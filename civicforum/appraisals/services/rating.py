@@ -189,14 +189,18 @@ def hall_of(cycle: Cycle) -> RaterGroup | None:
 
 
 def find_quorum(session: Session, cycle: Cycle, meeting: Meeting, *, now: datetime) -> Quorum:
-    """Return how many representatives are in the room now, of how many (DOMAIN.md D4)."""
-    members = attendance.list_members(session, meeting=meeting, day=day_of(meeting.opened_at or now))
+    """Return how many of those who grade are in the room now, of how many (DOMAIN.md D4)."""
+    grading = _list_grading(session, meeting, now=now)
     here = {one for one, _kind in attendance.list_present(session, meeting_id=meeting.id)}
-    counted = [one.person.id for one in members if one.is_representative]
-    if meeting.form is not MeetingForm.REPRESENTATIVE_ASSEMBLY:
-        counted = [one.person.id for one in members]
-    present = len(here.intersection(counted))
-    return Quorum(present, len(counted), law.judge_quorum(rules_of(cycle), present, len(counted)))
+    present = len(here & grading)
+    return Quorum(present, len(grading), law.judge_quorum(rules_of(cycle), present, len(grading)))
+
+
+def _list_grading(session: Session, meeting: Meeting, *, now: datetime) -> set[uuid.UUID]:
+    """Return who grades in an assembly: in that of representatives they alone (DOMAIN.md row 0-03)."""
+    members = attendance.list_members(session, meeting=meeting, day=day_of(meeting.opened_at or now))
+    takes_all = meeting.form is not MeetingForm.REPRESENTATIVE_ASSEMBLY
+    return {one.person.id for one in members if takes_all or one.is_representative}
 
 
 def list_awaited(cycle: Cycle) -> list[AppraisalSubject]:
@@ -233,7 +237,8 @@ def _open_hall(
     make_polls(session, cycle, actor=actor, now=now)
     assert group.poll_id is not None  # noqa: S101
     poll = lock_poll(session, poll_id=group.poll_id, community_id=cycle.community_id)
-    voters = _voters(session, meeting, barred=cycle.people)
+    grading = _list_grading(session, meeting, now=now).difference(cycle.people)
+    voters = _voters(session, meeting, grading)
     if not voters:
         raise NobodyToGrade(group.name)
     poll.by_paper, poll.members = by_paper, len(voters)
@@ -250,8 +255,8 @@ def _open_hall(
     return payload
 
 
-def _voters(session: Session, meeting: Meeting, *, barred: Collection[uuid.UUID]) -> list[Voter]:
-    present = [one for one in attendance.list_present(session, meeting_id=meeting.id) if one[0] not in barred]
+def _voters(session: Session, meeting: Meeting, grading: Collection[uuid.UUID]) -> list[Voter]:
+    present = [one for one in attendance.list_present(session, meeting_id=meeting.id) if one[0] in grading]
     people = [person_id for person_id, _kind in present]
     names = {
         row.id: row.name

@@ -12,7 +12,8 @@ from civicforum.appraisals.services import hearing, rating
 from civicforum.appraisals.services.collecting import collect_counts
 from civicforum.appraisals.services.posting import void_cycle
 from civicforum.appraisals.services.rating import Ended
-from civicforum.bodies.rules import Role
+from civicforum.bodies.models import Body, Post
+from civicforum.bodies.rules import BodyKind, Role
 from civicforum.database import db
 from civicforum.errors import NotEligible, NotFound, RuleRefused, TransitionNotAllowed
 from civicforum.meetings import services as meetings
@@ -23,7 +24,7 @@ from civicforum.polls.models import BoxCount, ResultSheet, RollEntry
 from civicforum.polls.queries.needs import list_needs
 from civicforum.polls.rules import PollState, Preset
 from civicforum.polls.services.states import void_poll
-from tests.factories import actor_of
+from tests.factories import actor_of, make_term
 from tests.support.appraisals import cycle_of, make_town, posted_halfyear, subject_ids
 from tests.support.rating import (
     BASIC,
@@ -115,14 +116,17 @@ def test_the_form_names_everybody_graded_and_says_that_nobody_learns_who_gave_wh
 
 def test_whoever_is_graded_is_not_on_the_roll_and_runs_nothing(session: Session) -> None:
     hall = make_hall(representatives=3)
+    graded = session.get_one(Person, hall.town.director_id)
+    assembly = select(Post).join(Body).where(Body.kind == BodyKind.REPRESENTATIVE_ASSEMBLY)
+    make_term(graded, session.scalars(assembly).one())
     meetings.tick_present(
         meeting_id=hall.town.meeting_id, person_ids=hall.town.members, actor=hall.town.clerk, now=HOUR
     )
     open_hall(hall, by_paper=True)
     on_roll = set(session.scalars(select(RollEntry.person_id).where(RollEntry.poll_id == hall.poll.id)))
-    # Two of the committee belong to the assembly; its director is graded.
-    assert on_roll == {*hall.town.representatives, *hall.town.members[1:]}
-    director = actor_of(session.get_one(Person, hall.town.director_id), Role.SUPERVISOR, Role.CLERK)
+    # Of the assembly the representatives grade, and not the committee; the director is one, and is graded.
+    assert on_roll == set(hall.town.representatives)
+    director = actor_of(graded, Role.SUPERVISOR, Role.CLERK)
     poll = hall.poll
     assert not poll.is_run_by(director)
     assert not poll.has_at_the_door(director)
