@@ -47,3 +47,13 @@ class RuleRefused(CivicForumError):
     def __init__(self, verdict: Verdict) -> None:
         super().__init__(f"{verdict.rule.id}: {verdict.arithmetic}")
         self.verdict = verdict
+
+
+def require_text(text: str, *, most: int, field: str = "text") -> str:
+    """Return a text without blanks around it. Raises Invalid "missing", or "long" above `most` characters."""
+    text = text.strip()
+    if not text:
+        raise Invalid("missing", field)
+    if len(text) > most:
+        raise Invalid("long", field)
+    return text

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 
 from civicforum.appraisals import law
 from civicforum.appraisals.models import AppraisalSubject, Cycle, RaterGroup, Scale
@@ -15,6 +15,7 @@ from civicforum.appraisals.plans import Demander
 from civicforum.appraisals.rules import RaterBasis
 from civicforum.appraisals.scales import percent, sum_text
 from civicforum.bodies.rules import PostKind
+from civicforum.elections.wording.dates import past_day as day_words
 from civicforum.people.rules import CapacityKind
 from civicforum.polls.electorates import Draw, draw_from_json
 from civicforum.rulebook import SHANGHAI, Rulebook
@@ -81,11 +82,6 @@ def notice_of_void(cycle: Cycle) -> tuple[str, str]:
     """Return title and text of the notice that a cycle does not count."""
     text = f"“{cycle.title}”宣布无效，不产生任何评议结果。理由：{cycle.void_ground}"
     return f"关于{cycle.title}无效的公告", text
-
-
-def day_words(day: date) -> str:
-    """Return a day as a notice writes it."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def moment_words(at: datetime) -> str:

@@ -18,7 +18,8 @@ from civicforum.appraisals import law
 from civicforum.appraisals.errors import WeightsDoNotSum
 from civicforum.appraisals.rules import CycleKind, RaterBasis, SubjectKind
 from civicforum.appraisals.scales import ScalePlan, check_scale
-from civicforum.errors import Invalid, RuleRefused
+from civicforum.elections.law import require
+from civicforum.errors import Invalid
 from civicforum.rulebook import Rulebook, Verdict
 from civicforum.rulebook.days import add_months, day_ends, day_starts
 
@@ -108,13 +109,6 @@ class Plan:
     subjects: tuple[SubjectPlan, ...] = ()
     groups: tuple[GroupPlan, ...] = ()
     demand: Demand | None = None
-
-
-def require(*verdicts: Verdict) -> None:
-    """Raise RuleRefused for the first verdict that does not hold."""
-    for verdict in verdicts:
-        if not verdict.holds:
-            raise RuleRefused(verdict)
 
 
 def check_plan(book: Rulebook, plan: Plan, *, today: date) -> None:

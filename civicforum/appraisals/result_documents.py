@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from civicforum.appraisals import law
-from civicforum.appraisals.documents import day_words, moment_words
+from civicforum.appraisals.documents import moment_words
 from civicforum.appraisals.figures import decimal
 from civicforum.appraisals.models import Cycle
 from civicforum.appraisals.result_sheets import from_json
 from civicforum.appraisals.results import Figures
+from civicforum.elections.wording.dates import past_day as day_words
 from civicforum.rulebook import Rulebook
 
 

@@ -66,9 +66,6 @@ def _of_subject(row: Any) -> Need:
 
 def _of_leaders(session: Session, actor: Actor, now: datetime) -> list[Need]:
     """Return the cycles that wait for who leads them, but none in which the actor is graded."""
-    is_own = exists().where(
-        AppraisalSubject.cycle_id == Cycle.id, AppraisalSubject.person_id == actor.person_id
-    )
     closes_at = select(func.max(RaterGroup.closes_at)).where(RaterGroup.cycle_id == Cycle.id)
     rows = session.execute(
         select(
@@ -83,12 +80,19 @@ def _of_leaders(session: Session, actor: Actor, now: datetime) -> list[Need]:
             closes_at.scalar_subquery().label("closes_at"),
             _lacks_roll().label("lacks_roll"),
         )
-        .where(Cycle.community_id == actor.community_id, Cycle.state.in_(LED), ~is_own)
+        .where(Cycle.community_id == actor.community_id, Cycle.state.in_(LED), ~is_graded(actor))
         .where((Cycle.state != CycleState.CERTIFIED) | Cycle.result_posted_at.is_(None))
         .order_by(Cycle.held_on, Cycle.id)
         .limit(MOST)
     )
     return [need for row in rows for need in _of_cycle(row, now)]
+
+
+def is_graded(actor: Actor) -> Exists:
+    """Tell whether the actor is graded in the cycle."""
+    return exists().where(
+        AppraisalSubject.cycle_id == Cycle.id, AppraisalSubject.person_id == actor.person_id
+    )
 
 
 def _lacks_roll() -> Exists:

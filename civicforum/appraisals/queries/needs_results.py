@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from civicforum import rulebook
 from civicforum.accounts.rules import Actor
 from civicforum.appraisals import law
 from civicforum.appraisals.models import AppraisalObjection, AppraisalSubject, Cycle
+from civicforum.appraisals.queries.needs import is_graded
 from civicforum.appraisals.rules import CycleState
 from civicforum.bodies.rules import Role
 from civicforum.inbox.rules import Need, NeedKind
@@ -50,9 +51,6 @@ def _own_grades(session: Session, actor: Actor, now: datetime) -> list[Need]:
 
 def _objections(session: Session, actor: Actor) -> list[Need]:
     """Return the cycles with objections that the actor may answer, by the first that is due."""
-    is_own = exists().where(
-        AppraisalSubject.cycle_id == Cycle.id, AppraisalSubject.person_id == actor.person_id
-    )
     rows = session.execute(
         select(Cycle.id, Cycle.title, func.min(AppraisalObjection.due_at).label("due_at"))
         .join(AppraisalObjection, AppraisalObjection.cycle_id == Cycle.id)
@@ -61,7 +59,7 @@ def _objections(session: Session, actor: Actor) -> list[Need]:
             Cycle.state.in_((CycleState.COUNTED, CycleState.CERTIFIED)),
             AppraisalObjection.answered_at.is_(None),
             AppraisalObjection.filed_by_id != actor.person_id,
-            ~is_own,
+            ~is_graded(actor),
         )
         .group_by(Cycle.id, Cycle.title)
         .order_by("due_at", Cycle.id)

@@ -13,7 +13,7 @@ from civicforum.appraisals.models import AppraisalSubject, Cycle, HearingQuestio
 from civicforum.appraisals.rules import CycleState
 from civicforum.appraisals.services.steps import lock_cycle, record_cycle, require_state
 from civicforum.database import transaction
-from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound, TransitionNotAllowed
+from civicforum.errors import AlreadyDone, NotEligible, NotFound, TransitionNotAllowed, require_text
 from civicforum.meetings.models import Meeting
 from civicforum.meetings.rules import MeetingState
 from civicforum.polls.rules import HEARING, may_keep_the_door
@@ -34,7 +34,7 @@ def note_report(*, subject_id: uuid.UUID, text: str, actor: Actor, now: datetime
     """
     with transaction() as session:
         cycle, subject = _lock(session, subject_id, actor)
-        subject.heard_text = _checked(text, LONGEST_REPORT, "text")
+        subject.heard_text = require_text(text, most=LONGEST_REPORT, field="text")
         subject.heard_at, subject.unheard_reason = subject.heard_at or now, ""
         payload = {"name": subject.name}
         record_cycle(session, cycle, action="hear_report", actor=actor, payload=payload, now=now)
@@ -47,7 +47,7 @@ def note_absence(*, subject_id: uuid.UUID, reason: str, actor: Actor, now: datet
     """
     with transaction() as session:
         cycle, subject = _lock(session, subject_id, actor)
-        subject.unheard_reason = _checked(reason, LONGEST_REASON, "reason")
+        subject.unheard_reason = require_text(reason, most=LONGEST_REASON, field="reason")
         subject.heard_at, subject.heard_text = None, ""
         payload = {"name": subject.name}
         record_cycle(
@@ -84,8 +84,8 @@ def note_question(
                 community_id=cycle.community_id,
                 subject_id=subject.id,
                 position=_last_position(session, subject.id) + 1,
-                question=_checked(question, LONGEST_QUESTION, "question"),
-                answer=_checked(answer, LONGEST_QUESTION, "answer"),
+                question=require_text(question, most=LONGEST_QUESTION, field="question"),
+                answer=require_text(answer, most=LONGEST_QUESTION, field="answer"),
                 noted_at=now,
                 noted_by_id=actor.person_id,
             )
@@ -106,8 +106,8 @@ def change_question(
             raise NotFound(question_id)
         cycle, subject = _lock(session, subject_id, actor)
         noted = session.get_one(HearingQuestion, question_id, populate_existing=True)
-        noted.question = _checked(question, LONGEST_QUESTION, "question")
-        noted.answer = _checked(answer, LONGEST_QUESTION, "answer")
+        noted.question = require_text(question, most=LONGEST_QUESTION, field="question")
+        noted.answer = require_text(answer, most=LONGEST_QUESTION, field="answer")
         payload = {"name": subject.name, "question": noted.position}
         record_cycle(session, cycle, action="change_question", actor=actor, payload=payload, now=now)
 
@@ -136,12 +136,3 @@ def _lock(session: Session, subject_id: uuid.UUID, actor: Actor) -> tuple[Cycle,
 def _last_position(session: Session, subject_id: uuid.UUID) -> int:
     last = select(func.max(HearingQuestion.position)).where(HearingQuestion.subject_id == subject_id)
     return session.scalar(last) or 0
-
-
-def _checked(text: str, longest: int, field: str) -> str:
-    text = text.strip()
-    if not text:
-        raise Invalid("missing", field)
-    if len(text) > longest:
-        raise Invalid("long", field)
-    return text

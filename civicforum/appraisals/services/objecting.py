@@ -12,7 +12,6 @@ from civicforum.accounts.rules import Actor
 from civicforum.appraisals import law
 from civicforum.appraisals.documents import notice_of_void
 from civicforum.appraisals.models import AppraisalObjection, Cycle
-from civicforum.appraisals.plans import require
 from civicforum.appraisals.rules import CycleState, move
 from civicforum.appraisals.services.posting import void_polls
 from civicforum.appraisals.services.steps import (
@@ -24,7 +23,8 @@ from civicforum.appraisals.services.steps import (
     rules_of,
 )
 from civicforum.database import transaction
-from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound
+from civicforum.elections.law import require
+from civicforum.errors import AlreadyDone, NotEligible, NotFound, require_text
 from civicforum.people.models import Person
 
 LONGEST = 2000
@@ -53,7 +53,7 @@ def file_objection(
         book = rules_of(cycle)
         if cycle.result_posted_at is not None:
             require(law.judge_objection(book, cycle.result_posted_at, now))
-        words = _checked(text)
+        words = require_text(text, most=LONGEST)
         if _waits(session, cycle, subject_id, words, actor):
             raise AlreadyDone(cycle_id)
         objection = AppraisalObjection(
@@ -86,7 +86,7 @@ def answer_objection(
         cycle = lock_to_lead(session, cycle_id=cycle_id, actor=actor)
         require_state(cycle, *SHOWN)
         objection = _to_answer(session, cycle, objection_id, actor)
-        objection.answer, objection.is_upheld = _checked(answer), is_upheld
+        objection.answer, objection.is_upheld = require_text(answer, most=LONGEST), is_upheld
         objection.answered_by_id, objection.answered_at = actor.person_id, now
         voids = is_upheld and cycle.state is CycleState.COUNTED
         if voids:
@@ -127,12 +127,3 @@ def _to_answer(session: Session, cycle: Cycle, objection_id: uuid.UUID, actor: A
     if objection.answered_at is not None:
         raise AlreadyDone(objection_id)
     return objection
-
-
-def _checked(text: str) -> str:
-    text = text.strip()
-    if not text:
-        raise Invalid("missing", "text")
-    if len(text) > LONGEST:
-        raise Invalid("long", "text")
-    return text

@@ -13,7 +13,7 @@ from civicforum.appraisals import law
 from civicforum.appraisals.documents import notice_of_plan, notice_of_void
 from civicforum.appraisals.errors import PlanIncomplete
 from civicforum.appraisals.models import Cycle, DutyReport, RaterGroup
-from civicforum.appraisals.plans import gaps_of, require
+from civicforum.appraisals.plans import gaps_of
 from civicforum.appraisals.queries.showing import names_of_rolls
 from civicforum.appraisals.rules import CycleState, move
 from civicforum.appraisals.services.plan_rows import read_plan
@@ -22,6 +22,7 @@ from civicforum.appraisals.services.steps import lock_to_lead, post_document, re
 from civicforum.bodies.models import Body, Post, Term
 from civicforum.bodies.rules import Appointed, BodyKind
 from civicforum.database import transaction
+from civicforum.elections.law import require
 from civicforum.errors import Invalid
 from civicforum.meetings.services.agendas import append_topic
 from civicforum.meetings.services.steps import lock_meeting

@@ -25,13 +25,13 @@ from civicforum.appraisals.forms_of_rating import (
     title_of_form,
 )
 from civicforum.appraisals.models import AppraisalSubject, Cycle, RaterGroup
-from civicforum.appraisals.plans import require
 from civicforum.appraisals.rules import CycleState, RaterBasis, move
 from civicforum.appraisals.services.hearing import require_open_meeting
 from civicforum.appraisals.services.steps import lock_to_lead, record_cycle, require_state, rules_of
 from civicforum.bodies.rules import Role
 from civicforum.config import Settings
 from civicforum.database import transaction
+from civicforum.elections.law import require
 from civicforum.errors import AlreadyDone, Invalid, NotFound, TransitionNotAllowed
 from civicforum.meetings import attendance
 from civicforum.meetings.models import Meeting

@@ -15,7 +15,7 @@ from civicforum.accounts.rules import Actor
 from civicforum.config import Settings
 from civicforum.counting.second import EnginesDisagree
 from civicforum.database import transaction
-from civicforum.errors import AlreadyDone, Invalid, NotFound, TransitionNotAllowed
+from civicforum.errors import AlreadyDone, Invalid, NotFound, TransitionNotAllowed, require_text
 from civicforum.polls.errors import BelowLeast, StepBlocked
 from civicforum.polls.models import Board, Poll, ResultObjection
 from civicforum.polls.outcomes import Merge, question_from_json
@@ -109,7 +109,7 @@ def object_to_result(*, poll_id: uuid.UUID, text: str, actor: Actor, now: dateti
             raise NotFound(poll_id)
         if not may_be_objected_to(poll):
             raise TransitionNotAllowed(poll.state, "object")
-        text = _checked(text)
+        text = require_text(text, most=LONGEST_OBJECTION)
         objection = ResultObjection(
             community_id=poll.community_id,
             poll_id=poll.id,
@@ -155,18 +155,10 @@ def answer_objection(*, objection_id: uuid.UUID, answer: str, actor: Actor, now:
         session.refresh(found)
         if found.answered_at is not None:
             raise AlreadyDone(objection_id)
-        found.answer, found.answered_by_id, found.answered_at = _checked(answer), actor.person_id, now
+        found.answer = require_text(answer, most=LONGEST_OBJECTION)
+        found.answered_by_id, found.answered_at = actor.person_id, now
         payload = {"objection": str(objection_id)}
         record_poll(session, poll, actor=actor, action="answer_objection", payload=payload, now=now)
-
-
-def _checked(text: str) -> str:
-    text = text.strip()
-    if not text:
-        raise Invalid("missing", "text")
-    if len(text) > LONGEST_OBJECTION:
-        raise Invalid("long", "text")
-    return text
 
 
 @dataclass(frozen=True)
