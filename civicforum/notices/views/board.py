@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, datetime
 
 import segno
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -19,9 +19,8 @@ from civicforum.notices import queries, services
 from civicforum.notices.forms import NoticeForm
 from civicforum.notices.rules import NoticeCategory
 from civicforum.notices.texts import CATEGORIES
+from civicforum.notices.views.blueprint import bp
 from civicforum.paging import page_number
-
-bp = Blueprint("notices", __name__, url_prefix="/notices")
 
 
 @bp.app_template_filter()
