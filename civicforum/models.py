@@ -15,4 +15,5 @@ import civicforum.ratings.models
 import civicforum.records.models
 import civicforum.reports.models
 import civicforum.reserve.models
-import civicforum.statements.models  # noqa: F401
+import civicforum.statements.models
+import civicforum.transfer.models  # noqa: F401
