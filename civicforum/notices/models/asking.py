@@ -19,7 +19,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from civicforum.database import Base, CommunityRow, Instant, enum_text
 from civicforum.matters.rules import Channel
 from civicforum.notices.models.notices import DisclosureDue, DisclosureItem, Notice
-from civicforum.notices.rules import ComplaintGround, ComplaintOutcome, NoticeCategory, QueryEntryKind
+from civicforum.notices.rules import (
+    ComplaintGround,
+    ComplaintOutcome,
+    NoticeCategory,
+    QueryEntryKind,
+    Rhythm,
+)
 from civicforum.people.models import Person
 
 
@@ -77,6 +83,10 @@ class ItemDemand(CommunityRow, Base):
     title: Mapped[str] = mapped_column(String(200))
     reason: Mapped[str] = mapped_column(Text)
     category: Mapped[NoticeCategory] = mapped_column(enum_text(NoticeCategory))
+    # How often it is to be posted from then on.
+    rhythm: Mapped[Rhythm] = mapped_column(
+        enum_text(Rhythm), default=Rhythm.AD_HOC, server_default=Rhythm.AD_HOC.value
+    )
     profile: Mapped[str] = mapped_column(String(80))
     made_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[Instant]
@@ -114,6 +124,8 @@ class Complaint(CommunityRow, Base):
         UniqueConstraint("community_id", "number"),
         CheckConstraint("notice_id IS NOT NULL OR due_id IS NOT NULL", name="about"),
         CheckConstraint("(outcome IS NULL) = (answered_at IS NULL)", name="answered"),
+        CheckConstraint("(remedied_at IS NULL) = (remedy = '')", name="remedied"),
+        CheckConstraint("query_id IS NULL OR ground = 'unanswered'", name="query"),
         Index("ix_complaint_list", "community_id", "filed_at"),
     )
 
@@ -121,6 +133,7 @@ class Complaint(CommunityRow, Base):
     ground: Mapped[ComplaintGround] = mapped_column(enum_text(ComplaintGround))
     notice_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("notice.id"), index=True)
     due_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("disclosure_due.id"), index=True)
+    query_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("notice_query.id"), index=True)
     text: Mapped[str] = mapped_column(Text)
     author_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
     channel: Mapped[Channel] = mapped_column(enum_text(Channel), default=Channel.SCREEN)
@@ -135,8 +148,14 @@ class Complaint(CommunityRow, Base):
     answer: Mapped[str] = mapped_column(Text, default="")
     answered_at: Mapped[Instant | None]
     answer_entered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    # What the committee did where the office ordered it to correct or to post.
+    remedy: Mapped[str] = mapped_column(Text, default="", server_default="")
+    remedied_at: Mapped[Instant | None]
+    remedied_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     notice: Mapped[Notice | None] = relationship()
     due: Mapped[DisclosureDue | None] = relationship()
     author: Mapped[Person] = relationship(foreign_keys=author_id)
     handed_over_by: Mapped[Person | None] = relationship(foreign_keys=handed_over_by_id)
     answer_entered_by: Mapped[Person | None] = relationship(foreign_keys=answer_entered_by_id)
+    remedied_by: Mapped[Person | None] = relationship(foreign_keys=remedied_by_id)
+    query: Mapped[NoticeQuery | None] = relationship()
