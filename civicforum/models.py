@@ -6,8 +6,10 @@ import civicforum.bodies.models
 import civicforum.departments.models
 import civicforum.drafts.models
 import civicforum.elections.models
+import civicforum.inbox.models
 import civicforum.matters.models
 import civicforum.meetings.models
+import civicforum.moderation.models
 import civicforum.notices.models
 import civicforum.people.models
 import civicforum.polls.models
@@ -16,4 +18,5 @@ import civicforum.records.models
 import civicforum.reports.models
 import civicforum.reserve.models
 import civicforum.statements.models
+import civicforum.supervision.models
 import civicforum.transfer.models  # noqa: F401
