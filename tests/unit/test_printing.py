@@ -20,7 +20,7 @@ HOSTILE = """<!DOCTYPE html>
 .next { break-before: page; }</style></head>
 <body><h1>居民代表大会决议</h1><p id="p"></p><img src="file://%s" alt="">
 <script>document.getElementById("p").textContent = "SCRIPTRAN";</script>
-<p class="next">第二页</p></body></html>"""
+<p class="next">第二张</p></body></html>"""
 PLAIN = "<!doctype html><html><head></head><body>x</body></html>"
 
 needs_chromium = pytest.mark.skipif(find_chromium() is None, reason="no Chromium is installed")
@@ -45,7 +45,7 @@ def test_chinese_pages_are_printed_with_their_numbers_and_nothing_is_run_or_read
     assert len(texts) == 2
     assert "居民代表大会决议" in texts[0]
     assert "1/2" in texts[0]
-    assert "第二页" in texts[1]
+    assert "第二张" in texts[1]
     assert not any("SCRIPTRAN" in text or "SECRETFILE" in text for text in texts)
     assert reader.metadata is not None
     assert reader.metadata.title == "决议档案"
