@@ -111,6 +111,7 @@ NEVER_REFUSES = {
     "representatives.absences",
     "representatives.term_years",
     "roll.age_on_election_day",
+    "supervision.archive",
     "supervision.sits_in",
     "supervision.social_workers",
     "supervision.term_years",
