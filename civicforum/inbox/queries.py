@@ -32,6 +32,7 @@ from civicforum.meetings.queries.follow_ups import list_follow_up_needs
 from civicforum.meetings.queries.minutes import list_minutes_to_sign
 from civicforum.notices.models import Notice
 from civicforum.notices.queries import latest
+from civicforum.notices.queries.needs_asking import list_needs as list_needs_of_asking
 from civicforum.paging import Page
 from civicforum.people.models import Person
 from civicforum.polls.models import Poll
@@ -81,6 +82,7 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
             *list_needs_of_statements(session, actor, now),
             *list_needs_of_ratings(session, actor, now),
             *list_needs_of_departments(session, actor, now),
+            *list_needs_of_asking(session, actor, now),
             *list_needs_of_cycles(session, actor, now),
             *list_needs_of_actions(session, actor, now),
             *list_needs_of_appraisals(session, actor, now),

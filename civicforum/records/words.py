@@ -14,6 +14,7 @@ from civicforum.elections.rules import Stage as ElectionStage
 from civicforum.elections.texts import STAGES as ELECTION_STAGES
 from civicforum.matters.rules import HideReason, Stage
 from civicforum.matters.texts import HIDE_REASONS, STAGES
+from civicforum.notices.texts_asking import ACTIONS as ASKING_ACTIONS
 from civicforum.polls.cards import CardReason
 from civicforum.polls.texts_cards import REASONS as CARD_REASONS
 from civicforum.records.models import JournalEntry
@@ -389,6 +390,7 @@ ACTIONS: dict[str, LazyString] = {
     "account.enable": _l("opened a login again"),
     "assistance.begin": _l("began to help somebody at the counter"),
     "assistance.end": _l("ended the help at the counter"),
+    **ASKING_ACTIONS,
 }
 # Who did what nobody of the community does.
 NOBODY_HERE: dict[str, LazyString] = {

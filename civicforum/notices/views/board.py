@@ -20,6 +20,7 @@ from civicforum.notices.forms import NoticeForm
 from civicforum.notices.rules import NoticeCategory
 from civicforum.notices.texts import CATEGORIES
 from civicforum.notices.views.blueprint import bp
+from civicforum.notices.views.querying import queries_of
 from civicforum.paging import page_number
 
 
@@ -65,8 +66,14 @@ def show(notice_id: uuid.UUID) -> ResponseReturnValue:
     address = url_for(".show", notice_id=notice.id, _external=True)
     # Drawn in the page: a code on paper leads back to the notice, where it can be compared.
     code = Markup(segno.make(address, error="m").svg_inline(omitsize=True, border=2))  # noqa: S704
+    now = datetime.now(UTC)
     return render_template(
-        "notices/show.html", notice=notice, address=address, code=code, now=datetime.now(UTC)
+        "notices/show.html",
+        notice=notice,
+        address=address,
+        code=code,
+        **queries_of(notice, now=now),
+        now=now,
     )
 
 

@@ -1,0 +1,63 @@
+"""What waits for somebody because residents asked, demanded or complained: one statement in all."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Select, String, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from civicforum.accounts.rules import Actor
+from civicforum.bodies.rules import Role
+from civicforum.inbox.rules import Need, NeedKind
+from civicforum.notices.models import Notice, NoticeQuery
+from civicforum.notices.rules_asking import ANSWERS
+
+MOST_NEEDS = 20
+# Columns: the kind of need, the id its page asks for, its title, its deadline.
+Part = Select[str, uuid.UUID, str, datetime | None]
+
+# Where each need is met: endpoint and the name of its argument.
+PAGES: dict[NeedKind, tuple[str, str]] = {
+    NeedKind.ANSWER: ("notices.answer", "query_id"),
+}
+
+
+def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
+    """Return the queries to answer, for the committee."""
+    if actor.assisted_by is not None:
+        return []
+    parts = [part(actor) for roles, part in PARTS if actor.has(*roles)]
+    if not parts:
+        return []
+    rows = session.execute(union_all(*parts))
+    return [_need(NeedKind(kind), key, title, due_at) for kind, key, title, due_at in rows]
+
+
+def _need(kind: NeedKind, key: uuid.UUID, title: str, due_at: datetime | None) -> Need:
+    endpoint, argument = PAGES[kind]
+    return Need(kind, title, endpoint, {argument: key}, due_at=due_at)
+
+
+def _queries(actor: Actor) -> Part:
+    return (
+        select(
+            literal(NeedKind.ANSWER.value, String).label("kind"),
+            NoticeQuery.id.label("key"),
+            Notice.title.label("title"),
+            NoticeQuery.due_at.label("due_at"),
+        )
+        .join(Notice, NoticeQuery.notice_id == Notice.id)
+        .where(
+            NoticeQuery.community_id == actor.community_id,
+            NoticeQuery.due_at.is_not(None),
+            NoticeQuery.hidden_at.is_(None),
+        )
+        .order_by(NoticeQuery.due_at)
+        .limit(MOST_NEEDS)
+    )
+
+
+PARTS: tuple[tuple[tuple[Role, ...], Callable[[Actor], Part]], ...] = ((ANSWERS, _queries),)

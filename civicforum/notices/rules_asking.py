@@ -1,0 +1,55 @@
+"""What residents do about notices: who answers, how much waits at once, and what a text may say."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from datetime import datetime
+from enum import StrEnum
+
+from civicforum.bodies.rules import Role
+from civicforum.errors import Invalid, require_text
+from civicforum.notices.pii import Kind, find
+
+QUERY_RULE = "disclosure.query_answered"
+# Enough for somebody who reads closely, too few to flood a notice.
+MOST_OPEN_QUERIES = 3
+LONGEST_QUERY = 1000
+LONGEST_ANSWER = 4000
+# A notice is the residents' committee's, so it answers for it (art 34).
+ANSWERS = (Role.COMMITTEE,)
+
+
+class QueryState(StrEnum):
+    """Where a query is: it waits for an answer, has one, or is hidden with a reason."""
+
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    HIDDEN = "hidden"
+
+
+def state_of(*, due_at: datetime | None, hidden_at: datetime | None) -> QueryState:
+    """Return where a query is by its clock: `due_at` runs from a question to its answer."""
+    if hidden_at is not None:
+        return QueryState.HIDDEN
+    return QueryState.ANSWERED if due_at is None else QueryState.WAITING
+
+
+def is_late(due_at: datetime | None, at: datetime) -> bool:
+    """Tell whether what comes at an instant comes after its clock; the last instant is in time."""
+    return due_at is not None and at > due_at
+
+
+def check_words(text: str, *, most: int, field: str = "text", kinds: Set[Kind] = frozenset(Kind)) -> str:
+    """Return a text that everybody may read, without blanks around it.
+
+    Raises Invalid: "missing", "long" above `most` characters, or "personal_number" for a number of `kinds`.
+    """
+    words = require_text(text, most=most, field=field)
+    if any(found.kind in kinds for found in find(words)):
+        raise Invalid("personal_number", field)
+    return words
+
+
+def check_answer(text: str, *, field: str = "text", most: int = LONGEST_ANSWER) -> str:
+    """Return what an officer writes; it may name the telephone of an office. Raises Invalid."""
+    return check_words(text, most=most, field=field, kinds=frozenset({Kind.IDENTITY, Kind.CARD}))
