@@ -30,6 +30,9 @@ class Elsewhere(NamedTuple):
 
 ELSEWHERE = {
     "account": Elsewhere("civicforum.accounts.cli", "account", "The accounts of people."),
+    "community": Elsewhere(
+        "civicforum.transfer.cli", "community", "A whole community in a file: out, in, and off this server."
+    ),
     "count": Elsewhere(
         "civicforum.tabulation.cli", "count_file", "Count the ballots in FILE.", with_app=False
     ),
@@ -43,7 +46,10 @@ ELSEWHERE = {
     "journal": Elsewhere("civicforum.records.cli", "journal", "The journal of each community."),
     "reports": Elsewhere("civicforum.reports.cli", "reports", "Sealed reports of wrongdoing: keys, opening."),
     "verify": Elsewhere(
-        "civicforum.sealed.cli", "verify", "Check everything in the ARCHIVE of a sealed vote.", with_app=False
+        "civicforum.dossiers.cli",
+        "verify",
+        "Check a dossier or the archive of a sealed vote.",
+        with_app=False,
     ),
 }
 
