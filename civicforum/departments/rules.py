@@ -12,7 +12,7 @@ from fractions import Fraction
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.rules import Role
 from civicforum.errors import Invalid, NotEligible
-from civicforum.notices.rules import has_identity_number
+from civicforum.notices.pii import has_identity_number
 
 REPLY_RULE = "department.reply"
 LEAST_RULE = "privacy.least"

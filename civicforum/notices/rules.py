@@ -1,9 +1,12 @@
-"""What a notice is about, and what it must not say."""
+"""What a notice is about, the way of its draft, and who does what on it (DOMAIN.md E1 to E4)."""
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
+
+from civicforum.accounts.rules import Actor
+from civicforum.bodies.rules import Role
+from civicforum.errors import TransitionNotAllowed
 
 
 class NoticeCategory(StrEnum):
@@ -79,12 +82,53 @@ class ComplaintOutcome(StrEnum):
     UNFOUNDED = "unfounded"
 
 
-# Eighteen digits, the last of which may be an X, with a date of birth in their middle.
-_IDENTITY_NUMBER = re.compile(
-    r"(?<!\d)\d{6}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dXx])"
-)
+_D = DraftState
+NEXT_STATES: dict[DraftState, set[DraftState]] = {
+    _D.DRAFT: {_D.IN_REVIEW, _D.DROPPED},
+    _D.IN_REVIEW: {_D.OBJECTED, _D.REVIEWED, _D.DRAFT, _D.DROPPED},
+    # Back to the supervision committee, which sees what became of its objection.
+    _D.OBJECTED: {_D.IN_REVIEW, _D.DROPPED},
+    # What was reviewed is posted as it was reviewed: whoever changes it hands it in again.
+    _D.REVIEWED: {_D.MET, _D.DRAFT, _D.DROPPED},
+    _D.MET: {_D.POSTED, _D.DRAFT, _D.DROPPED},
+}
+# On its way: neither on the board nor given up.
+OPEN_DRAFTS = frozenset(DraftState) - {_D.POSTED, _D.DROPPED}
 
 
-def has_identity_number(text: str) -> bool:
-    """Tell whether a text shows an identity number (个人信息保护法 arts 6 and 28: names are enough)."""
-    return _IDENTITY_NUMBER.search(re.sub(r"(?<=\d)[ \-](?=[\dXx])", "", text)) is not None
+def move(state: DraftState, to: DraftState) -> DraftState:
+    """Return `to`, or raise TransitionNotAllowed when a draft has no such step."""
+    if to not in NEXT_STATES.get(state, set()):
+        raise TransitionNotAllowed(state, to)
+    return to
+
+
+_N = NoticeState
+NEXT_NOTICE_STATES: dict[NoticeState, set[NoticeState]] = {_N.POSTED: {_N.REMOVED, _N.EXPIRED}}
+
+
+def move_notice(state: NoticeState, to: NoticeState) -> NoticeState:
+    """Return `to`, or raise TransitionNotAllowed: what is no longer posted stays as it is."""
+    if to not in NEXT_NOTICE_STATES.get(state, set()):
+        raise TransitionNotAllowed(state, to)
+    return to
+
+
+DRAFTS = (Role.COMMITTEE, Role.CLERK)
+POSTS = (Role.COMMITTEE,)
+REVIEWS = (Role.SUPERVISOR,)
+
+
+def may_draft(actor: Actor) -> bool:
+    """Tell whether the actor drafts notices; nobody of the supervision committee does, who reviews them."""
+    return actor.assisted_by is None and actor.has(*DRAFTS) and not actor.has(*REVIEWS)
+
+
+def may_post(actor: Actor) -> bool:
+    """Tell whether the actor acts for the residents' committee, which answers for the board."""
+    return actor.assisted_by is None and actor.has(*POSTS) and not actor.has(*REVIEWS)
+
+
+def may_review(actor: Actor) -> bool:
+    """Tell whether the actor reviews drafts, but for those written in another post before."""
+    return actor.assisted_by is None and actor.has(*REVIEWS)

@@ -15,6 +15,7 @@ from civicforum.bodies.rules import Appointed, BodyKind, PostKind
 from civicforum.bodies.services import begin_term, make_body, make_post
 from civicforum.database import transaction
 from civicforum.errors import CivicForumError
+from civicforum.notices.services import found_catalogue
 from civicforum.people.models import Capacity, Community, Grid, Group, Person
 from civicforum.people.rules import CapacityKind, Sex
 from civicforum.people.services import make_community, make_household, make_person
@@ -147,6 +148,7 @@ def found_community(*, place: Place, administrator: Administrator, now: datetime
         for plan in STANDARD_BODIES:
             _found(session, community, plan, today)
         office, posts = _found(session, community, PLATFORM_OFFICE, today)
+        found_catalogue(session, community=community, today=today)
         begin_term(
             session,
             body=office,

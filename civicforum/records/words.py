@@ -14,6 +14,8 @@ from civicforum.elections.rules import Stage as ElectionStage
 from civicforum.elections.texts import STAGES as ELECTION_STAGES
 from civicforum.matters.rules import HideReason, Stage
 from civicforum.matters.texts import HIDE_REASONS, STAGES
+from civicforum.notices.texts import ACTIONS as NOTICE_ACTIONS
+from civicforum.notices.texts import ITEMS as DISCLOSURE_ITEMS
 from civicforum.notices.texts_asking import ACTIONS as ASKING_ACTIONS
 from civicforum.polls.cards import CardReason
 from civicforum.polls.texts_cards import REASONS as CARD_REASONS
@@ -33,6 +35,9 @@ SUBJECTS: dict[str, LazyString] = {
     "conversation": _l("Conversations"),
     "draft": _l("Drafts out for comment"),
     "notice": _l("Notices"),
+    "item_demand": _l("Demands for further items"),
+    "notice_draft": _l("Drafts of notices"),
+    "disclosure_item": _l("What must be posted"),
     "report_key": _l("Sealed reports"),
     "body": _l("Bodies and posts"),
     "community": _l("The community"),
@@ -56,6 +61,7 @@ PAGES = {
     "conversation": ("statements.show", "conversation_id"),
     "draft": ("drafts.show", "draft_id"),
     "notice": ("notices.show", "notice_id"),
+    "item_demand": ("notices.demand", "demand_id"),
     "report_key": ("reports.key", "key_id"),
     "body": ("bodies.show", "body_id"),
 }
@@ -361,7 +367,7 @@ ACTIONS: dict[str, LazyString] = {
     "selection.enter_inspection": _l("entered what an inspection found"),
     "selection.advance": _l("took a selection to its next stage"),
     "selection.decide": _l("chose the best for the reserve list"),
-    "notice.publish": _l("posted the notice"),
+    **NOTICE_ACTIONS,
     "report_key.enter": _l("entered the key of the authority that sealed reports go to"),
     "report_key.replace": _l("replaced the key of the authority that sealed reports go to"),
     "report_key.prove": _l("was shown to hold the key that sealed reports go to"),
@@ -415,7 +421,10 @@ class Told:
 
 def told(entry: JournalEntry) -> Told:
     """Put an entry into the words of the page's language; `actor` and `assisted_by` are loaded."""
-    parts = [entry.subject_title, str(ACTIONS.get(entry.action, entry.action))]
+    # A standard item of the catalogue is kept by its code.
+    is_item = entry.subject_kind == "disclosure_item"
+    title = DISCLOSURE_ITEMS.get(entry.subject_title) if is_item else None
+    parts = [str(title or entry.subject_title), str(ACTIONS.get(entry.action, entry.action))]
     what = " · ".join(part for part in parts if part)
     return Told(
         at=entry.at,

@@ -26,7 +26,7 @@ from civicforum.departments.rules import (
 )
 from civicforum.departments.services.steps import lock_department, lock_opinion, record_department
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, TransitionNotAllowed
-from civicforum.notices.rules import has_identity_number
+from civicforum.notices.pii import has_identity_number
 from civicforum.people.models import Community, Person
 from civicforum.rulebook.days import day_of
 

@@ -21,7 +21,10 @@ from civicforum.drafts.rules import (
 )
 from civicforum.drafts.services.steps import lock_draft, record_draft, require_out
 from civicforum.errors import Invalid, NotEligible, TransitionNotAllowed
-from civicforum.notices.rules import has_identity_number
+from civicforum.notices.pii import has_identity_number
+from civicforum.moderation.errors import Held
+from civicforum.moderation.rules import Kind
+from civicforum.moderation.services import hold
 from civicforum.people.models import Person
 from civicforum.rulebook.days import day_of
 
@@ -38,27 +41,48 @@ def comment_on_draft(
     """Say something of a draft, or have a clerk who helps say it. Returns the comment's id.
 
     Raises NotFound, NotEligible (left the community), TransitionNotAllowed (the time is over), Invalid,
-    TooManyComments.
+    TooManyComments, Held.
     """
     with transaction() as session:
-        draft = _lock_open(session, draft_id, actor, now)
-        person = session.get_one(Person, actor.person_id)
-        if person.left_on is not None and person.left_on < day_of(now):
-            raise NotEligible(actor.person_id)
-        mine = session.scalar(
-            select(func.count()).where(
-                DraftComment.draft_id == draft.id, DraftComment.author_id == actor.person_id
-            )
+        draft = _enter(session, draft_id, actor, at=now, now=now)
+        words = _checked(draft, text, passage)
+        held = hold(
+            session,
+            kind=Kind.DRAFT_COMMENT,
+            texts=[words],
+            title=draft.title,
+            arguments={
+                "draft_id": str(draft_id),
+                "text": words,
+                "passage": passage,
+                "shows_name": shows_name,
+            },
+            actor=actor,
+            now=now,
         )
-        if (mine or 0) >= MOST_COMMENTS_EACH:
-            raise TooManyComments(draft.id)
-        comment = DraftComment(
-            author_id=actor.person_id,
-            shows_name=shows_name,
-            channel=CommentChannel.WORD if actor.assisted_by else CommentChannel.SELF,
-            entered_by_id=actor.assisted_by,
-        )
-        return _add(session, draft, comment, text, passage, action="comment", actor=actor, now=now)
+        if held is None:
+            return _write(session, draft, words, passage, shows_name, actor, now)
+    raise Held(held)
+
+
+def post_comment(
+    session: Session,
+    *,
+    draft_id: uuid.UUID,
+    text: str,
+    passage: int | None,
+    shows_name: bool,
+    actor: Actor,
+    at: datetime,
+    now: datetime,
+) -> uuid.UUID:
+    """Post a comment that was held since `at`, in the caller's transaction, while the round is not closed.
+
+    It counts as handed in at `at`: that somebody looked late does not cost its author the round. Raises as
+    `comment_on_draft` does.
+    """
+    draft = _enter(session, draft_id, actor, at=at, now=now)
+    return _write(session, draft, _checked(draft, text, passage), passage, shows_name, actor, now)
 
 
 def enter_comment(
@@ -90,6 +114,47 @@ def enter_comment(
         return _add(session, draft, comment, text, passage, action="enter_comment", actor=actor, now=now)
 
 
+def _enter(session: Session, draft_id: uuid.UUID, actor: Actor, *, at: datetime, now: datetime) -> Draft:
+    """Return a locked draft on which somebody could comment at `at`, and has not too often."""
+    draft = _lock_open(session, draft_id, actor, at)
+    person = session.get_one(Person, actor.person_id)
+    if person.left_on is not None and person.left_on < day_of(now):
+        raise NotEligible(actor.person_id)
+    mine = session.scalar(
+        select(func.count()).where(
+            DraftComment.draft_id == draft.id, DraftComment.author_id == actor.person_id
+        )
+    )
+    if (mine or 0) >= MOST_COMMENTS_EACH:
+        raise TooManyComments(draft.id)
+    return draft
+
+
+def _checked(draft: Draft, text: str, passage: int | None) -> str:
+    words = check_comment(text, passage=passage, of=draft.text)
+    if has_identity_number(words):
+        raise Invalid("identity_number", "text")
+    return words
+
+
+def _write(
+    session: Session,
+    draft: Draft,
+    words: str,
+    passage: int | None,
+    shows_name: bool,
+    actor: Actor,
+    now: datetime,
+) -> uuid.UUID:
+    comment = DraftComment(
+        author_id=actor.person_id,
+        shows_name=shows_name,
+        channel=CommentChannel.WORD if actor.assisted_by else CommentChannel.SELF,
+        entered_by_id=actor.assisted_by,
+    )
+    return _add(session, draft, comment, words, passage, action="comment", actor=actor, now=now)
+
+
 def _lock_open(session: Session, draft_id: uuid.UUID, actor: Actor, now: datetime) -> Draft:
     draft = lock_draft(session, draft_id=draft_id, actor=actor)
     require_out(draft)
@@ -109,9 +174,7 @@ def _add(
     actor: Actor,
     now: datetime,
 ) -> uuid.UUID:
-    comment.text = check_comment(text, passage=passage, of=draft.text)
-    if has_identity_number(comment.text):
-        raise Invalid("identity_number", "text")
+    comment.text = _checked(draft, text, passage)
     # The draft's lock keeps the numbers in order.
     last = session.scalar(select(func.max(DraftComment.number)).where(DraftComment.draft_id == draft.id))
     comment.community_id, comment.draft_id = draft.community_id, draft.id

@@ -27,7 +27,8 @@ from civicforum.elections.services.steps import lock_to_plan, record_election, r
 from civicforum.elections.wording import day_in_characters, load, names_of, ordinal
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound
 from civicforum.notices.models import Notice
-from civicforum.notices.rules import NoticeCategory, has_identity_number
+from civicforum.notices.pii import has_identity_number
+from civicforum.notices.rules import NoticeCategory
 from civicforum.notices.services import post_notice
 from civicforum.people.models import Community
 from civicforum.rulebook.days import day_of

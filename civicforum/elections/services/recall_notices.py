@@ -17,7 +17,8 @@ from civicforum.elections.recalls import RecallNoticeKind
 from civicforum.elections.services.recall_steps import check_presides, lock_recall, record_recall, rules_of
 from civicforum.elections.wording import day_in_characters, names_of, ordinal
 from civicforum.errors import AlreadyDone, Invalid, TransitionNotAllowed
-from civicforum.notices.rules import NoticeCategory, has_identity_number
+from civicforum.notices.pii import has_identity_number
+from civicforum.notices.rules import NoticeCategory
 from civicforum.notices.services import post_notice
 from civicforum.people.services import lock_register
 from civicforum.rulebook.days import day_of

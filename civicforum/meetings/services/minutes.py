@@ -20,7 +20,7 @@ from civicforum.meetings.models import Meeting, MinutesSignature
 from civicforum.meetings.rules import MeetingState, Signer
 from civicforum.meetings.rules_after import hash_of, may_correct, may_enter_paper, signs_as
 from civicforum.meetings.services.steps import lock_meeting, post_document, record_meeting, require_state
-from civicforum.notices.rules import has_identity_number
+from civicforum.notices.pii import has_identity_number
 from civicforum.people.models import Person
 
 

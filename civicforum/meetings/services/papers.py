@@ -16,7 +16,7 @@ from civicforum.meetings.models import Meeting, Paper
 from civicforum.meetings.papers import read_paper
 from civicforum.meetings.rules import MeetingState, check_run
 from civicforum.meetings.services.steps import lock_item, record_meeting, require_state
-from civicforum.notices.rules import has_identity_number
+from civicforum.notices.pii import has_identity_number
 
 MOST_PAPERS = 20
 TAKES_PAPERS = (MeetingState.PLANNED, MeetingState.OPEN)
