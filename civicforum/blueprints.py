@@ -9,6 +9,7 @@ def blueprints() -> list[Blueprint]:
     """Return every blueprint; a new feature adds its line here."""
     from civicforum.accounts.desk_views import bp as desk
     from civicforum.accounts.views import bp as accounts
+    from civicforum.api.views import bp as api
     from civicforum.appraisals.views import bp as appraisals
     from civicforum.bodies.views import bp as bodies
     from civicforum.departments.views import bp as departments
@@ -30,6 +31,7 @@ def blueprints() -> list[Blueprint]:
 
     return [
         accounts,
+        api,
         appraisals,
         bodies,
         departments,

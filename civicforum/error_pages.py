@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from civicforum.api.problems import is_api, problem_of
 from civicforum.database import db
 from civicforum.errors import (
     AlreadyDone,
@@ -58,6 +59,8 @@ def init_app(app: Flask) -> None:
     def http_error(error: HTTPException) -> ResponseReturnValue:
         if error.code is None or error.code < 400:
             return error
+        if is_api():
+            return problem_of(error)
         page = error.code if error.code in PAGES else (500 if error.code >= 500 else 400)
         return render_template(f"errors/{page}.html", refusal=None), error.code
 

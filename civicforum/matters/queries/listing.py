@@ -61,7 +61,7 @@ def list_matters(
     now: datetime,
 ) -> Page[MatterLine]:
     """Return a page of public matters, in four statements whatever its length."""
-    statement = _narrow(_public(community_id), filters, person_id, now)
+    statement = narrow(public_matters(community_id), filters, person_id, now)
     page = paginate(session, _sorted(statement, filters.sort), number=number, per_page=20)
     return with_figures(session, page)
 
@@ -70,13 +70,13 @@ def list_overdue(
     session: Session, *, community_id: uuid.UUID, number: int, now: datetime
 ) -> Page[MatterLine]:
     """Return what a body should have done by now, the longest overdue first."""
-    statement = _public(community_id).where(Matter.stage.in_(OWED), Matter.due_at < now)
+    statement = public_matters(community_id).where(Matter.stage.in_(OWED), Matter.due_at < now)
     page = paginate(session, statement.order_by(Matter.due_at, Matter.id), number=number, per_page=20)
     return with_figures(session, page)
 
 
 def count_overdue(session: Session, *, community_id: uuid.UUID, now: datetime) -> int:
-    statement = _public(community_id).where(Matter.stage.in_(OWED), Matter.due_at < now)
+    statement = public_matters(community_id).where(Matter.stage.in_(OWED), Matter.due_at < now)
     return session.scalar(statement.with_only_columns(func.count())) or 0
 
 
@@ -106,13 +106,15 @@ def count_seconds(session: Session, matter_ids: Sequence[uuid.UUID]) -> Mapping[
     return dict(rows.all())
 
 
-def _public(community_id: uuid.UUID) -> Select[Matter]:
+def public_matters(community_id: uuid.UUID) -> Select[Matter]:
+    """Return what everybody may read: all matters of a community but drafts."""
     return select(Matter).where(Matter.community_id == community_id, Matter.stage.in_(PUBLIC))
 
 
-def _narrow(
+def narrow(
     statement: Select[Matter], filters: Filters, person_id: uuid.UUID | None, now: datetime
 ) -> Select[Matter]:
+    """Keep what a list is narrowed to; `person_id` is whose "mine" is meant."""
     if filters.group:
         statement = statement.where(Matter.stage.in_(STAGES_OF_GROUP[filters.group]))
     if filters.category:
