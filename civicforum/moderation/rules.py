@@ -13,6 +13,8 @@ from civicforum.errors import Invalid, NotEligible, TransitionNotAllowed
 APPEAL_RULE = "moderation.appeal"
 RULING_RULE = "moderation.ruling"
 HELD_RULE = "moderation.held"
+# What stands where words were taken out of their row, in the language of the texts themselves.
+HIDDEN_WORDS = "（内容已按规则隐藏）"
 LONGEST_NOTE = 500
 LONGEST_APPEAL = 2000
 
@@ -115,11 +117,12 @@ def move_held(state: HeldState, to: HeldState) -> HeldState:
 
 
 MODERATED_BY = (Role.COMMITTEE, Role.CLERK)
-SECONDED_BY = (Role.COMMITTEE, Role.CLERK, Role.PARTY, Role.SUPERVISOR)
+# Not the supervision committee: it rules on the appeal.
+SECONDED_BY = (Role.COMMITTEE, Role.CLERK, Role.PARTY)
 RULED_BY = (Role.SUPERVISOR,)
 WORDS_KEPT_BY = (Role.COMMITTEE, Role.ADMIN)
 WORDS_SHOWN_TO = (*WORDS_KEPT_BY, Role.SUPERVISOR)
-QUEUE_SHOWN_TO = (*MODERATED_BY, Role.SUPERVISOR)
+QUEUE_SHOWN_TO = (*SECONDED_BY, Role.SUPERVISOR)
 # A matter and a query often criticise those who could hide it: two people of different bodies have to agree.
 NEEDS_TWO = frozenset({Kind.MATTER, Kind.NOTICE_QUERY})
 

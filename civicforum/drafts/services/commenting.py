@@ -21,10 +21,10 @@ from civicforum.drafts.rules import (
 )
 from civicforum.drafts.services.steps import lock_draft, record_draft, require_out
 from civicforum.errors import Invalid, NotEligible, TransitionNotAllowed
-from civicforum.notices.pii import has_identity_number
 from civicforum.moderation.errors import Held
 from civicforum.moderation.rules import Kind
 from civicforum.moderation.services import hold
+from civicforum.notices.pii import has_identity_number
 from civicforum.people.models import Person
 from civicforum.rulebook.days import day_of
 

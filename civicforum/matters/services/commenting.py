@@ -14,6 +14,10 @@ from civicforum.matters.models import Comment, Matter
 from civicforum.matters.rules import Act, HideReason, Stage, check
 from civicforum.matters.services.people import get_resident
 from civicforum.matters.services.steps import lock_matter
+from civicforum.moderation.errors import Held
+from civicforum.moderation.registry import Thing
+from civicforum.moderation.rules import Kind, Reason
+from civicforum.moderation.services import hold, note_hidden
 from civicforum.records.services import record
 
 LONGEST_COMMENT = 2000
@@ -24,28 +28,42 @@ def add_comment(
 ) -> uuid.UUID:
     """Say something about a matter, or in reply to a comment on it.
 
-    Raises NotFound, NotEligible, TransitionNotAllowed (the matter is over), Invalid (empty, or too long).
+    Raises NotFound, NotEligible, TransitionNotAllowed (the matter is over), Invalid (empty, too long), Held.
     """
     words = text.strip()
     if not words or len(words) > LONGEST_COMMENT:
         raise Invalid("empty or too long", "text")
     with transaction() as session:
-        matter = _get_public(session, matter_id, actor)
-        check(Act.COMMENT, matter.stage, actor.roles)
-        get_resident(session, actor=actor, now=now)
-        parent = _get_comment(session, matter, parent_id) if parent_id else None
-        comment = Comment(
-            community_id=matter.community_id,
-            matter_id=matter.id,
-            author_id=actor.person_id,
-            parent_id=parent.id if parent else None,
-            text=words,
-            at=now,
+        matter = _enter(session, matter_id, actor, now)
+        held = hold(
+            session,
+            kind=Kind.COMMENT,
+            texts=[words],
+            title=matter.title,
+            arguments={
+                "matter_id": str(matter_id),
+                "parent_id": str(parent_id) if parent_id else None,
+                "text": words,
+            },
+            actor=actor,
+            now=now,
         )
-        session.add(comment)
-        session.flush()
-        _record(session, matter, comment, actor, "matter.comment", "", now)
-        return comment.id
+        if held is None:
+            return _write(session, matter, words, parent_id, actor, now)
+    raise Held(held)
+
+
+def post_comment(
+    session: Session,
+    *,
+    matter_id: uuid.UUID,
+    actor: Actor,
+    text: str,
+    parent_id: uuid.UUID | None,
+    now: datetime,
+) -> uuid.UUID:
+    """Post a comment that was held, in the caller's transaction. Raises as `add_comment` does."""
+    return _write(session, _enter(session, matter_id, actor, now), text, parent_id, actor, now)
 
 
 def hide_comment(
@@ -58,10 +76,68 @@ def hide_comment(
         check(Act.HIDE_COMMENT, matter.stage, actor.roles)
         comment = _get_comment(session, matter, comment_id)
         session.refresh(comment)
-        if comment.hidden_at is not None:
-            raise AlreadyDone("hide")
-        comment.hidden_at, comment.hidden_by_id, comment.hidden_reason = now, actor.person_id, reason.value
+        thing = thing_of(comment, matter)
+        cover_comment(comment, actor=actor, reason=reason.value, now=now)
+        note_hidden(session, thing, reason=Reason(reason), actor=actor, now=now)
         _record(session, matter, comment, actor, "matter.hide_comment", reason.value, now)
+
+
+def cover_comment(comment: Comment, *, actor: Actor, reason: str, now: datetime) -> None:
+    """Hide a locked comment; who asks keeps the decision. Raises AlreadyDone."""
+    if comment.hidden_at is not None:
+        raise AlreadyDone("hide")
+    comment.hidden_at, comment.hidden_by_id, comment.hidden_reason = now, actor.person_id, reason
+
+
+def uncover_comment(comment: Comment) -> None:
+    """Show a locked comment again."""
+    comment.hidden_at, comment.hidden_by_id, comment.hidden_reason = None, None, ""
+
+
+def thing_of(comment: Comment, matter: Matter) -> Thing:
+    """Return a comment as moderation knows it."""
+    return Thing(
+        kind=Kind.COMMENT,
+        id=comment.id,
+        title=matter.title,
+        words=comment.text,
+        author_id=comment.author_id,
+        helper_id=None,
+        is_hidden=comment.hidden_at is not None,
+        endpoint="matters.find_comment",
+        arguments={"matter_id": matter.id, "comment_id": comment.id},
+    )
+
+
+def _enter(session: Session, matter_id: uuid.UUID, actor: Actor, now: datetime) -> Matter:
+    """Return a matter on which the actor may comment now."""
+    matter = _get_public(session, matter_id, actor)
+    check(Act.COMMENT, matter.stage, actor.roles)
+    get_resident(session, actor=actor, now=now)
+    return matter
+
+
+def _write(
+    session: Session,
+    matter: Matter,
+    words: str,
+    parent_id: uuid.UUID | None,
+    actor: Actor,
+    now: datetime,
+) -> uuid.UUID:
+    parent = _get_comment(session, matter, parent_id) if parent_id else None
+    comment = Comment(
+        community_id=matter.community_id,
+        matter_id=matter.id,
+        author_id=actor.person_id,
+        parent_id=parent.id if parent else None,
+        text=words,
+        at=now,
+    )
+    session.add(comment)
+    session.flush()
+    _record(session, matter, comment, actor, "matter.comment", "", now)
+    return comment.id
 
 
 def _get_public(session: Session, matter_id: uuid.UUID, actor: Actor) -> Matter:

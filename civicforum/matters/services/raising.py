@@ -13,12 +13,17 @@ from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.database import transaction
-from civicforum.errors import Invalid, NotFound
+from civicforum.errors import Invalid, NotFound, RuleRefused, TransitionNotAllowed
 from civicforum.matters.models import Matter, MatterNumber, MatterPhoto
-from civicforum.matters.rules import Act, Category, Stage, check
+from civicforum.matters.rules import LIVE, Act, Category, Stage, check
 from civicforum.matters.services.people import channel_of, get_resident
 from civicforum.matters.services.steps import advance, lock_matter, record_matter, rules_in
 from civicforum.matters.text import tokens
+from civicforum.moderation.errors import Held
+from civicforum.moderation.rules import Kind
+from civicforum.moderation.services import hold, take_back_of
+from civicforum.moderation.services.hiding import is_hidden
+from civicforum.moderation.services.holding import count_held_matters
 from civicforum.people.models import Grid
 from civicforum.records.models import Photo
 from civicforum.records.photos import store_photo
@@ -27,6 +32,7 @@ from civicforum.rulebook import SHANGHAI
 
 MOST_PHOTOS = 6
 MOST_DRAFTS = 20
+QUOTA_RULE = "matter.open_quota"
 
 
 def start_draft(*, actor: Actor, title: str, now: datetime) -> uuid.UUID:
@@ -154,30 +160,38 @@ def remove_photo(*, matter_id: uuid.UUID, actor: Actor, photo_id: uuid.UUID, now
 def publish_matter(*, matter_id: uuid.UUID, actor: Actor, now: datetime) -> str:
     """Raise the matter: it gets its number, becomes public, and seconding begins. Returns the number.
 
-    Raises NotEligible (not the author), TransitionNotAllowed (no draft any more), Invalid (not complete).
+    Raises NotEligible (not the author), TransitionNotAllowed (no draft any more), Invalid (not complete),
+    RuleRefused (as many open as one person may have), Held.
     """
     with transaction() as session:
-        matter = _lock_own(session, matter_id, actor)
-        check(Act.PUBLISH, matter.stage, actor.roles, is_author=True)
-        get_resident(session, actor=actor, now=now)
-        _check_complete(matter)
-        book = rules_in(session, matter.community_id)
-        matter.profile, matter.profile_version = book.name, book.version
-        matter.number = next_number(session, community_id=matter.community_id, now=now)
-        matter.raised_at = now
-        matter.channel = channel_of(actor)
-        matter.tokens = tokens(matter.title, matter.place, matter.body)
-        step = advance(session, matter=matter, act=Act.PUBLISH, now=now)
-        needed = book.count("matter.seconds").least or 0
-        record_matter(
+        matter = _lock_to_publish(session, matter_id, actor, now)
+        _check_quota(session, matter, actor)
+        waiting = hold(
             session,
-            matter,
+            kind=Kind.MATTER,
+            texts=[matter.title, matter.place, matter.body],
+            title="",
+            arguments={"matter_id": str(matter_id), **_fingerprint(matter)},
             actor=actor,
-            action="matter.publish",
-            payload={**step, "number": matter.number, "needed": needed, **_fingerprint(matter)},
             now=now,
         )
-        return matter.number
+        if waiting is None:
+            return _publish(session, matter, actor, now)
+    raise Held(waiting)
+
+
+def post_matter(
+    session: Session, *, matter_id: uuid.UUID, text_sha256: str, actor: Actor, now: datetime
+) -> uuid.UUID:
+    """Publish a draft that was held, in the caller's transaction. Its quota was asked when it was held.
+
+    Raises NotFound, NotEligible, TransitionNotAllowed (published, or changed since it was held), Invalid.
+    """
+    matter = _lock_to_publish(session, matter_id, actor, now)
+    if _fingerprint(matter)["text_sha256"] != text_sha256:
+        raise TransitionNotAllowed(matter.stage, "changed")
+    _publish(session, matter, actor, now)
+    return matter.id
 
 
 def discard_draft(*, matter_id: uuid.UUID, actor: Actor, now: datetime) -> None:
@@ -185,6 +199,7 @@ def discard_draft(*, matter_id: uuid.UUID, actor: Actor, now: datetime) -> None:
     with transaction() as session:
         matter = _lock_own(session, matter_id, actor)
         check(Act.DISCARD, matter.stage, actor.roles, is_author=True)
+        take_back_of(session, kind=Kind.MATTER, argument="matter_id", value=matter.id, now=now)
         photos = session.scalars(
             delete(MatterPhoto).where(MatterPhoto.matter_id == matter.id).returning(MatterPhoto.photo_id)
         ).all()
@@ -266,7 +281,50 @@ def _lock_own(session: Session, matter_id: uuid.UUID, actor: Actor) -> Matter:
 def _lock_to_edit(session: Session, matter_id: uuid.UUID, actor: Actor) -> Matter:
     matter = _lock_own(session, matter_id, actor)
     check(Act.EDIT, matter.stage, actor.roles, is_author=True)
+    if matter.stage is not Stage.DRAFT and is_hidden(session, kind=Kind.MATTER, subject_id=matter.id):
+        raise TransitionNotAllowed(matter.stage, Act.EDIT)
     return matter
+
+
+def _lock_to_publish(session: Session, matter_id: uuid.UUID, actor: Actor, now: datetime) -> Matter:
+    matter = _lock_own(session, matter_id, actor)
+    check(Act.PUBLISH, matter.stage, actor.roles, is_author=True)
+    get_resident(session, actor=actor, now=now)
+    _check_complete(matter)
+    return matter
+
+
+def _check_quota(session: Session, matter: Matter, actor: Actor) -> None:
+    """Raise RuleRefused where one more would be too many open ones: live matters, and those held."""
+    # Of two drafts published at once the second counts the first.
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(actor.person_id), 3))))
+    live = session.scalar(
+        select(func.count()).where(Matter.author_id == actor.person_id, Matter.stage.in_(LIVE))
+    )
+    held = count_held_matters(session, author_id=actor.person_id, but=matter.id)
+    verdict = rules_in(session, matter.community_id).count(QUOTA_RULE).judge((live or 0) + held + 1)
+    if not verdict.holds:
+        raise RuleRefused(verdict)
+
+
+def _publish(session: Session, matter: Matter, actor: Actor, now: datetime) -> str:
+    book = rules_in(session, matter.community_id)
+    matter.profile, matter.profile_version = book.name, book.version
+    matter.number = number = next_number(session, community_id=matter.community_id, now=now)
+    matter.raised_at = now
+    matter.channel = channel_of(actor)
+    matter.tokens = tokens(matter.title, matter.place, matter.body)
+    step = advance(session, matter=matter, act=Act.PUBLISH, now=now)
+    needed = book.count("matter.seconds").least or 0
+    record_matter(
+        session,
+        matter,
+        actor=actor,
+        action="matter.publish",
+        payload={**step, "number": number, "needed": needed, **_fingerprint(matter)},
+        now=now,
+    )
+    return number
 
 
 def _check_complete(matter: Matter) -> None:
@@ -283,8 +341,13 @@ def _fingerprint(matter: Matter) -> dict[str, str]:
 
 
 def _note_edit(session: Session, matter: Matter, actor: Actor, now: datetime) -> None:
-    """Keep the words for searching up to date; a change of a public matter goes into the journal."""
+    """Keep the words for searching up to date; a change of a public matter goes into the journal.
+
+    A draft that is held is taken back by changing it: what is posted is what somebody looked at.
+    """
     matter.tokens = tokens(matter.title, matter.place, matter.body)
+    if matter.stage is Stage.DRAFT:
+        take_back_of(session, kind=Kind.MATTER, argument="matter_id", value=matter.id, now=now)
     if matter.stage is not Stage.DRAFT:
         step = {"act": Act.EDIT.value, "from": matter.stage.value, "to": matter.stage.value}
         record_matter(

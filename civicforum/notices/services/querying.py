@@ -15,6 +15,9 @@ from civicforum.bodies.queries import post_text
 from civicforum.database import transaction
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound, TransitionNotAllowed
 from civicforum.matters.services.people import channel_of, get_resident
+from civicforum.moderation.errors import Held
+from civicforum.moderation.rules import Kind
+from civicforum.moderation.services import hold
 from civicforum.notices.models import Notice, NoticeQuery, NoticeQueryEntry
 from civicforum.notices.rules import QueryEntryKind
 from civicforum.notices.rules_asking import (
@@ -36,46 +39,51 @@ from civicforum.rulebook.days import day_of
 def ask_about(*, notice_id: uuid.UUID, text: str, actor: Actor, now: datetime) -> uuid.UUID:
     """Ask about a notice, or have a clerk ask who helps; the clock for the answer starts. Returns its id.
 
-    Raises NotFound, NotEligible (left the community), AlreadyDone (the same words still wait), Invalid.
+    Raises NotFound, NotEligible (left the community), AlreadyDone (the same words still wait), Invalid, Held.
     """
     words = check_words(text, most=LONGEST_QUERY)
     with transaction() as session:
-        # Locked: two clicks at once would otherwise both find room for one more.
-        notice = session.get(Notice, notice_id, with_for_update=True, populate_existing=True)
-        if notice is None or notice.community_id != actor.community_id:
-            raise NotFound(notice_id)
-        get_resident(session, actor=actor, now=now)
-        _require_room(session, notice_id, words, actor)
-        query = NoticeQuery(
-            community_id=notice.community_id,
-            notice_id=notice.id,
-            author_id=actor.person_id,
-            channel=channel_of(actor),
-            at=now,
-            due_at=_deadline(session, notice.community_id, now),
-        )
-        session.add(query)
-        session.flush()
-        _add_entry(session, query, QueryEntryKind.QUESTION, words, actor=actor, now=now)
-        _record(session, query, "ask", actor=actor, now=now)
+        notice = _enter(session, notice_id, words, actor, now)
+        held = _hold(session, notice, words, None, actor, now)
+        if held is None:
+            return _ask(session, notice, words, actor, now)
+    raise Held(held)
+
+
+def post_query(
+    session: Session,
+    *,
+    notice_id: uuid.UUID,
+    query_id: uuid.UUID | None,
+    text: str,
+    actor: Actor,
+    now: datetime,
+) -> uuid.UUID:
+    """Post a query that moderation held, or a further question of one, in the caller's transaction.
+
+    Raises as `ask_about` and `ask_again` do.
+    """
+    if query_id is not None:
+        query = _lock_to_ask_again(session, query_id, actor, now)
+        _ask_again(session, query, text, actor, now)
         return query.id
+    return _ask(session, _enter(session, notice_id, text, actor, now), text, actor, now)
 
 
 def ask_again(*, query_id: uuid.UUID, text: str, actor: Actor, now: datetime) -> None:
     """Ask on after an answer; the clock starts anew.
 
-    Raises NotFound, NotEligible (not who asked, or left), TransitionNotAllowed (waits or is hidden), Invalid.
+    Raises NotFound, NotEligible (not who asked, or left), TransitionNotAllowed (waits or is hidden), Invalid,
+    Held.
     """
     words = check_words(text, most=LONGEST_QUERY)
     with transaction() as session:
-        query = lock_query(session, query_id=query_id, community_id=actor.community_id)
-        if query.author_id != actor.person_id:
-            raise NotEligible(actor.person_id)
-        get_resident(session, actor=actor, now=now)
-        _require(query, QueryState.ANSWERED, "ask again")
-        query.due_at, query.overdue_at = _deadline(session, query.community_id, now), None
-        _add_entry(session, query, QueryEntryKind.QUESTION, words, actor=actor, now=now)
-        _record(session, query, "ask_again", actor=actor, now=now)
+        query = _lock_to_ask_again(session, query_id, actor, now)
+        held = _hold(session, query.notice, words, query_id, actor, now)
+        if held is None:
+            _ask_again(session, query, words, actor, now)
+            return
+    raise Held(held)
 
 
 def answer_query(*, query_id: uuid.UUID, text: str, actor: Actor, now: datetime) -> None:
@@ -150,6 +158,67 @@ def record_query(
     subject = Subject(query.community_id, "notice", query.notice_id, query.notice.title)
     details = {"query_id": str(query.id), **payload}
     record_about(session, subject, action=f"notice.{action}", actor=actor, payload=details, now=now)
+
+
+def _enter(session: Session, notice_id: uuid.UUID, words: str, actor: Actor, now: datetime) -> Notice:
+    """Return a notice about which the actor may ask this now, locked."""
+    # Locked: two clicks at once would otherwise both find room for one more.
+    notice = session.get(Notice, notice_id, with_for_update=True, populate_existing=True)
+    if notice is None or notice.community_id != actor.community_id:
+        raise NotFound(notice_id)
+    get_resident(session, actor=actor, now=now)
+    _require_room(session, notice_id, words, actor)
+    return notice
+
+
+def _ask(session: Session, notice: Notice, words: str, actor: Actor, now: datetime) -> uuid.UUID:
+    query = NoticeQuery(
+        community_id=notice.community_id,
+        notice_id=notice.id,
+        author_id=actor.person_id,
+        channel=channel_of(actor),
+        at=now,
+        due_at=_deadline(session, notice.community_id, now),
+    )
+    session.add(query)
+    session.flush()
+    _add_entry(session, query, QueryEntryKind.QUESTION, words, actor=actor, now=now)
+    _record(session, query, "ask", actor=actor, now=now)
+    return query.id
+
+
+def _lock_to_ask_again(session: Session, query_id: uuid.UUID, actor: Actor, now: datetime) -> NoticeQuery:
+    query = lock_query(session, query_id=query_id, community_id=actor.community_id)
+    if query.author_id != actor.person_id:
+        raise NotEligible(actor.person_id)
+    get_resident(session, actor=actor, now=now)
+    _require(query, QueryState.ANSWERED, "ask again")
+    return query
+
+
+def _ask_again(session: Session, query: NoticeQuery, words: str, actor: Actor, now: datetime) -> None:
+    query.due_at, query.overdue_at = _deadline(session, query.community_id, now), None
+    _add_entry(session, query, QueryEntryKind.QUESTION, words, actor=actor, now=now)
+    _record(session, query, "ask_again", actor=actor, now=now)
+
+
+def _hold(
+    session: Session, notice: Notice, words: str, query_id: uuid.UUID | None, actor: Actor, now: datetime
+) -> uuid.UUID | None:
+    """Keep a question back where a word of the community's list stands in it."""
+    return hold(
+        session,
+        kind=Kind.NOTICE_QUERY,
+        texts=[words],
+        title=notice.title,
+        arguments={
+            "notice_id": str(notice.id),
+            "query_id": str(query_id) if query_id else None,
+            "text": words,
+        },
+        actor=actor,
+        now=now,
+    )
 
 
 def _require_room(session: Session, notice_id: uuid.UUID, words: str, actor: Actor) -> None:

@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 from civicforum.accounts.rules import Actor
 from civicforum.database import transaction
 from civicforum.errors import NotFound, TransitionNotAllowed
+from civicforum.moderation.registry import Thing
+from civicforum.moderation.rules import Kind, Reason
+from civicforum.moderation.services import note_hidden
 from civicforum.statements.models import Conversation, Statement, StatementGrouping
 from civicforum.statements.rules import ConversationState, RejectReason, StatementState, move_statement
 from civicforum.statements.services.steps import (
@@ -52,15 +55,11 @@ def reject_statement(*, statement_id: uuid.UUID, reason: RejectReason, actor: Ac
     """
     with transaction() as session:
         conversation, statement = _lock(session, statement_id, actor)
-        statement.state = move_statement(statement.state, StatementState.REJECTED)
-        statement.reason, statement.judged_at = reason, now
-        # Figures of a closed conversation are final, but not with what was taken down: they are computed
-        # again.
-        session.execute(
-            update(StatementGrouping)
-            .where(StatementGrouping.conversation_id == conversation.id)
-            .values(is_final=False)
-        )
+        thing = thing_of(statement, conversation)
+        take_down(session, statement, reason=reason, now=now)
+        # Taking down one's own statement is no decision on somebody else's words.
+        if statement.author_id != actor.person_id:
+            note_hidden(session, thing, reason=Reason(reason), actor=actor, now=now)
         _record(
             session,
             conversation,
@@ -70,6 +69,59 @@ def reject_statement(*, statement_id: uuid.UUID, reason: RejectReason, actor: Ac
             reason=reason.value,
             now=now,
         )
+
+
+def take_down(session: Session, statement: Statement, *, reason: RejectReason, now: datetime) -> None:
+    """Keep a locked statement out. Raises TransitionNotAllowed (it is out already)."""
+    statement.state = move_statement(statement.state, StatementState.REJECTED)
+    statement.reason, statement.judged_at = reason, now
+    _compute_again(session, statement)
+
+
+def put_back(session: Session, statement: Statement, *, now: datetime) -> None:
+    """Show a locked statement that was kept out: an appeal was heard. Raises TransitionNotAllowed."""
+    # Not a step of the table: nobody who moderates may take it.
+    if statement.state is not StatementState.REJECTED:
+        raise TransitionNotAllowed(statement.state, StatementState.SHOWN)
+    statement.state, statement.reason, statement.judged_at = StatementState.SHOWN, None, now
+    _compute_again(session, statement)
+
+
+def thing_of(statement: Statement, conversation: Conversation) -> Thing:
+    """Return a statement as moderation knows it."""
+    return Thing(
+        kind=Kind.STATEMENT,
+        id=statement.id,
+        title=conversation.topic,
+        words=statement.text,
+        author_id=statement.author_id,
+        helper_id=statement.entered_by_id,
+        is_hidden=statement.state is StatementState.REJECTED,
+        endpoint="statements.show",
+        arguments={"conversation_id": conversation.id},
+    )
+
+
+def lock_for_moderation(
+    session: Session, *, statement_id: uuid.UUID, community_id: uuid.UUID
+) -> tuple[Conversation, Statement]:
+    """Return a statement and its conversation, both locked. Raises NotFound."""
+    conversation_id = session.scalar(select(Statement.conversation_id).where(Statement.id == statement_id))
+    conversation = session.get(
+        Conversation, conversation_id or statement_id, with_for_update=True, populate_existing=True
+    )
+    if conversation is None or conversation.community_id != community_id:
+        raise NotFound(statement_id)
+    return conversation, lock_statement(session, conversation=conversation, statement_id=statement_id)
+
+
+def _compute_again(session: Session, statement: Statement) -> None:
+    """Have figures computed again: those of a closed conversation are final, but of the same statements."""
+    session.execute(
+        update(StatementGrouping)
+        .where(StatementGrouping.conversation_id == statement.conversation_id)
+        .values(is_final=False)
+    )
 
 
 def _lock(session: Session, statement_id: uuid.UUID, actor: Actor) -> tuple[Conversation, Statement]:
