@@ -20,7 +20,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     # Imported here, so that the libraries in this package can be used without Flask.
     from flask import Flask
 
-    from civicforum import accounts, error_pages, layout, logs, security
+    from civicforum import accounts, error_pages, inbox, layout, logs, security
     from civicforum.access import check_access_stated
     from civicforum.blueprints import blueprints
     from civicforum.config import ROOT, flask_config, read_settings
@@ -46,4 +46,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
     check_access_stated(app)
+    inbox.init_app(app)
     return app

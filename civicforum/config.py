@@ -30,6 +30,13 @@ class Settings:
     proxies: int = 0
     # Where the source of the running version is (AGPL section 13); "" sends visitors to the operator.
     source_url: str = ""
+    # How links in messages begin, such as "https://minyi.example.cn"; "" sends messages without links.
+    site_url: str = ""
+    # The mail server, as docs/operate/mail.md describes it; "" means that no e-mail is sent.
+    smtp_url: str = ""
+    mail_from: str = ""
+    # The file that says how text and WeChat messages are sent; None: they are only counted in the log.
+    providers: Path | None = None
 
 
 def read_settings() -> Settings:
@@ -46,6 +53,10 @@ def read_settings() -> Settings:
         hosts=tuple(os.environ.get("CIVICFORUM_HOSTS", "").replace(",", " ").split()),
         proxies=int(os.environ.get("CIVICFORUM_PROXIES", "0")),
         source_url=os.environ.get("CIVICFORUM_SOURCE_URL", ""),
+        site_url=os.environ.get("CIVICFORUM_SITE_URL", "").rstrip("/"),
+        smtp_url=os.environ.get("CIVICFORUM_SMTP_URL", ""),
+        mail_from=os.environ.get("CIVICFORUM_MAIL_FROM", ""),
+        providers=_path("CIVICFORUM_PROVIDERS"),
     )
 
 
@@ -71,6 +82,11 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "RATELIMIT_HEADERS_ENABLED": True,
         "WTF_CSRF_TIME_LIMIT": None,
     }
+
+
+def _path(variable: str) -> Path | None:
+    named = os.environ.get(variable)
+    return Path(named).resolve() if named else None
 
 
 def _kept_secrets(instance: Path) -> dict[str, str]:

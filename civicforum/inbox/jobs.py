@@ -7,10 +7,15 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from flask import current_app
+
 from civicforum.database import transaction
+from civicforum.inbox.channels import open_senders
+from civicforum.inbox.services.hearing import hear_entry
+from civicforum.inbox.services.sending import send_due
 from civicforum.inbox.services.writing import write
 from civicforum.inbox.telling import unpacked
-from civicforum.jobs import task
+from civicforum.jobs import EVERY_MINUTE, task
 
 
 @task("inbox.tell")
@@ -24,3 +29,25 @@ def tell_batch(*, community_id: str, person_ids: Sequence[str], telling: Mapping
             telling=unpacked(telling),
             now=datetime.now(UTC),
         )
+
+
+@task("inbox.hear")
+def hear(*, entry_id: str, part: int = 0, after: str | None = None) -> None:
+    """Tell people of an entry of the journal."""
+    hear_entry(
+        entry_id=uuid.UUID(entry_id),
+        part=part,
+        after=uuid.UUID(after) if after else None,
+        now=datetime.now(UTC),
+    )
+
+
+@task("inbox.send", cron=EVERY_MINUTE)
+def send() -> None:
+    """Send the messages that are due."""
+    senders = open_senders(current_app.config["CIVICFORUM"])
+    try:
+        send_due(senders, now=datetime.now(UTC))
+    finally:
+        for sender in senders.values():
+            sender.close()

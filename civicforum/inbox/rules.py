@@ -64,6 +64,9 @@ class NeedKind(StrEnum):
     REPORT_ACTION = "report_action"
     CLOSE_ACTION = "close_action"
     FOLLOW_UP_GRADES = "follow_up_grades"
+    POST_DEMANDED = "post_demanded"
+    CORRECT_NOTICE = "correct_notice"
+    FOLLOW_COMPLAINT = "follow_complaint"
 
 
 @dataclass(frozen=True)

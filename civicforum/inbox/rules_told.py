@@ -136,18 +136,18 @@ def next_digest(now: datetime, digest: Digest) -> datetime:
     return _local(day, DIGEST_HOUR)
 
 
+def is_urgent(now: datetime, *, is_statutory: bool, deadline_at: datetime | None) -> bool:
+    """Tell whether not even the hours of quiet hold it back: the law asks for it, the deadline is today."""
+    return is_statutory and deadline_at is not None and day_of(deadline_at) == day_of(now)
+
+
 def send_at(
     now: datetime, wish: Wish, *, is_statutory: bool, deadline_at: datetime | None = None
 ) -> datetime:
-    """Return when a message may go out.
-
-    What the law asks for is collected in no digest, and when its deadline is today not even the hours of
-    quiet hold it back.
-    """
-    if is_statutory:
-        is_urgent = deadline_at is not None and day_of(deadline_at) == day_of(now)
-        return now if is_urgent else after_quiet(now, wish)
-    if wish.digest is Digest.AT_ONCE:
+    """Return when a message may go out. What the law asks for is collected in no digest."""
+    if is_urgent(now, is_statutory=is_statutory, deadline_at=deadline_at):
+        return now
+    if is_statutory or wish.digest is Digest.AT_ONCE:
         return after_quiet(now, wish)
     return after_quiet(next_digest(now, wish.digest), wish)
 

@@ -62,6 +62,9 @@ NEEDS: dict[NeedKind, LazyString] = {
     NeedKind.REPORT_ACTION: _l("Report the corrective action done, with proof"),
     NeedKind.CLOSE_ACTION: _l("Close the corrective action, or say why not"),
     NeedKind.FOLLOW_UP_GRADES: _l("See to what follows from the grades"),
+    NeedKind.POST_DEMANDED: _l("Post what residents demanded"),
+    NeedKind.CORRECT_NOTICE: _l("Do what the subdistrict office ordered after a complaint"),
+    NeedKind.FOLLOW_COMPLAINT: _l("See a complaint through: hand it over, enter the answer"),
     NeedKind.OPEN_BOX: _l("Open the ballot box with your slip"),
 }
 

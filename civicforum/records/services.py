@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NotRequired, TypedDict, Unpack
@@ -15,6 +16,10 @@ from civicforum.bodies.queries import post_text
 from civicforum.records.models import JournalEntry, JournalHead
 from civicforum.records.rules import HASHED, entry_hash
 from civicforum.rulebook.days import day_of
+
+# Called with each new entry in its transaction; features above this one register at start-up.
+Listener = Callable[[Session, JournalEntry], None]
+listeners: list[Listener] = []
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,8 @@ def record(
     session.add(entry)
     head.sequence, head.hash = entry.sequence, entry.hash
     session.flush()
+    for listener in listeners:
+        listener(session, entry)
     return entry
 
 

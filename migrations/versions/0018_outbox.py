@@ -74,6 +74,7 @@ def upgrade() -> None:
     sa.Column('person_id', sa.Uuid(), nullable=False),
     sa.Column('channel', sa.Enum('app', 'email', 'sms', 'wechat', name='enum_channel', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('is_digest', sa.Boolean(), nullable=False),
+    sa.Column('is_urgent', sa.Boolean(), nullable=False),
     sa.Column('subject', sa.String(length=200), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('state', sa.Enum('waiting', 'sending', 'sent', 'failed', 'dropped', name='enum_messagestate', native_enum=False, create_constraint=True, length=40), nullable=False),

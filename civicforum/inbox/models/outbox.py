@@ -44,6 +44,8 @@ class OutboxMessage(CommunityRow, Base):
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
     channel: Mapped[Channel] = mapped_column(enum_text(Channel))
     is_digest: Mapped[bool] = mapped_column(default=False)
+    # The law asks for it and the deadline is today: the hours of quiet do not hold it back.
+    is_urgent: Mapped[bool] = mapped_column(default=False)
     subject: Mapped[str] = mapped_column(String(200), default="")
     text: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[MessageState] = mapped_column(enum_text(MessageState), default=MessageState.WAITING)

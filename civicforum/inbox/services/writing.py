@@ -20,6 +20,7 @@ from civicforum.inbox.rules_told import (
     MessageState,
     Topic,
     Wish,
+    is_urgent,
     is_wanted,
     one_line,
     send_at,
@@ -63,8 +64,7 @@ def write(
         for notification_id, person_id in told
         for channel in wanting[person_id].channels
     ]
-    if sent:
-        _insert_messages(session, community_id, sent, telling, now)
+    if sent and _insert_messages(session, community_id, sent, telling, now):
         # No queueing lock: two use cases would wait for each other's commit, one of them with the journal.
         defer(session, SEND)
     return len(told)
@@ -155,8 +155,11 @@ def _insert_messages(
     sent: list[tuple[uuid.UUID, Channel, Listener]],
     telling: Telling,
     now: datetime,
-) -> None:
-    """Write a message for each notification and channel, or put the notification into a waiting digest."""
+) -> bool:
+    """Write a message for each notification and channel, or put the notification into a waiting digest.
+
+    Tells whether any message may go out at once.
+    """
     items: list[Values] = []
     alone: list[Values] = []
     collected: dict[tuple[uuid.UUID, Channel], Values] = {}
@@ -174,6 +177,7 @@ def _insert_messages(
     digests = _open_digests(session, list(collected.values()))
     items += [_item(known, channel, digests[person_id, channel]) for person_id, channel, known in waiting]
     session.execute(insert(OutboxItem), items)
+    return any(values["not_before"] <= now for values in alone)
 
 
 def _message(
@@ -185,6 +189,7 @@ def _message(
         "person_id": listener.person_id,
         "channel": channel,
         "is_digest": listener.wish.digest is not Digest.AT_ONCE and not telling.binds,
+        "is_urgent": is_urgent(now, is_statutory=telling.binds, deadline_at=telling.deadline_at),
         "state": MessageState.WAITING,
         "created_at": now,
         "not_before": send_at(
