@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from civicforum.errors import NotFound
@@ -61,25 +60,6 @@ def get_finding(session: Session, *, finding_id: uuid.UUID, community_id: uuid.U
     if finding is None:
         raise NotFound(finding_id)
     return finding
-
-
-def count_findings(
-    session: Session, *, community_id: uuid.UUID, since: datetime, until: datetime
-) -> dict[FindingKind, int]:
-    """Return how many findings of each kind were filed from `since` until before `until`."""
-    found = {
-        kind: count
-        for kind, count in session.execute(
-            select(SupervisionFinding.kind, func.count())
-            .where(
-                SupervisionFinding.community_id == community_id,
-                SupervisionFinding.at >= since,
-                SupervisionFinding.at < until,
-            )
-            .group_by(SupervisionFinding.kind)
-        )
-    }
-    return {kind: found.get(kind, 0) for kind in FindingKind}
 
 
 def _whole() -> Select[SupervisionFinding]:

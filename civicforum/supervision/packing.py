@@ -1,0 +1,106 @@
+"""The package of a referral: its letter, and every finding and question it rests on, with photos.
+
+It is frozen when the referral is written, and `civicforum verify` checks it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from civicforum.dossiers.packages import Origin, journal_files, write_package
+from civicforum.people.models import Community
+from civicforum.records.models import JournalEntry, JournalHead
+from civicforum.records.rules import HASHED
+from civicforum.supervision.archive import (
+    Record,
+    finding_record,
+    lines,
+    matter_finding_record,
+    question_record,
+    read_chain,
+)
+from civicforum.supervision.letters import letter_of
+from civicforum.supervision.models import Referral, ReferralBasis
+
+PACKAGE_KIND = "referral"
+
+
+def pack_referral(
+    session: Session, referral: Referral, basis: Sequence[ReferralBasis], *, now: datetime
+) -> bytes:
+    """Return the package of a referral as a zip."""
+    community = session.get_one(Community, referral.community_id)
+    head = session.get_one(JournalHead, referral.community_id)
+    entries = list(_entries(session, referral.community_id, _subjects(basis)))
+    first = entries[0]["sequence"] if entries else head.sequence
+    chain = read_chain(session, community_id=referral.community_id, first=first)
+    files = [
+        ("letter.txt", letter_of(referral, community).encode()),
+        *_records(basis, now),
+        *_photos(basis),
+        *journal_files(entries, chain),
+    ]
+    origin = Origin(
+        kind=PACKAGE_KIND,
+        community_id=str(community.id),
+        community=community.name,
+        subject_kind="supervision_referral",
+        subject_id=str(referral.id),
+        subject=f"{referral.number} {referral.office}",
+        made_at=now,
+        head_sequence=head.sequence,
+        head_hash=head.hash,
+    )
+    with tempfile.TemporaryFile() as target:
+        write_package(target, files, origin=origin)
+        target.seek(0)
+        return target.read()
+
+
+def _records(basis: Sequence[ReferralBasis], now: datetime) -> Iterator[tuple[str, bytes]]:
+    findings = [finding_record(one.finding) for one in basis if one.finding]
+    findings += [matter_finding_record(one.matter_finding) for one in basis if one.matter_finding]
+    questions = [question_record(one.question, now) for one in basis if one.question]
+    yield "records/findings.jsonl", lines(findings)
+    yield "records/questions.jsonl", lines(questions)
+
+
+def _photos(basis: Sequence[ReferralBasis]) -> Iterator[tuple[str, bytes]]:
+    for one in basis:
+        for photo in one.finding.photos if one.finding else []:
+            number = one.finding.number if one.finding else ""
+            yield f"photos/{number}-{photo.position}.jpg", photo.photo.content
+
+
+def _subjects(basis: Sequence[ReferralBasis]) -> set[uuid.UUID]:
+    ids: set[uuid.UUID] = set()
+    for one in basis:
+        if one.finding:
+            ids.add(one.finding.subject_id)
+        if one.matter_finding:
+            ids.add(one.matter_finding.matter_id)
+        if one.question:
+            ids.add(one.question.id)
+    return ids
+
+
+def _entries(session: Session, community_id: uuid.UUID, subjects: set[uuid.UUID]) -> Iterator[Record]:
+    """Yield the public entries about what the referral rests on, in order."""
+    columns = [getattr(JournalEntry, name) for name in (*HASHED, "hash")]
+    rows = session.execute(
+        select(*columns)
+        .where(
+            JournalEntry.community_id == community_id,
+            JournalEntry.subject_id.in_(subjects),
+            JournalEntry.is_public,
+        )
+        .order_by(JournalEntry.sequence)
+    )
+    for row in rows:
+        yield dict(row._mapping)
