@@ -53,3 +53,22 @@ def check_words(text: str, *, most: int, field: str = "text", kinds: Set[Kind] =
 def check_answer(text: str, *, field: str = "text", most: int = LONGEST_ANSWER) -> str:
     """Return what an officer writes; it may name the telephone of an office. Raises Invalid."""
     return check_words(text, most=most, field=field, kinds=frozenset({Kind.IDENTITY, Kind.CARD}))
+
+
+RESIDENTS_RULE, REPRESENTATIVES_RULE = "disclosure.demand.residents", "disclosure.demand.representatives"
+LONGEST_REASON = 2000
+
+
+class DemandState(StrEnum):
+    """Where a demand for a further item is: it collects signatures, was reached, or was taken back."""
+
+    COLLECTING = "collecting"
+    REACHED = "reached"
+    WITHDRAWN = "withdrawn"
+
+
+def demand_state(*, reached_at: datetime | None, withdrawn_at: datetime | None) -> DemandState:
+    """Return where a demand is; one that was reached can no longer be taken back."""
+    if withdrawn_at is not None:
+        return DemandState.WITHDRAWN
+    return DemandState.COLLECTING if reached_at is None else DemandState.REACHED

@@ -8,10 +8,12 @@ from govuk_frontend_wtf.wtforms_widgets import GovRadioInput
 from wtforms import RadioField
 from wtforms.validators import InputRequired
 
-from civicforum.fields import line_field, words_field
+from civicforum.errors import Invalid
+from civicforum.fields import add_error, line_field, words_field
 from civicforum.matters.rules import HideReason
 from civicforum.matters.services.commenting import LONGEST_COMMENT
-from civicforum.matters.texts import HIDE_REASONS
+from civicforum.matters.services.people import LinesRefused
+from civicforum.matters.texts import HIDE_REASONS, LINE_PROBLEMS
 
 MERGE_REFUSALS = {
     "the same matter": _l("This is the number of the matter itself."),
@@ -30,6 +32,16 @@ class LinesForm(FlaskForm):
         hint=_l("One person a line, by roll number or by name. If one line is wrong, nothing is saved yet."),
         most=20_000,
     )
+
+
+def refuse_lines(form: FlaskForm, refusal: Invalid) -> None:
+    """Say beside the field `lines` which lines were refused, and why."""
+    if isinstance(refusal, LinesRefused):
+        for line in refusal.lines:
+            words = LINE_PROBLEMS[line.problem] % {"number": line.number, "text": line.text[:40]}
+            add_error(form, "lines", words)
+    else:
+        add_error(form, refusal.field, str(LINES_REFUSALS[refusal.reason]))
 
 
 class CommentForm(FlaskForm):

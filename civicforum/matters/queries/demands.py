@@ -17,7 +17,7 @@ from civicforum.matters.models import Demand, Matter
 from civicforum.people.models import Capacity, Person
 from civicforum.people.queries import runs_on
 from civicforum.people.rules import CapacityKind, latest_birth_of_adult
-from civicforum.rulebook import Verdict
+from civicforum.rulebook import Threshold, Verdict
 from civicforum.rulebook.days import day_of
 
 LIVES_HERE = (CapacityKind.HUKOU, CapacityKind.USUAL_RESIDENCE)
@@ -41,24 +41,48 @@ class DemandFigures:
 
 def count_demands(session: Session, *, matter: Matter, now: datetime) -> DemandFigures:
     """Count who demands, and of how many; by who lives here and holds the post on the day of counting."""
-    day = day_of(now)
     book = rulebook.load(matter.profile)
-    demanders = set(session.scalars(select(Demand.person_id).where(Demand.matter_id == matter.id)))
-    adults = count_adults_here(session, community_id=matter.community_id, day=day)
-    residents = len(
-        list_adults_among(session, community_id=matter.community_id, person_ids=list(demanders), day=day)
+    return judge_signers(
+        session,
+        community_id=matter.community_id,
+        signers=set(session.scalars(select(Demand.person_id).where(Demand.matter_id == matter.id))),
+        of_residents=book.threshold("assembly.residents.demand"),
+        of_representatives=book.threshold("assembly.representatives.demand"),
+        day=day_of(now),
     )
-    holders = representatives(session, community_id=matter.community_id, day=day)
+
+
+def judge_signers(
+    session: Session,
+    *,
+    community_id: uuid.UUID,
+    signers: set[uuid.UUID],
+    of_residents: Threshold,
+    of_representatives: Threshold,
+    day: date,
+) -> DemandFigures:
+    """Judge who signed against the adults who live here and against the representatives, both of `day`."""
+    adults = count_adults_here(session, community_id=community_id, day=day)
+    residents = len(list_adults_among(session, community_id=community_id, person_ids=list(signers), day=day))
+    holders = representatives(session, community_id=community_id, day=day)
     return DemandFigures(
         residents=residents,
         adults=adults,
-        by_residents=book.threshold("assembly.residents.demand").judge(residents, {"adults": adults}),
-        representatives=len(holders & demanders),
+        by_residents=of_residents.judge(residents, {of_residents.of: adults}),
+        representatives=len(holders & signers),
         all_representatives=len(holders),
-        by_representatives=book.threshold("assembly.representatives.demand").judge(
-            len(holders & demanders), {"representatives": len(holders)}
+        by_representatives=of_representatives.judge(
+            len(holders & signers), {of_representatives.of: len(holders)}
         ),
     )
+
+
+def list_entitled(
+    session: Session, *, community_id: uuid.UUID, person_ids: Sequence[uuid.UUID], day: date
+) -> set[uuid.UUID]:
+    """Return which of these people can sign a demand: adults who live here, and representatives."""
+    adults = list_adults_among(session, community_id=community_id, person_ids=person_ids, day=day)
+    return adults | (representatives(session, community_id=community_id, day=day) & set(person_ids))
 
 
 def count_adults_here(session: Session, *, community_id: uuid.UUID, day: date) -> int:

@@ -20,16 +20,11 @@ from civicforum.matters.models import Demand, Matter
 from civicforum.matters.queries.demands import (
     DemandFigures,
     count_demands,
-    list_adults_among,
+    list_entitled,
     representatives,
 )
-from civicforum.matters.rules import Act, Channel, LineProblem, check
-from civicforum.matters.services.people import (
-    LinesRefused,
-    RefusedLine,
-    channel_of,
-    find_people,
-)
+from civicforum.matters.rules import Act, Channel, check
+from civicforum.matters.services.people import channel_of, find_people, take_signers
 from civicforum.matters.services.steps import advance, lock_matter
 from civicforum.people.models import Person
 from civicforum.records.services import record
@@ -45,7 +40,9 @@ def demand_assembly(*, matter_id: uuid.UUID, actor: Actor, now: datetime) -> Dem
         matter = lock_matter(session, matter_id=matter_id, community_id=actor.community_id)
         check(Act.DEMAND, matter.stage, actor.roles)
         day = day_of(now)
-        if actor.person_id not in _entitled(session, matter, [actor.person_id], day):
+        if not list_entitled(
+            session, community_id=matter.community_id, person_ids=[actor.person_id], day=day
+        ):
             raise NotEligible("neither an adult resident nor a representative")
         if actor.person_id in _demanders(session, matter):
             raise AlreadyDone("demand")
@@ -73,25 +70,17 @@ def enter_paper_demands(
 
 def _signers(session: Session, matter: Matter, lines: Sequence[str], day: date) -> list[Person]:
     found, refused = find_people(session, community_id=matter.community_id, lines=lines, day=day)
-    already = _demanders(session, matter)
-    entitled = _entitled(session, matter, [person.id for _, _, person in found], day)
-    for number, text, person in found:
-        if person.id in already:
-            refused.append(RefusedLine(number, text, LineProblem.ALREADY))
-        elif person.id not in entitled:
-            refused.append(RefusedLine(number, text, LineProblem.NOT_ENTITLED))
-    if refused:
-        raise LinesRefused(sorted(refused, key=lambda line: line.number))
-    return [person for _, _, person in found]
+    entitled = list_entitled(
+        session,
+        community_id=matter.community_id,
+        person_ids=[person.id for _, _, person in found],
+        day=day,
+    )
+    return take_signers(found, refused, already=_demanders(session, matter), entitled=entitled)
 
 
 def _demanders(session: Session, matter: Matter) -> set[uuid.UUID]:
     return set(session.scalars(select(Demand.person_id).where(Demand.matter_id == matter.id)))
-
-
-def _entitled(session: Session, matter: Matter, person_ids: Sequence[uuid.UUID], day: date) -> set[uuid.UUID]:
-    adults = list_adults_among(session, community_id=matter.community_id, person_ids=person_ids, day=day)
-    return adults | (representatives(session, community_id=matter.community_id, day=day) & set(person_ids))
 
 
 def _demand(

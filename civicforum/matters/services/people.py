@@ -109,6 +109,27 @@ def find_people(
     return found, refused
 
 
+def take_signers(
+    found: Sequence[tuple[int, str, Person]],
+    refused: list[RefusedLine],
+    *,
+    already: set[uuid.UUID],
+    entitled: set[uuid.UUID],
+) -> list[Person]:
+    """Return whom the lines of a paper demand name, as `find_people` found them.
+
+    Raises LinesRefused: somebody has signed before or may not sign, or a line was refused already.
+    """
+    for number, text, person in found:
+        if person.id in already:
+            refused.append(RefusedLine(number, text, LineProblem.ALREADY))
+        elif person.id not in entitled:
+            refused.append(RefusedLine(number, text, LineProblem.NOT_ENTITLED))
+    if refused:
+        raise LinesRefused(sorted(refused, key=lambda line: line.number))
+    return [person for _, _, person in found]
+
+
 def _pick(people: Sequence[Person], text: str, day: date) -> tuple[Person | None, LineProblem | None]:
     named = [person for person in people if person.number == text] or [
         person for person in people if person.name == text

@@ -18,12 +18,12 @@ from civicforum.errors import AlreadyDone, Invalid
 from civicforum.fields import add_error
 from civicforum.matters import services
 from civicforum.matters.forms.supporting import (
-    LINES_REFUSALS,
     MERGE_REFUSALS,
     CommentForm,
     HideForm,
     LinesForm,
     MergeForm,
+    refuse_lines,
 )
 from civicforum.matters.models import Matter
 from civicforum.matters.queries.comments import ARGUMENT, get_comment, page_of_comment
@@ -32,9 +32,7 @@ from civicforum.matters.queries.one import find_number, get_seconds
 from civicforum.matters.queries.similar import list_similar
 from civicforum.matters.rules import Act
 from civicforum.matters.rules import check as check_act
-from civicforum.matters.services.people import LinesRefused
 from civicforum.matters.services.seconding import SecondsSoFar
-from civicforum.matters.texts import LINE_PROBLEMS
 from civicforum.matters.views.blueprint import bp
 from civicforum.matters.views.showing import get_visible, story_page
 
@@ -62,7 +60,7 @@ def paper_seconds(matter_id: uuid.UUID) -> ResponseReturnValue:
             flash(_("The signatures are entered. %(progress)s", progress=_progress(so_far)), "success")
             return redirect(url_for(".show", matter_id=matter_id), code=303)
         except Invalid as refusal:
-            _refuse_lines(form, refusal)
+            refuse_lines(form, refusal)
     check_act(Act.ENTER_PAPER_SECONDS, matter.stage, actor.roles)
     seconds = get_seconds(db.session(), matter=matter, person_id=None)
     return _form_page("paper_seconds", form, matter, seconds=seconds)
@@ -91,7 +89,7 @@ def paper_demands(matter_id: uuid.UUID) -> ResponseReturnValue:
             flash(_demanded(figures.is_enough), "success")
             return redirect(url_for(".show", matter_id=matter_id, _anchor="demand"), code=303)
         except Invalid as refusal:
-            _refuse_lines(form, refusal)
+            refuse_lines(form, refusal)
     check_act(Act.ENTER_PAPER_DEMANDS, matter.stage, actor.roles)
     figures = count_demands(db.session(), matter=matter, now=now)
     return _form_page("paper_demands", form, matter, demands=figures)
@@ -199,16 +197,6 @@ def _demanded(is_enough: bool) -> str:
     if is_enough:
         return str(_("The demand is strong enough: the matter goes to the assembly."))
     return str(_("The demand is recorded. The sums below show how many are still needed."))
-
-
-def _refuse_lines(form: LinesForm, refusal: Invalid) -> None:
-    """Say beside the field which lines were refused, and why."""
-    if isinstance(refusal, LinesRefused):
-        for line in refusal.lines:
-            words = LINE_PROBLEMS[line.problem] % {"number": line.number, "text": line.text[:40]}
-            add_error(form, "lines", words)
-    else:
-        add_error(form, refusal.field, str(LINES_REFUSALS[refusal.reason]))
 
 
 def _form_page(

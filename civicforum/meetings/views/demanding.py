@@ -15,10 +15,8 @@ from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.errors import AlreadyDone, Invalid, NotEligible
 from civicforum.fields import add_error
-from civicforum.matters.forms.supporting import LINES_REFUSALS
-from civicforum.matters.services.people import LinesRefused
+from civicforum.matters.forms.supporting import refuse_lines
 from civicforum.matters.services.steps import rules_in
-from civicforum.matters.texts import LINE_PROBLEMS
 from civicforum.meetings import queries
 from civicforum.meetings.forms.preparing import CalledForm, DemandForm, SignaturesForm, SignForm
 from civicforum.meetings.preparation import DemandFigures
@@ -120,12 +118,8 @@ def enter_signatures(demand_id: uuid.UUID) -> ResponseReturnValue:
                 actor=require_actor(),
                 now=datetime.now(UTC),
             )
-        except LinesRefused as refusal:
-            for line in refusal.lines:
-                words = LINE_PROBLEMS[line.problem] % {"number": line.number, "text": line.text[:40]}
-                add_error(form, "lines", words)
         except Invalid as refusal:
-            add_error(form, refusal.field, str(LINES_REFUSALS[refusal.reason]))
+            refuse_lines(form, refusal)
         else:
             _tell(figures)
             return redirect(url_for(".demand", demand_id=demand_id), code=303)

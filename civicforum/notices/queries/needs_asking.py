@@ -5,14 +5,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, String, literal, select, union_all
+from sqlalchemy import Select, SQLColumnExpression, String, exists, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.rules import Role
 from civicforum.inbox.rules import Need, NeedKind
-from civicforum.notices.models import Notice, NoticeQuery
+from civicforum.notices.models import DisclosureDue, DisclosureItem, ItemDemand, Notice, NoticeQuery
 from civicforum.notices.rules_asking import ANSWERS
 
 MOST_NEEDS = 20
@@ -22,11 +23,12 @@ Part = Select[str, uuid.UUID, str, datetime | None]
 # Where each need is met: endpoint and the name of its argument.
 PAGES: dict[NeedKind, tuple[str, str]] = {
     NeedKind.ANSWER: ("notices.answer", "query_id"),
+    NeedKind.POST_DEMANDED: ("notices.demand", "demand_id"),
 }
 
 
 def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
-    """Return the queries to answer, for the committee."""
+    """Return the queries to answer and the items to post, for the committee."""
     if actor.assisted_by is not None:
         return []
     parts = [part(actor) for roles, part in PARTS if actor.has(*roles)]
@@ -43,12 +45,7 @@ def _need(kind: NeedKind, key: uuid.UUID, title: str, due_at: datetime | None) -
 
 def _queries(actor: Actor) -> Part:
     return (
-        select(
-            literal(NeedKind.ANSWER.value, String).label("kind"),
-            NoticeQuery.id.label("key"),
-            Notice.title.label("title"),
-            NoticeQuery.due_at.label("due_at"),
-        )
+        _part(NeedKind.ANSWER, NoticeQuery.id, Notice.title, NoticeQuery.due_at)
         .join(Notice, NoticeQuery.notice_id == Notice.id)
         .where(
             NoticeQuery.community_id == actor.community_id,
@@ -60,4 +57,34 @@ def _queries(actor: Actor) -> Part:
     )
 
 
-PARTS: tuple[tuple[tuple[Role, ...], Callable[[Actor], Part]], ...] = ((ANSWERS, _queries),)
+def _demanded(actor: Actor) -> Part:
+    """Items that were demanded and have had no notice yet."""
+    met = exists().where(DisclosureDue.item_id == ItemDemand.item_id, DisclosureDue.notice_id.is_not(None))
+    first_due = select(func.min(DisclosureDue.due_at)).where(DisclosureDue.item_id == ItemDemand.item_id)
+    return (
+        _part(NeedKind.POST_DEMANDED, ItemDemand.id, ItemDemand.title, first_due.scalar_subquery())
+        .join(DisclosureItem, ItemDemand.item_id == DisclosureItem.id)
+        .where(ItemDemand.community_id == actor.community_id, DisclosureItem.ended_on.is_(None), ~met)
+        .order_by(ItemDemand.reached_at)
+        .limit(MOST_NEEDS)
+    )
+
+
+def _part(
+    kind: NeedKind,
+    key: SQLColumnExpression[uuid.UUID],
+    title: SQLColumnExpression[str],
+    due_at: SQLColumnExpression[Any],
+) -> Part:
+    return select(
+        literal(kind.value, String).label("kind"),
+        key.label("key"),
+        title.label("title"),
+        due_at.label("due_at"),
+    )
+
+
+PARTS: tuple[tuple[tuple[Role, ...], Callable[[Actor], Part]], ...] = (
+    (ANSWERS, _queries),
+    (ANSWERS, _demanded),
+)
