@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import current_app, render_template
+from flask import current_app
 from flask_babel import force_locale, ngettext
 from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.routing import BuildError
@@ -52,8 +52,7 @@ def outgoing(
                 "settings_url": address_of("inbox.settings", {}) if entries else "",
                 "unsubscribe_url": way_out if entries else "",
             }
-            text = render_template("inbox/mail.txt", **values)
-            html = render_template("inbox/mail.html", **values)
+            text, html = _rendered("inbox/mail.txt", values), _rendered("inbox/mail.html", values)
     return Outgoing(
         id=message.id,
         address=contact.address,
@@ -94,6 +93,11 @@ def read_token(token: str) -> str | None:
 
 def _signer() -> URLSafeSerializer:
     return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=SALT)
+
+
+def _rendered(template: str, values: Mapping[str, object]) -> str:
+    # Not render_template: what pages show around their content asks who is signed in, and nobody is.
+    return current_app.jinja_env.get_template(template).render(**values)
 
 
 def _subject(entries: Sequence[Entry]) -> str:

@@ -32,6 +32,7 @@ from civicforum.meetings.queries.follow_ups import list_follow_up_needs
 from civicforum.meetings.queries.minutes import list_minutes_to_sign
 from civicforum.notices.models import Notice
 from civicforum.notices.queries import latest
+from civicforum.notices.queries.needs import list_needs as list_needs_of_notices
 from civicforum.notices.queries.needs_asking import list_needs as list_needs_of_asking
 from civicforum.paging import Page
 from civicforum.people.models import Person
@@ -87,6 +88,7 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
             *list_needs_of_actions(session, actor, now),
             *list_needs_of_appraisals(session, actor, now),
             *list_needs_of_results(session, actor, now),
+            *list_needs_of_notices(session, actor, now),
         ]
     )
 

@@ -33,18 +33,20 @@ from civicforum.people.models import Community
 
 logger = logging.getLogger(__name__)
 BATCH = 20
+NO_ADDRESS = "no address"
 # What a run does not reach is left to the next one, a minute later.
 MOST_BATCHES = 50
 
 
 @dataclass(frozen=True)
 class Claimed:
-    """A message that is ours to send; `words` None: there is no confirmed address any more."""
+    """A message that is ours to send; `words` None: it cannot be sent, and `fault` says why."""
 
     id: uuid.UUID
     channel: Channel
     wish: Wish
     words: Outgoing | None
+    fault: str = ""
 
 
 @dataclass
@@ -132,7 +134,14 @@ def _claimed(
     )
     # A message without items is the code that confirms an address: the only one an unconfirmed address gets.
     may_go = contact is not None and (contact.verified_at is not None or not told)
-    words = outgoing(message, contact, told, community_name=community_name) if contact and may_go else None
+    if contact is None or not may_go:
+        return Claimed(message.id, message.channel, wish, None, NO_ADDRESS)
+    try:
+        words = outgoing(message, contact, told, community_name=community_name)
+    except Exception:
+        # A message that cannot be put into words must not keep back the others of its batch.
+        logger.exception("message %s cannot be put into words", message.id)
+        return Claimed(message.id, message.channel, wish, None, "no words")
     return Claimed(message.id, message.channel, wish, words)
 
 
@@ -140,7 +149,8 @@ def _send_one(
     message: Claimed, senders: Mapping[Channel, Sender], down: set[Channel], done: Sent, now: datetime
 ) -> None:
     if message.words is None:
-        _settle(message, MessageState.DROPPED, "no address", done, now)
+        state = MessageState.DROPPED if message.fault == NO_ADDRESS else MessageState.FAILED
+        _settle(message, state, message.fault, done, now)
     elif message.channel in down:
         _put_off(message, done, now)
     else:

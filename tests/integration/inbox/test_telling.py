@@ -128,7 +128,7 @@ def test_at_night_only_what_is_due_today_by_law_goes_out(community: Community) -
         .join(OutboxItem, OutboxItem.notification_id == Notification.id)
         .join(OutboxMessage)
     )
-    by_title = dict(rows.tuples().all())
+    by_title = {row.title: row.not_before for row in rows}
     assert by_title["tonight"] == NIGHT
     assert by_title["tomorrow"].isoformat() == "2026-03-03T00:00:00+00:00"
 
