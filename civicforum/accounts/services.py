@@ -240,7 +240,7 @@ def end_assistances(session: Session, which: ColumnElement[bool], *, now: dateti
             action="assistance.end",
             subject_kind="assistance",
             subject_id=row.id,
-            subject_title=row.person.name,
+            subject_title=row.person.number,
             now=now,
             is_public=False,
         )

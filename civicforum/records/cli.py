@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 
 from civicforum.database import db
 from civicforum.people.queries import list_communities
-from civicforum.records.queries import verify_journal
+from civicforum.records.queries import count_redacted, verify_journal
 
 
 @click.group()
@@ -25,7 +25,9 @@ def verify() -> None:
     for community in list_communities(db.session()):
         entries, found = verify_journal(db.session(), community_id=community.id)
         if found is None:
-            click.echo(f"{community.name}: {entries} entries, the chain holds")
+            redacted = count_redacted(db.session(), community_id=community.id)
+            told = f", {redacted} of them with words removed" if redacted else ""
+            click.echo(f"{community.name}: {entries} entries{told}, the chain holds")
         else:
             is_broken = True
             click.echo(f"{community.name}: entry {found.sequence} {found.reason}", err=True)

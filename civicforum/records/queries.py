@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from civicforum.errors import NotFound
 from civicforum.paging import Page, paginate
 from civicforum.records.models import JournalEntry, JournalHead, Photo
-from civicforum.records.rules import HASHED, Break, first_break
+from civicforum.records.rules import HASHED, REDACT, Break, Redaction, first_break, redactions
 
 
 def list_entries(
@@ -54,8 +54,18 @@ def verify_journal(session: Session, *, community_id: uuid.UUID) -> tuple[int, B
     head = session.get(JournalHead, community_id)
     if head is None:
         raise NotFound(community_id)
-    entries = _entries(session, community_id)
-    return head.sequence, first_break(entries, head_sequence=head.sequence, head_hash=head.hash)
+    found = first_break(
+        _entries(session, community_id),
+        head_sequence=head.sequence,
+        head_hash=head.hash,
+        redacted=_redactions(session, community_id),
+    )
+    return head.sequence, found
+
+
+def count_redacted(session: Session, *, community_id: uuid.UUID) -> int:
+    """Return how many entries of a journal lost words that the journal itself names as removed."""
+    return len(_redactions(session, community_id))
 
 
 def get_photo(session: Session, *, photo_id: uuid.UUID, thumbnail: bool) -> tuple[bytes, str]:
@@ -65,6 +75,15 @@ def get_photo(session: Session, *, photo_id: uuid.UUID, thumbnail: bool) -> tupl
     if row is None:
         raise NotFound(photo_id)
     return row[0], row[1]
+
+
+def _redactions(session: Session, community_id: uuid.UUID) -> dict[int, Redaction]:
+    rows = session.execute(
+        select(JournalEntry.sequence, JournalEntry.payload)
+        .where(JournalEntry.community_id == community_id, JournalEntry.action == REDACT)
+        .order_by(JournalEntry.sequence)
+    )
+    return redactions((row.sequence, row.payload) for row in rows)
 
 
 def _entries(session: Session, community_id: uuid.UUID) -> Iterator[dict[str, Any]]:

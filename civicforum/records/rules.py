@@ -38,6 +38,39 @@ def entry_hash(entry: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+# The act that announces which entries lost which words, and stands in the chain itself.
+REDACT = "journal.redact"
+
+
+@dataclass(frozen=True)
+class Redaction:
+    """What an entry of the journal says about an earlier one whose words were removed (docs/adr/0016).
+
+    `hash` is the one the chain keeps for it, `stands` the hash of what is left there.
+    """
+
+    announced_at: int
+    hash: str
+    stands: str
+
+
+def redactions(announcements: Iterable[tuple[int, Mapping[str, Any]]]) -> dict[int, Redaction]:
+    """Return the last redaction of each entry, by its number, from the announcing entries in their order."""
+    found = {}
+    for announced_at, payload in announcements:
+        for each in payload["entries"]:
+            if each["sequence"] < announced_at:
+                found[each["sequence"]] = Redaction(announced_at, each["hash"], each["stands"])
+    return found
+
+
+def is_redacted(entry: Mapping[str, Any], redaction: Redaction | None) -> bool:
+    """Tell whether an entry that does not give its hash any more is exactly what a redaction left of it."""
+    if redaction is None or entry["action"] == REDACT:
+        return False
+    return (entry["hash"], entry_hash(entry)) == (redaction.hash, redaction.stands)
+
+
 @dataclass(frozen=True)
 class Break:
     """The first entry at which the chain does not hold, and what is wrong with it."""
@@ -46,19 +79,27 @@ class Break:
     reason: str
 
 
-def first_break(entries: Iterable[Mapping[str, Any]], *, head_sequence: int, head_hash: str) -> Break | None:
+def first_break(
+    entries: Iterable[Mapping[str, Any]],
+    *,
+    head_sequence: int,
+    head_hash: str,
+    redacted: Mapping[int, Redaction] | None = None,
+) -> Break | None:
     """Return where the chain breaks, or None when every entry and the head agree.
 
     `entries` come in order of their sequence numbers, which start at 1. Found are a changed entry, a missing
-    one, one put in between, and entries cut off at the end.
+    one, one put in between, and entries cut off at the end. An entry in `redacted` may have lost words: it
+    has to be what its redaction left, and the announcement itself is an entry of the same chain.
     """
+    redacted = redacted or {}
     expected, previous = 1, ""
     for entry in entries:
         if entry["sequence"] != expected:
             return Break(expected, "missing")
         if entry["previous_hash"] != previous:
             return Break(expected, "does not follow the entry before")
-        if entry_hash(entry) != entry["hash"]:
+        if entry_hash(entry) != entry["hash"] and not is_redacted(entry, redacted.get(expected)):
             return Break(expected, "changed")
         expected, previous = expected + 1, entry["hash"]
     if (expected - 1, previous) != (head_sequence, head_hash):

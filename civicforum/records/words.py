@@ -378,6 +378,8 @@ ACTIONS: dict[str, LazyString] = {
     "body.end_term": _l("ended a term of office"),
     "body.dissolve": _l("dissolved the body"),
     "community.create": _l("set up the community"),
+    "community.export": _l("made a file of the whole community"),
+    "journal.redact": _l("took a former resident's name out of earlier entries"),
     "community.settle": _l("filled the demonstration with its residents"),
     "grid.add": _l("added a grid"),
     "grid.name_worker": _l("named the worker of a grid"),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from civicforum.records.rules import Break, entry_hash, first_break
+from civicforum.records.rules import REDACT, Break, Redaction, entry_hash, first_break, redactions
 
 COMMUNITY = uuid.UUID("11111111-1111-4111-8111-111111111111")
 
@@ -87,3 +87,51 @@ def test_the_hash_does_not_depend_on_the_time_zone_an_instant_is_given_in() -> N
     entry = chain(1)[0]
     moved = entry | {"at": entry["at"].astimezone(ZoneInfo("Asia/Shanghai"))}
     assert entry_hash(moved) == entry["hash"]
+
+
+def announced(entries: list[dict[str, Any]], sequence: int, **removed: object) -> dict[int, Redaction]:
+    """Take words out of an entry, append the entry that says so, and return what is read from it."""
+    entry = entries[sequence - 1]
+    entry.update(removed)
+    told = {"sequence": sequence, "hash": entry["hash"], "stands": entry_hash(entry), "fields": [*removed]}
+    added = chain(len(entries) + 1)[-1] | {"action": REDACT, "payload": {"entries": [told]}}
+    added["previous_hash"] = entries[-1]["hash"]
+    added["hash"] = entry_hash(added)
+    entries.append(added)
+    return redactions([(added["sequence"], added["payload"])])
+
+
+def redacted_breaks(entries: list[dict[str, Any]], redacted: dict[int, Redaction]) -> Break | None:
+    last = entries[-1]
+    return first_break(entries, head_sequence=last["sequence"], head_hash=last["hash"], redacted=redacted)
+
+
+def test_a_chain_with_announced_redactions_holds() -> None:
+    entries = chain(4)
+    assert redacted_breaks(entries, announced(entries, 2, subject_title="〔已删除〕")) is None
+
+
+def test_a_change_after_the_redaction_is_found() -> None:
+    entries = chain(4)
+    redacted = announced(entries, 2, subject_title="〔已删除〕")
+    entries[1]["subject_title"] = "Anderes"
+    assert redacted_breaks(entries, redacted) == Break(2, "changed")
+
+
+def test_a_changed_announcement_is_found_itself() -> None:
+    entries = chain(4)
+    announced(entries, 2, subject_title="〔已删除〕")
+    entries[2]["reason"] = "other"
+    forged = entries[-1]["payload"]["entries"]
+    forged.append({"sequence": 3, "hash": entries[2]["hash"], "stands": entry_hash(entries[2])})
+    redacted = redactions([(5, entries[-1]["payload"])])
+    assert redacted_breaks(entries, redacted) == Break(5, "changed")
+
+
+def test_an_announcement_covers_no_later_entry_and_no_announcement() -> None:
+    assert redactions([(3, {"entries": [{"sequence": 3, "hash": "a", "stands": "b"}]})]) == {}
+    entries = chain(4)
+    redacted = announced(entries, 2, subject_title="〔已删除〕")
+    entries[-1]["reason"] = "other"
+    own = {5: Redaction(6, entries[-1]["hash"], entry_hash(entries[-1]))}
+    assert redacted_breaks(entries, redacted | own) == Break(5, "changed")
