@@ -13,6 +13,7 @@ def blueprints() -> list[Blueprint]:
     from civicforum.appraisals.views import bp as appraisals
     from civicforum.bodies.views import bp as bodies
     from civicforum.departments.views import bp as departments
+    from civicforum.dossiers.views import bp as dossiers
     from civicforum.drafts.views import bp as drafts
     from civicforum.elections.views import bp as elections
     from civicforum.inbox.views import bp as inbox
@@ -36,6 +37,7 @@ def blueprints() -> list[Blueprint]:
         bodies,
         departments,
         desk,
+        dossiers,
         drafts,
         elections,
         inbox,

@@ -6,7 +6,6 @@ reaches no network and no file, and runs no script: whatever somebody wrote, pri
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
@@ -21,6 +20,7 @@ from pathlib import Path
 
 from civicforum.config import ROOT
 from civicforum.errors import CivicForumError
+from civicforum.keeping import keep_once
 
 CHROMIUMS = (
     "chromium-headless-shell",
@@ -33,8 +33,6 @@ CHROMIUMS = (
 MOST_AT_ONCE = 2
 LONGEST_WAIT = 20.0
 LARGEST_PAGE = 32 * 1024 * 1024
-# Printed pages that are kept, so that the same one is not printed twice.
-MOST_KEPT = 200
 # Nothing is fetched and nothing is run; what a page shows, it carries.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'"
 _BEGINNING = re.compile(r"\A\s*<!doctype html>\s*<html[^>]*>\s*<head>", re.IGNORECASE)
@@ -110,19 +108,7 @@ def print_once(make_html: Callable[[], str], *, key: str, folder: Path, timeout:
     `key` names the content: a hash of what the page says, so that another text is another key.
     Raises what `print_pdf` raises.
     """
-    kept = folder / f"{hashlib.sha256(key.encode()).hexdigest()}.pdf"
-    with suppress(FileNotFoundError):
-        content = kept.read_bytes()
-        os.utime(kept)
-        return content
-    content = print_pdf(make_html(), timeout=timeout)
-    folder.mkdir(parents=True, exist_ok=True)
-    # Readers see the whole file or none.
-    with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as part:
-        part.write(content)
-    os.replace(part.name, kept)
-    _forget_oldest(folder)
-    return content
+    return keep_once(lambda: print_pdf(make_html(), timeout=timeout), key=key, folder=folder, suffix=".pdf")
 
 
 def _locked_in(html: str) -> bytes:
@@ -178,15 +164,3 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-
-
-def _forget_oldest(folder: Path) -> None:
-    kept = sorted(folder.glob("*.pdf"), key=_last_used, reverse=True)
-    for file in kept[MOST_KEPT:]:
-        file.unlink(missing_ok=True)
-
-
-def _last_used(file: Path) -> float:
-    with suppress(FileNotFoundError):
-        return file.stat().st_mtime
-    return 0.0

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from civicforum import printing
+from civicforum import keeping, printing
 from civicforum.printing import NoPrinter, PrintFailed, find_chromium, print_once, print_pdf
 
 HOSTILE = """<!DOCTYPE html>
@@ -111,7 +111,7 @@ def test_the_same_content_is_printed_once_and_old_ones_are_forgotten(
         return b"%PDF-" + html.encode()
 
     monkeypatch.setattr(printing, "print_pdf", note)
-    monkeypatch.setattr(printing, "MOST_KEPT", 2)
+    monkeypatch.setattr(keeping, "MOST_BYTES", 2 * len(b"%PDF-a"))
     for key in ("a", "b", "a", "c", "a"):
         assert print_once(lambda key=key: key, key=key, folder=tmp_path) == b"%PDF-" + key.encode()  # type: ignore[misc]
         time.sleep(0.01)

@@ -1,0 +1,1 @@
+"""The parts of a dossier, one module per subject; every part says what there is not."""
