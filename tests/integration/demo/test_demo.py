@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -36,8 +34,8 @@ from civicforum.rulebook.days import day_of
 from civicforum.sealed import read_seed, verify_archive
 from civicforum.statements.models import Conversation, Statement, StatementGrouping
 from tests.factories import make_community
+from tests.support.demonstration import NOW
 
-NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 ROLES = [
     "resident",
     "representative",
@@ -51,18 +49,6 @@ ROLES = [
 ]
 
 pytestmark = pytest.mark.xdist_group("demo")
-
-
-@pytest.fixture(scope="module")
-def loaded(
-    make_database: Callable[[str], str], make_app: Callable[[str], Flask], template: str
-) -> Iterator[Flask]:
-    app = make_app(make_database(template))
-    with app.app_context():
-        demo.load(now=NOW)
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 def test_the_community_has_a_believable_size(loaded: Flask) -> None:

@@ -1,0 +1,24 @@
+"""The demonstration, loaded once for all tests that only read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+
+from civicforum import demo
+from civicforum.database import db
+from tests.support.demonstration import NOW
+
+
+@pytest.fixture(scope="session")
+def loaded(
+    make_database: Callable[[str], str], make_app: Callable[[str], Flask], template: str
+) -> Iterator[Flask]:
+    app = make_app(make_database(template))
+    with app.app_context():
+        demo.load(now=NOW)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
