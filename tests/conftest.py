@@ -6,6 +6,7 @@ removed after it. Each worker of pytest-xdist has databases of its own.
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 import shutil
@@ -31,6 +32,9 @@ from civicforum.security import limiter
 # The same examples in every run: a test may not fall on the day's luck, nor on a slow machine.
 settings.register_profile("civicforum", derandomize=True, deadline=None, max_examples=60)
 settings.load_profile("civicforum")
+
+# What a run has loaded stays: to look through it for garbage every few hundred objects is time for nothing.
+gc.set_threshold(50_000, 20, 50)
 
 MakeApp = Callable[[str], Flask]
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import count
 from typing import TypeVar
 
@@ -74,21 +75,30 @@ def make_community(
 
 
 def make_household(community: Community, *, address: str = "", grid: Grid | None = None) -> Household:
+    return _committed(_add_household(community, address=address, grid=grid))
+
+
+def _add_household(community: Community, *, address: str = "", grid: Grid | None = None) -> Household:
     serial = next(_serial)
+    grid_id, group_id = _first_places(community.id)
     household = Household(
+        id=uuid.uuid4(),
         community_id=community.id,
         number=f"H{serial:05}",
         address=address or f"{serial}号楼1单元101室",
-        grid=grid
-        or db.session.scalars(
-            select(Grid).where(Grid.community_id == community.id).order_by(Grid.code)
-        ).first(),
-        group=db.session.scalars(
-            select(Group).where(Group.community_id == community.id).order_by(Group.name)
-        ).first(),
+        grid_id=grid.id if grid else grid_id,
+        group_id=group_id,
     )
     db.session.add(household)
-    return _committed(household)
+    return household
+
+
+@cache
+def _first_places(community_id: uuid.UUID) -> tuple[uuid.UUID, uuid.UUID]:
+    """Return the ids of a community's first grid and first group, which no test changes."""
+    grids = select(Grid.id).where(Grid.community_id == community_id).order_by(Grid.code)
+    groups = select(Group.id).where(Group.community_id == community_id).order_by(Group.name)
+    return db.session.scalars(grids.limit(1)).one(), db.session.scalars(groups.limit(1)).one()
 
 
 def make_person(
@@ -112,7 +122,7 @@ def make_person(
         sex=sex,
         born_on=born_on,
         phone=phone,
-        household_id=(household or make_household(community)).id,
+        household_id=(household or _add_household(community)).id,
         left_on=left_on,
     )
     db.session.add(person)
@@ -226,5 +236,11 @@ def _post(community: Community, body_kind: BodyKind, post_kind: PostKind) -> Pos
 
 
 def _committed(row: R) -> R:
-    db.session.commit()
+    """Commit, and keep in memory what was loaded: to read it again costs more than to write it."""
+    session = db.session()
+    session.expire_on_commit = False
+    try:
+        session.commit()
+    finally:
+        session.expire_on_commit = True
     return row

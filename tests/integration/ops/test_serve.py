@@ -43,32 +43,32 @@ def assert_one_line(result: subprocess.CompletedProcess[str], *words: str) -> No
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signal_ends_everything_with_status_zero(
-    serve: Serve, instance: Path, number: signal.Signals
+    serve: Serve, prepared: Path, number: signal.Signals
 ) -> None:
     served = serve()
     served.wait_until_ready()
     begun = time.monotonic()
     assert served.end(number) == 0
     assert time.monotonic() - begun < 15
-    assert not embedded.is_running(instance)
-    assert processes_naming(str(instance)) == []
-    assert not (instance / "pgdata" / "postmaster.pid").exists()
+    assert not embedded.is_running(prepared)
+    assert processes_naming(str(prepared)) == []
+    assert not (prepared / "pgdata" / "postmaster.pid").exists()
 
 
-def test_second_start_finds_the_data_again(serve: Serve, instance: Path) -> None:
+def test_second_start_finds_the_data_again(serve: Serve, prepared: Path) -> None:
     first = serve()
     first.wait_until_ready()
-    url = sa.make_url(embedded.start(instance))
+    url = sa.make_url(embedded.start(prepared))
     with psycopg.connect(host=str(url.query["host"]), user=url.username, dbname=url.database) as connection:
         connection.execute("INSERT INTO region (id, kind, name) VALUES (gen_random_uuid(), 'city', '安和')")
-    embedded.stop(instance)
+    embedded.stop(prepared)
     first.end()
     second = serve()
     second.wait_until_ready()
-    url = sa.make_url(embedded.start(instance))
+    url = sa.make_url(embedded.start(prepared))
     with psycopg.connect(host=str(url.query["host"]), user=url.username, dbname=url.database) as connection:
         assert connection.execute("SELECT name FROM region").fetchall() == [("安和",)]
-    embedded.stop(instance)
+    embedded.stop(prepared)
     assert second.end() == 0
 
 
@@ -85,14 +85,14 @@ def test_two_starts_at_once_share_one_database(serve: Serve, free_port: int, ins
     assert not embedded.is_running(instance)
 
 
-def test_killed_start_leaves_no_process_and_the_next_one_serves(serve: Serve, instance: Path) -> None:
+def test_killed_start_leaves_no_process_and_the_next_one_serves(serve: Serve, prepared: Path) -> None:
     served = serve()
     served.wait_until_ready()
     served.end(signal.SIGKILL)
     deadline = time.monotonic() + 20
-    while processes_naming(str(instance)) and time.monotonic() < deadline:
+    while processes_naming(str(prepared)) and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert processes_naming(str(instance)) == []
+    assert processes_naming(str(prepared)) == []
     again = serve()
     again.wait_until_ready()
     assert again.end() == 0
