@@ -14,12 +14,12 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from civicforum.dossiers.packages import BALLOTS, CHAIN, ENTRIES, FORMAT, MANIFEST, VERSION, is_path
-from civicforum.records.rules import HASHED, entry_hash
+from civicforum.records.rules import HASHED, REDACT, Redaction, entry_hash, is_redacted, redactions
 from civicforum.sealed.archives import Report
 
 MOST_FILES = 20_000
@@ -252,6 +252,37 @@ def _file_checks(digests: Mapping[str, str], manifest: Manifest) -> list[Check]:
     ]
 
 
+@dataclass
+class _Piece:
+    """What is found out about the entries of a piece, one after the other, against the chain."""
+
+    chain: Mapping[int, str]
+    redacted: Mapping[int, Redaction]
+    number: int = 0
+    changed: list[str] = field(default_factory=list)
+    shortened: list[str] = field(default_factory=list)
+    loose: list[str] = field(default_factory=list)
+
+    def take(self, line: bytes) -> None:
+        """Look at the next entry."""
+        self.number += 1
+        entry = _entry(line)
+        if entry is None:
+            self.changed.append(f"line {self.number} of {ENTRIES} is no entry")
+            return
+        sequence = entry["sequence"]
+        redaction = self.redacted.get(sequence)
+        if entry_hash(entry) != entry["hash"]:
+            if redaction is not None and is_redacted(entry, redaction):
+                self.shortened.append(f"entry {sequence}, by entry {redaction.announced_at}")
+            else:
+                self.changed.append(f"entry {sequence} was changed")
+        if self.chain.get(sequence) != entry["hash"]:
+            self.loose.append(f"entry {sequence} does not stand in the chain")
+        if self.chain.get(sequence - 1, entry["previous_hash"]) != entry["previous_hash"]:
+            self.loose.append(f"entry {sequence} does not follow the entry before it")
+
+
 def _journal_checks(
     package: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo], manifest: Manifest
 ) -> list[Check]:
@@ -259,30 +290,35 @@ def _journal_checks(
     title = "Every journal entry has the hash that it states"
     if ENTRIES not in entries or CHAIN not in entries:
         return [Check(None, title)]
-    changed: list[str] = []
-    loose: list[str] = []
     chain, gaps = _chain(package, entries[CHAIN])
-    number = 0
-    for number, line in enumerate(_lines(package, entries[ENTRIES]), 1):
-        entry = _entry(line)
-        if entry is None:
-            changed.append(f"line {number} of {ENTRIES} is no entry")
-            continue
-        name = f"entry {entry['sequence']}"
-        if entry_hash(entry) != entry["hash"]:
-            changed.append(f"{name} was changed")
-        if chain.get(entry["sequence"]) != entry["hash"]:
-            loose.append(f"{name} does not stand in the chain")
-        before = chain.get(entry["sequence"] - 1)
-        if before is not None and before != entry["previous_hash"]:
-            loose.append(f"{name} does not follow the entry before it")
+    piece = _Piece(chain, _redactions(package, entries[ENTRIES]))
+    for line in _lines(package, entries[ENTRIES]):
+        piece.take(line)
     last = max(chain, default=0)
-    ends = not chain or (last, chain[last]) == (manifest.sequence, manifest.head)
-    return [
-        Check(not changed if number else None, f"{title} ({number})", tuple(changed)),
-        Check(not (loose or gaps) if chain else None, "The entries stand in the chain", tuple(loose + gaps)),
+    ends = chain.get(last) == manifest.head and last == manifest.sequence
+    gaps += piece.loose
+    checks = [
+        Check(not piece.changed if piece.number else None, f"{title} ({piece.number})", tuple(piece.changed)),
+        Check(not gaps if chain else None, "The entries stand in the chain", tuple(gaps)),
         Check(ends if chain else None, "The chain ends with the head of the manifest"),
     ]
+    if piece.shortened:
+        checks.append(
+            Check(True, "Words were removed, as the journal itself announces", tuple(piece.shortened))
+        )
+    return checks
+
+
+def _redactions(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> dict[int, Redaction]:
+    """Return what entries of the piece announce as removed from earlier ones, by number."""
+    found: dict[int, Redaction] = {}
+    for line in _lines(package, info):
+        entry = _entry(line)
+        if entry is not None and entry["action"] == REDACT:
+            # One that says nothing of the kind announces nothing.
+            with suppress(KeyError, TypeError):
+                found |= redactions([(entry["sequence"], entry["payload"])])
+    return found
 
 
 def _chain(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> tuple[dict[int, str], list[str]]:

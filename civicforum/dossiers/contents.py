@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -164,7 +164,7 @@ class Part:
 class Dossier:
     """All that is public about one decision, in the order in which it is read.
 
-    `subjects` are the kind and id of everything it covers: what the journal's piece is about.
+    `subjects` are the kind and id of what the journal's piece is about.
     """
 
     kind: str
@@ -177,7 +177,6 @@ class Dossier:
     left_out: tuple[str, ...]
     subjects: tuple[tuple[str, uuid.UUID], ...]
     link: Link | None = None
-    entries: int = field(default=0)
 
     @property
     def sections(self) -> tuple[Section, ...]:

@@ -100,7 +100,7 @@ def get_dossier(
         community_id=scope.community.id,
         parts=tuple(parts),
         left_out=tuple(map(str, left_out())),
-        subjects=scope.subjects,
+        subjects=scope.journal_subjects,
         link=_page_of(scope),
     )
 

@@ -19,6 +19,8 @@ from civicforum.matters.models import Matter
 from civicforum.matters.queries.one import get_matter
 from civicforum.meetings.models import AgendaItem, Meeting, Motion
 from civicforum.meetings.queries import find_item_of_poll, get_meeting, list_items_of_matter
+from civicforum.moderation.rules import Kind as TextKind
+from civicforum.moderation.services.hiding import is_hidden
 from civicforum.notices.models import DisclosureDue, DisclosureItem, Notice
 from civicforum.notices.queries import get_notice
 from civicforum.people.models import Community
@@ -56,6 +58,13 @@ class Scope:
     meetings: Sequence[Meeting] = ()
     polls: Sequence[Poll] = ()
     notices: Sequence[Notice] = ()
+    # The subject's words were hidden with a reason; its entries in the journal still have its title.
+    is_hidden: bool = False
+
+    @property
+    def journal_subjects(self) -> tuple[tuple[str, uuid.UUID], ...]:
+        """Return whose entries of the journal may be shown."""
+        return self.subjects[1:] if self.is_hidden else self.subjects
 
     @property
     def subjects(self) -> tuple[tuple[str, uuid.UUID], ...]:
@@ -91,6 +100,7 @@ def _of_matter(session: Session, matter_id: uuid.UUID, community: Community) -> 
         meetings=meetings,
         polls=polls,
         notices=_notices(session, _subjects(matter=[matter], meeting=meetings, poll=polls)),
+        is_hidden=is_hidden(session, kind=TextKind.MATTER, subject_id=matter.id),
     )
 
 

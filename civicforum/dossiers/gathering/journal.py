@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select, tuple_
+from sqlalchemy import and_, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from civicforum.dossiers.contents import Block, Hash, Part, Section, Table, Words
 from civicforum.dossiers.scopes import Scope
 from civicforum.layout import moment
 from civicforum.records.models import JournalEntry
-from civicforum.records.rules import HASHED
+from civicforum.records.rules import HASHED, REDACT
 from civicforum.records.words import told
 
 # The page shows the last ones; the zip has so many, far more than any decision needs.
@@ -29,12 +29,14 @@ def journal_part(session: Session, scope: Scope, now: datetime) -> Part:
     newest = session.scalars(
         select(JournalEntry)
         .options(joinedload(JournalEntry.actor), joinedload(JournalEntry.assisted_by))
-        .where(*_about(scope.community.id, scope.subjects))
+        .where(*_about(scope.community.id, scope.journal_subjects))
         .order_by(JournalEntry.sequence.desc())
         .limit(MOST_SHOWN + 1)
     ).all()
     entries = newest[:MOST_SHOWN][::-1]
     blocks: list[Block] = []
+    if scope.is_hidden:
+        blocks.append(Words(_("Its words are hidden with a reason, so the entries about it are left out.")))
     if len(newest) > MOST_SHOWN:
         words = ngettext(
             "These are the last %(num)s entry; the zip has all of them.",
@@ -53,15 +55,21 @@ def journal_part(session: Session, scope: Scope, now: datetime) -> Part:
 def list_piece(
     session: Session, *, community_id: uuid.UUID, subjects: Sequence[tuple[str, uuid.UUID]]
 ) -> list[Mapping[str, Any]]:
-    """Return the public entries about these subjects, oldest first, with everything their hashes cover."""
+    """Return the public entries about these subjects, oldest first, with everything their hashes cover.
+
+    With them come the entries that announce which of them lost words: without those, they would look changed.
+    """
     columns = [getattr(JournalEntry, name) for name in (*HASHED, "hash")]
+    community, *about = _about(community_id, subjects)
     rows = session.execute(
         select(*columns)
-        .where(*_about(community_id, subjects))
+        .where(community, or_(and_(*about), JournalEntry.action == REDACT))
         .order_by(JournalEntry.sequence)
         .limit(MOST_PACKED)
     )
-    return [dict(row._mapping) for row in rows]
+    found = [dict(row._mapping) for row in rows]
+    numbers = {entry["sequence"] for entry in found if entry["action"] != REDACT}
+    return [entry for entry in found if entry["action"] != REDACT or _announces(entry, numbers)]
 
 
 def iterate_chain(
@@ -75,6 +83,11 @@ def iterate_chain(
         .execution_options(yield_per=5000)
     )
     return ((sequence, digest) for sequence, digest in rows)
+
+
+def _announces(entry: Mapping[str, Any], numbers: Collection[int]) -> bool:
+    """Tell whether an entry announces what was removed from one of those with these numbers."""
+    return any(each["sequence"] in numbers for each in entry["payload"]["entries"])
 
 
 def _about(community_id: uuid.UUID, subjects: Sequence[tuple[str, uuid.UUID]]) -> list[Any]:

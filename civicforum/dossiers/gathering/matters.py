@@ -134,7 +134,7 @@ def _task(line: TaskLine) -> Iterator[Block]:
             (_("Money"), yuan(task.money_cents) if task.money_cents else ""),
             (_("Source of the money"), task.money_source),
             (_("By what it is seen to be done"), task.standard),
-            (_("From"), day(task.starts_on)),
+            (_("Begins on"), day(task.starts_on)),
             (_("Due until"), day(task.due_on)),
             (_("Done"), moment(task.done_at) if task.done_at else ""),
         )

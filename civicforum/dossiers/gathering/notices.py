@@ -30,7 +30,7 @@ def notices_part(session: Session, scope: Scope, now: datetime) -> Part:
 
 
 def queries_part(session: Session, scope: Scope, now: datetime) -> Part:
-    """Return what residents asked about the notices, and the answers. Four statements for each asked about."""
+    """Return what residents asked about the notices, and the answers. Four statements for each of them."""
     blocks: list[Block] = []
     asked = set(
         session.scalars(
@@ -72,6 +72,7 @@ def _notice(notice: Notice, scope: Scope) -> Iterator[Block]:
         )
     )
     if notice.state is NoticeState.REMOVED and notice.removed_at is not None:
+        # What was removed may be so for what it said: the page does not show it either.
         yield Words(
             _(
                 "Taken down on %(at)s, because: %(why)s",
@@ -80,6 +81,7 @@ def _notice(notice: Notice, scope: Scope) -> Iterator[Block]:
             ),
             is_grave=True,
         )
+        return
     yield Document(_("Text of the notice"), notice.text, f"texts/notice-{notice.id}.txt")
 
 
