@@ -9,6 +9,7 @@ from enum import StrEnum
 from civicforum.bodies.rules import Role
 from civicforum.errors import Invalid, require_text
 from civicforum.notices.pii import Kind, find
+from civicforum.notices.rules import ComplaintGround
 
 QUERY_RULE = "disclosure.query_answered"
 # Enough for somebody who reads closely, too few to flood a notice.
@@ -72,3 +73,52 @@ def demand_state(*, reached_at: datetime | None, withdrawn_at: datetime | None) 
     if withdrawn_at is not None:
         return DemandState.WITHDRAWN
     return DemandState.COLLECTING if reached_at is None else DemandState.REACHED
+
+
+LONGEST_COMPLAINT = 3000
+# The package of each is kept whole, and an office answers one after the other.
+MOST_OPEN_COMPLAINTS = 3
+HANDS_OVER = (Role.CLERK, Role.SUPERVISOR)
+ENTERS_OUTCOME = (Role.SUPERVISOR,)
+REMEDIES = (Role.COMMITTEE,)
+
+
+class ComplaintState(StrEnum):
+    """Where a complaint to the subdistrict office is."""
+
+    FILED = "filed"
+    HANDED_OVER = "handed_over"
+    ANSWERED = "answered"
+    # The office ordered to correct or to post, and the committee has said what it did.
+    REMEDIED = "remedied"
+
+
+def complaint_state(*, is_handed_over: bool, is_answered: bool, is_remedied: bool) -> ComplaintState:
+    """Return where a complaint is by what has happened to it."""
+    if is_remedied:
+        return ComplaintState.REMEDIED
+    if is_answered:
+        return ComplaintState.ANSWERED
+    return ComplaintState.HANDED_OVER if is_handed_over else ComplaintState.FILED
+
+
+def check_ground(
+    ground: ComplaintGround, *, due_at: datetime | None, met_at: datetime | None, now: datetime
+) -> None:
+    """Raise Invalid "not late" where something with a clock is said to be late, or unanswered, and is not.
+
+    Args:
+        due_at: the last instant of what was due, or of an answer; None for a notice without a clock.
+        met_at: when the notice or the answer came; None while it is missing.
+    """
+    if ground is ComplaintGround.FALSE or due_at is None:
+        return
+    if not is_late(due_at, met_at or now):
+        raise Invalid("not late", "ground")
+
+
+def office_name(subdistrict: str) -> str:
+    """Return the office of a subdistrict, or the government of a township, as a letter addresses it."""
+    if subdistrict.endswith("街道"):
+        return f"{subdistrict}办事处"
+    return f"{subdistrict}人民政府" if subdistrict.endswith(("镇", "乡")) else subdistrict

@@ -14,12 +14,16 @@ from civicforum.elections.rules import Stage as ElectionStage
 from civicforum.elections.texts import STAGES as ELECTION_STAGES
 from civicforum.matters.rules import HideReason, Stage
 from civicforum.matters.texts import HIDE_REASONS, STAGES
+from civicforum.moderation.texts import ACTIONS as MODERATION_ACTIONS
+from civicforum.moderation.texts import NOBODY_HERE as MODERATION_NOBODY
+from civicforum.moderation.texts import SUBJECT as MODERATION_SUBJECT
 from civicforum.notices.texts import ACTIONS as NOTICE_ACTIONS
 from civicforum.notices.texts import ITEMS as DISCLOSURE_ITEMS
 from civicforum.notices.texts_asking import ACTIONS as ASKING_ACTIONS
 from civicforum.polls.cards import CardReason
 from civicforum.polls.texts_cards import REASONS as CARD_REASONS
 from civicforum.records.models import JournalEntry
+from civicforum.supervision.texts import ACTIONS as SUPERVISION_ACTIONS
 
 SUBJECTS: dict[str, LazyString] = {
     "matter": _l("Matters"),
@@ -36,9 +40,12 @@ SUBJECTS: dict[str, LazyString] = {
     "draft": _l("Drafts out for comment"),
     "notice": _l("Notices"),
     "item_demand": _l("Demands for further items"),
+    "complaint": _l("Complaints to the subdistrict office"),
     "notice_draft": _l("Drafts of notices"),
     "disclosure_item": _l("What must be posted"),
     "report_key": _l("Sealed reports"),
+    "supervision_report": _l("Supervision committee"),
+    "hide_decision": MODERATION_SUBJECT,
     "body": _l("Bodies and posts"),
     "community": _l("The community"),
 }
@@ -46,6 +53,13 @@ SUBJECTS: dict[str, LazyString] = {
 KINDS: dict[str, tuple[str, ...]] = {
     "matter": ("matter", "second", "demand", "comment"),
     "community": ("community", "grid", "group"),
+    "supervision_report": (
+        "supervision_report",
+        "supervision_question",
+        "supervision_referral",
+        "supervision_copy",
+    ),
+    "hide_decision": ("hide_decision", "report_case", "held_text", "word_list"),
 }
 # Where a subject of this kind has a page: endpoint and the name of its argument.
 PAGES = {
@@ -62,7 +76,12 @@ PAGES = {
     "draft": ("drafts.show", "draft_id"),
     "notice": ("notices.show", "notice_id"),
     "item_demand": ("notices.demand", "demand_id"),
+    "complaint": ("notices.complaint", "complaint_id"),
     "report_key": ("reports.key", "key_id"),
+    "supervision_question": ("supervision.question", "question_id"),
+    "supervision_referral": ("supervision.referral", "referral_id"),
+    "supervision_report": ("supervision.report", "report_id"),
+    "hide_decision": ("moderation.decision", "decision_id"),
     "body": ("bodies.show", "body_id"),
 }
 ACTIONS: dict[str, LazyString] = {
@@ -379,6 +398,10 @@ ACTIONS: dict[str, LazyString] = {
     "body.dissolve": _l("dissolved the body"),
     "community.create": _l("set up the community"),
     "community.export": _l("made a file of the whole community"),
+    "data.ask": _l("asked for personal data to be deleted"),
+    "data.withdraw": _l("took back the request to delete personal data"),
+    "data.refuse": _l("refused to delete personal data"),
+    "data.delete": _l("deleted personal data"),
     "journal.redact": _l("took a former resident's name out of earlier entries"),
     "community.settle": _l("filled the demonstration with its residents"),
     "grid.add": _l("added a grid"),
@@ -390,6 +413,9 @@ ACTIONS: dict[str, LazyString] = {
     "person.record_capacity": _l("recorded in what capacity somebody belongs here"),
     "person.end_capacity": _l("recorded that a capacity has ended"),
     "person.record_kinship": _l("recorded that two people are near relatives"),
+    "contact.set": _l("entered an address for messages"),
+    "contact.confirm": _l("confirmed an address for messages"),
+    "contact.remove": _l("removed an address for messages"),
     "account.create": _l("made a login"),
     "account.issue_code": _l("issued a one-time code"),
     "account.change_password": _l("changed the own password"),
@@ -399,11 +425,15 @@ ACTIONS: dict[str, LazyString] = {
     "assistance.begin": _l("began to help somebody at the counter"),
     "assistance.end": _l("ended the help at the counter"),
     **ASKING_ACTIONS,
+    **SUPERVISION_ACTIONS,
+    **MODERATION_ACTIONS,
 }
 # Who did what nobody of the community does.
 NOBODY_HERE: dict[str, LazyString] = {
     "report_key.prove": _l("the holder of the private key"),
     "department.opinion": _l("a resident, not named"),
+    "complaint.file": _l("a resident, not named"),
+    **MODERATION_NOBODY,
 }
 
 

@@ -7,14 +7,33 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, SQLColumnExpression, String, exists, func, literal, select, union_all
+from sqlalchemy import (
+    DateTime,
+    Select,
+    SQLColumnExpression,
+    String,
+    cast,
+    exists,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.rules import Role
 from civicforum.inbox.rules import Need, NeedKind
-from civicforum.notices.models import DisclosureDue, DisclosureItem, ItemDemand, Notice, NoticeQuery
-from civicforum.notices.rules_asking import ANSWERS
+from civicforum.notices.models import (
+    Complaint,
+    DisclosureDue,
+    DisclosureItem,
+    ItemDemand,
+    Notice,
+    NoticeQuery,
+)
+from civicforum.notices.rules import ComplaintOutcome
+from civicforum.notices.rules_asking import ANSWERS, ENTERS_OUTCOME, REMEDIES
 
 MOST_NEEDS = 20
 # Columns: the kind of need, the id its page asks for, its title, its deadline.
@@ -24,11 +43,13 @@ Part = Select[str, uuid.UUID, str, datetime | None]
 PAGES: dict[NeedKind, tuple[str, str]] = {
     NeedKind.ANSWER: ("notices.answer", "query_id"),
     NeedKind.POST_DEMANDED: ("notices.demand", "demand_id"),
+    NeedKind.CORRECT_NOTICE: ("notices.enter_remedy", "complaint_id"),
+    NeedKind.FOLLOW_COMPLAINT: ("notices.complaint", "complaint_id"),
 }
 
 
 def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
-    """Return the queries to answer and the items to post, for the committee."""
+    """Return what the committee answers, posts and sets right, and which complaints supervisors follow."""
     if actor.assisted_by is not None:
         return []
     parts = [part(actor) for roles, part in PARTS if actor.has(*roles)]
@@ -70,6 +91,27 @@ def _demanded(actor: Actor) -> Part:
     )
 
 
+def _ordered(actor: Actor) -> Part:
+    """Complaints after which the office ordered something that the committee has not reported yet."""
+    return _complaints(actor, NeedKind.CORRECT_NOTICE).where(
+        Complaint.outcome == ComplaintOutcome.ORDERED, Complaint.remedied_at.is_(None)
+    )
+
+
+def _followed(actor: Actor) -> Part:
+    """Complaints without the office's answer."""
+    return _complaints(actor, NeedKind.FOLLOW_COMPLAINT).where(Complaint.answered_at.is_(None))
+
+
+def _complaints(actor: Actor, kind: NeedKind) -> Part:
+    return (
+        _part(kind, Complaint.id, Complaint.number, cast(None, DateTime(timezone=True)))
+        .where(Complaint.community_id == actor.community_id)
+        .order_by(Complaint.filed_at)
+        .limit(MOST_NEEDS)
+    )
+
+
 def _part(
     kind: NeedKind,
     key: SQLColumnExpression[uuid.UUID],
@@ -87,4 +129,6 @@ def _part(
 PARTS: tuple[tuple[tuple[Role, ...], Callable[[Actor], Part]], ...] = (
     (ANSWERS, _queries),
     (ANSWERS, _demanded),
+    (REMEDIES, _ordered),
+    (ENTERS_OUTCOME, _followed),
 )

@@ -22,6 +22,7 @@ from civicforum.matters.texts import HIDE_REASONS
 from civicforum.notices.forms.querying import AnswerForm, QueryForm
 from civicforum.notices.models import Notice
 from civicforum.notices.queries.board import get_notice
+from civicforum.notices.queries.complaining import list_of_notice
 from civicforum.notices.queries.querying import (
     QUERIES_SHOWN,
     Thread,
@@ -29,11 +30,12 @@ from civicforum.notices.queries.querying import (
     get_query,
     list_queries,
 )
-from civicforum.notices.rules_asking import ANSWERS, QUERY_RULE, QueryState
+from civicforum.notices.rules_asking import ANSWERS, QUERY_RULE, QueryState, office_name
 from civicforum.notices.services.querying import answer_query, ask_about, ask_again
 from civicforum.notices.texts_asking import REFUSALS
 from civicforum.notices.views.blueprint import bp
 from civicforum.paging import page_number
+from civicforum.security import POSTING, by_person, limiter
 
 
 @bp.app_template_filter()
@@ -74,6 +76,7 @@ def queries() -> ResponseReturnValue:
 
 @bp.route("/<uuid:notice_id>/ask", methods=["GET", "POST"])
 @signed_in
+@limiter.limit(POSTING, methods=["POST"], key_func=by_person)
 def ask(notice_id: uuid.UUID) -> ResponseReturnValue:
     actor, form, now = require_actor(), QueryForm(), datetime.now(UTC)
     notice = get_notice(db.session(), notice_id=notice_id, community_id=actor.community_id)
@@ -93,6 +96,7 @@ def ask(notice_id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.route("/queries/<uuid:query_id>/ask-again", methods=["GET", "POST"])
 @signed_in
+@limiter.limit(POSTING, methods=["POST"], key_func=by_person)
 def ask_on(query_id: uuid.UUID) -> ResponseReturnValue:
     actor, form, now = require_actor(), QueryForm(), datetime.now(UTC)
     thread = _get(query_id, now)
@@ -132,7 +136,7 @@ def answer(query_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def queries_of(notice: Notice, *, now: datetime) -> dict[str, Any]:
-    """Return what the section of queries on the page of a notice shows."""
+    """Return what the sections of queries and complaints on the page of a notice show."""
     actor = current_actor()
     return {
         "queries": list_queries(
@@ -145,6 +149,8 @@ def queries_of(notice: Notice, *, now: datetime) -> dict[str, Any]:
             now=now,
         ),
         "may_answer": may_answer(),
+        "complaints": list_of_notice(db.session(), notice_id=notice.id),
+        "office": office_name(require_community().subdistrict.name),
     }
 
 
