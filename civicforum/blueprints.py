@@ -20,6 +20,7 @@ def blueprints() -> list[Blueprint]:
     from civicforum.lawbook.views import bp as rules
     from civicforum.matters.views import bp as matters
     from civicforum.meetings.views import bp as meetings
+    from civicforum.moderation.views import bp as moderation
     from civicforum.notices.views import bp as notices
     from civicforum.people.import_views import bp as people
     from civicforum.polls.views import bp as polls
@@ -43,6 +44,7 @@ def blueprints() -> list[Blueprint]:
         inbox,
         matters,
         meetings,
+        moderation,
         notices,
         people,
         polls,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, redirect, render_template, url_for
+from flask import Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -33,12 +33,24 @@ STATUS: dict[type[CivicForumError], int] = {
     CivicForumError: 409,
 }
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+# Fields in which people write sentences: never a password, a code or a number.
+SENTENCES = frozenset({"title", "body", "place", "text", "note", "why"})
+MOST = 20_000
 logger = logging.getLogger(__name__)
 
 
 def status_of(refusal: CivicForumError) -> int:
     """Return the HTTP status of a refusal: that of its nearest class in the table."""
     return next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
+
+
+def typed_words() -> list[str]:
+    """Return the sentences that a refused request carried, so that nobody has to write them again."""
+    return [
+        text
+        for name, text in request.form.items()
+        if name in SENTENCES and text.strip() and len(text) <= MOST
+    ]
 
 
 def init_app(app: Flask) -> None:
@@ -62,7 +74,8 @@ def init_app(app: Flask) -> None:
         if is_api():
             return problem_of(error)
         page = error.code if error.code in PAGES else (500 if error.code >= 500 else 400)
-        return render_template(f"errors/{page}.html", refusal=None), error.code
+        typed = typed_words() if error.code == 429 else []
+        return render_template(f"errors/{page}.html", refusal=None, typed=typed), error.code
 
     @app.errorhandler(OperationalError)
     def database_gone(error: OperationalError) -> ResponseReturnValue:

@@ -18,6 +18,9 @@ csrf = CSRFProtect()
 # failures counted in the database (accounts/services.py).
 limiter = Limiter(get_remote_address, default_limits=[])
 COSTLY = "120 per minute"
+# For what a person writes, and for what a person only presses: a script floods. Counted by_person.
+POSTING = "10 per minute"
+PRESSING = "60 per minute"
 
 
 def by_person() -> str:

@@ -30,6 +30,7 @@ from civicforum.meetings import queries as meetings
 from civicforum.meetings.models import Meeting
 from civicforum.meetings.queries.follow_ups import list_follow_up_needs
 from civicforum.meetings.queries.minutes import list_minutes_to_sign
+from civicforum.moderation.queries.needs import list_needs as list_needs_of_moderation
 from civicforum.notices.models import Notice
 from civicforum.notices.queries import latest
 from civicforum.notices.queries.needs import list_needs as list_needs_of_notices
@@ -88,6 +89,7 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
             *list_needs_of_actions(session, actor, now),
             *list_needs_of_appraisals(session, actor, now),
             *list_needs_of_results(session, actor, now),
+            *list_needs_of_moderation(session, actor, now),
             *list_needs_of_notices(session, actor, now),
         ]
     )

@@ -33,10 +33,12 @@ from civicforum.matters.services.raising import MOST_PHOTOS
 from civicforum.matters.views.blueprint import bp
 from civicforum.records.forms import photo_words
 from civicforum.records.photos import PhotoRefused
+from civicforum.security import POSTING, by_person, limiter
 
 
 @bp.route("/new", methods=["GET", "POST"])
 @signed_in
+@limiter.limit(POSTING, methods=["POST"], key_func=by_person)
 def new() -> ResponseReturnValue:
     form = TitleForm()
     if form.validate_on_submit():
@@ -128,6 +130,7 @@ def check(matter_id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.post("/<uuid:matter_id>/publish")
 @signed_in
+@limiter.limit(POSTING, methods=["POST"], key_func=by_person)
 def publish(matter_id: uuid.UUID) -> ResponseReturnValue:
     try:
         services.publish_matter(matter_id=matter_id, actor=require_actor(), now=datetime.now(UTC))

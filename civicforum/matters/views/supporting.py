@@ -35,10 +35,12 @@ from civicforum.matters.rules import check as check_act
 from civicforum.matters.services.seconding import SecondsSoFar
 from civicforum.matters.views.blueprint import bp
 from civicforum.matters.views.showing import get_visible, story_page
+from civicforum.security import POSTING, PRESSING, by_person, limiter
 
 
 @bp.post("/<uuid:matter_id>/second")
 @signed_in
+@limiter.limit(PRESSING, methods=["POST"], key_func=by_person)
 def second(matter_id: uuid.UUID) -> ResponseReturnValue:
     try:
         so_far = services.second_matter(matter_id=matter_id, actor=require_actor(), now=datetime.now(UTC))
@@ -97,6 +99,7 @@ def paper_demands(matter_id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.post("/<uuid:matter_id>/comments")
 @signed_in
+@limiter.limit(POSTING, methods=["POST"], key_func=by_person)
 def comment(matter_id: uuid.UUID) -> ResponseReturnValue:
     form = CommentForm()
     if not form.validate_on_submit():
@@ -123,6 +126,7 @@ def find_comment(matter_id: uuid.UUID, comment_id: uuid.UUID) -> ResponseReturnV
 
 @bp.route("/<uuid:matter_id>/comments/<uuid:comment_id>/reply", methods=["GET", "POST"])
 @signed_in
+@limiter.limit(POSTING, methods=["POST"], key_func=by_person)
 def reply(matter_id: uuid.UUID, comment_id: uuid.UUID) -> ResponseReturnValue:
     actor, form, matter = require_actor(), CommentForm(), get_visible(matter_id)
     parent = get_comment(db.session(), matter=matter, comment_id=comment_id)

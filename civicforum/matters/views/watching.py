@@ -25,6 +25,7 @@ from civicforum.matters.services.steps import rules_of
 from civicforum.matters.texts_after import watch_text
 from civicforum.matters.views.blueprint import bp
 from civicforum.paging import PER_PAGE, page_number
+from civicforum.security import POSTING, by_person, limiter
 
 
 @bp.route("/<uuid:matter_id>/findings/new", methods=["GET", "POST"])
@@ -53,6 +54,7 @@ def file_finding(matter_id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.route("/<uuid:matter_id>/ask", methods=["GET", "POST"])
 @signed_in
+@limiter.limit(POSTING, methods=["POST"], key_func=by_person)
 def ask(matter_id: uuid.UUID) -> ResponseReturnValue:
     actor, now = require_actor(), datetime.now(UTC)
     matter = get_matter_for(db.session(), act=Act.ASK, matter_id=matter_id, actor=actor)

@@ -14,6 +14,7 @@ from civicforum.access import require_actor, signed_in
 from civicforum.database import db
 from civicforum.errors import Invalid
 from civicforum.fields import add_error
+from civicforum.security import POSTING, by_person, limiter
 from civicforum.statements import queries, services
 from civicforum.statements.errors import NotInvited
 from civicforum.statements.forms import StatementForm
@@ -75,6 +76,7 @@ def mine(conversation_id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.route("/<uuid:conversation_id>/add", methods=["GET", "POST"])
 @signed_in
+@limiter.limit(POSTING, methods=["POST"], key_func=by_person)
 def add(conversation_id: uuid.UUID) -> ResponseReturnValue:
     page, form = _page(conversation_id), StatementForm()
 
@@ -91,6 +93,7 @@ def add(conversation_id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.route("/statement/<uuid:statement_id>/change", methods=["GET", "POST"])
 @signed_in
+@limiter.limit(POSTING, methods=["POST"], key_func=by_person)
 def change(statement_id: uuid.UUID) -> ResponseReturnValue:
     statement = queries.get_own_statement(db.session(), statement_id=statement_id, actor=require_actor())
     page, form = _page(statement.conversation_id), StatementForm()
