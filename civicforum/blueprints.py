@@ -10,6 +10,7 @@ def blueprints() -> list[Blueprint]:
     from civicforum.accounts.desk_views import bp as desk
     from civicforum.accounts.views import bp as accounts
     from civicforum.api.views import bp as api
+    from civicforum.api.views import page_bp as open_data
     from civicforum.appraisals.views import bp as appraisals
     from civicforum.bodies.views import bp as bodies
     from civicforum.departments.views import bp as departments
@@ -46,6 +47,7 @@ def blueprints() -> list[Blueprint]:
         meetings,
         moderation,
         notices,
+        open_data,
         people,
         polls,
         preferences,

@@ -108,6 +108,7 @@ def footer_links() -> list[Link]:
             (_("About this site"), "inbox.about", "dot"),
             (_("Rules in force"), "rules.index", "rules"),
             (_("Public register"), "records.register", "journal"),
+            (_("Open data"), "open_data.index", "dot"),
             (_("Conversations"), "statements.index", "dot"),
             (_("The service station"), "ratings.station", "dot"),
             (_("Departments and providers"), "departments.index", "dot"),

@@ -43,22 +43,26 @@ Words = Annotated[str, Field(max_length=LONGEST_SEARCH, pattern=r"^[^\x00]*$")]
 Sequence = Annotated[Whole, Field(ge=0, le=MOST)]
 
 
-class Filters(BaseModel):
-    """The parameters of every request; unknown ones are refused: a misspelt one would widen the answer."""
+class NoFilters(BaseModel):
+    """No parameters; unknown ones are refused: a misspelt one would widen the answer."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+
+class Filters(NoFilters):
+    """The parameters of every request about a community."""
+
     community: Id | None = Field(
-        None, description="Whose: needed where a site serves several communities (see /communities)."
+        default=None, description="Whose: needed where a site serves several communities (see /communities)."
     )
 
 
 class ListFilters(Filters):
     """The parameters of every list."""
 
-    limit: Annotated[Whole, Field(ge=1, le=100)] = Field(50, description="How many at most.")
+    limit: Annotated[Whole, Field(ge=1, le=100)] = Field(default=50, description="How many at most.")
     cursor: str | None = Field(
-        None,
+        default=None,
         min_length=1,
         max_length=300,
         pattern=r"^[A-Za-z0-9_\-]+$",

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from civicforum.api.filters import Filters
-from civicforum.api.kinds import KINDS, ONES
+from civicforum.api.feeds import FeedFilters
+from civicforum.api.filters import Filters, NoFilters
+from civicforum.api.kinds import KINDS, ONES, PLAIN
 from civicforum.api.problems import PROBLEM, Problem
 from civicforum.api.shapes.common import PageOf
+from civicforum.api.shapes.places import CommunityList
 
 ROOT = "/api/v1"
 JSON = "application/json"
+MEDIA = {"csv": "text/csv", "jsonl": "application/jsonl"}
 SCHEMAS = "#/components/schemas/"
 Schema = dict[str, Any]
 
@@ -30,13 +34,37 @@ REFUSALS = {
 }
 
 
+@dataclass(frozen=True)
+class Operation:
+    """What an address is called, asks for and answers with: a shape as JSON, or text of these media types."""
+
+    path: str
+    name: str
+    tag: str
+    summary: str
+    filters: type[NoFilters]
+    shape: type[BaseModel] | None = None
+    media: tuple[str, ...] = ()
+    key: Schema | None = None
+
+    @property
+    def content(self) -> Schema:
+        if self.shape is not None:
+            return {JSON: {"schema": {"$ref": SCHEMAS + self.shape.__name__}}}
+        return {media: {"schema": {"type": "string"}} for media in self.media}
+
+    @property
+    def is_list(self) -> bool:
+        return self.shape is not None and issubclass(self.shape, PageOf)
+
+
 @cache
 def document() -> Schema:
     """Return the document; it does not change while the program runs."""
-    shapes: dict[str, type[BaseModel]] = {}
-    paths = {ROOT + path: _path(shapes, **operation) for path, operation in _operations().items()}
-    every: list[type[BaseModel]] = [*shapes.values(), Problem]
-    modes: list[tuple[type[BaseModel], JsonSchemaMode]] = [(shape, "serialization") for shape in every]
+    operations = [*_plain(), *_lists(), *_singles(), *_files()]
+    every: list[type[BaseModel]] = [one.shape for one in operations if one.shape is not None]
+    shapes: list[type[BaseModel]] = [*every, Problem]
+    modes: list[tuple[type[BaseModel], JsonSchemaMode]] = [(shape, "serialization") for shape in shapes]
     _refs, definitions = models_json_schema(modes, ref_template=SCHEMAS + "{model}")
     return {
         "openapi": "3.1.0",
@@ -46,73 +74,110 @@ def document() -> Schema:
             "description": NOTES,
             "license": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
         },
-        "paths": paths,
+        "paths": {operation.path: {"get": _get(operation)} for operation in operations},
         "components": {"schemas": definitions["$defs"], "responses": _refusals()},
     }
 
 
-def _operations() -> dict[str, dict[str, Any]]:
-    """Return by path what an operation is called, asks for and answers with."""
-    lists = {
-        f"/{kind.name}": {
-            "name": kind.endpoint,
-            "tag": kind.name,
-            "summary": kind.summary,
-            "filters": kind.filters,
-            "shape": PageOf[kind.shape],  # type: ignore[name-defined]
-        }
+def _plain() -> list[Operation]:
+    communities = Operation(
+        f"{ROOT}/communities",
+        "list_communities",
+        "communities",
+        "The communities that this site serves",
+        NoFilters,
+        CommunityList,
+    )
+    rest = [
+        Operation(f"{ROOT}/{one.name}", one.endpoint, one.tag, one.summary, one.filters, one.shape)
+        for one in PLAIN
+    ]
+    return [communities, *rest]
+
+
+def _lists() -> list[Operation]:
+    return [
+        Operation(
+            f"{ROOT}/{kind.name}",
+            kind.endpoint,
+            kind.name,
+            kind.summary,
+            kind.filters,
+            PageOf[kind.shape],  # type: ignore[name-defined]
+        )
         for kind in KINDS
-    }
-    singles = {
-        f"/{one.of}/{{key}}": {
-            "name": one.endpoint,
-            "tag": one.of,
-            "summary": one.summary,
-            "filters": one.filters,
-            "shape": one.shape,
-        }
+    ]
+
+
+def _singles() -> list[Operation]:
+    key = _in_path("key", {"type": "string", "format": "uuid"}, "Its id.")
+    return [
+        Operation(
+            f"{ROOT}/{one.of}/{{key}}",
+            one.endpoint,
+            one.of,
+            one.summary,
+            one.filters,
+            one.shape,
+            key=key,
+        )
         for one in ONES
-    }
-    return {**lists, **singles}
+    ]
 
 
-def _path(
-    shapes: dict[str, type[BaseModel]],
-    *,
-    name: str,
-    tag: str,
-    summary: str,
-    filters: type[Filters],
-    shape: type[BaseModel],
-) -> Schema:
-    shapes[shape.__name__] = shape
-    is_list = issubclass(shape, PageOf)
+def _files() -> list[Operation]:
+    names = [f"{kind.name}.{suffix}" for kind in KINDS for suffix in MEDIA]
+    return [
+        Operation(
+            f"{ROOT}/exports/{{file}}",
+            "export",
+            "files",
+            "Everything of a kind as a file: CSV for spreadsheets, or JSON Lines",
+            Filters,
+            media=tuple(MEDIA.values()),
+            key=_in_path("file", {"type": "string", "enum": names}, "Kind and format."),
+        ),
+        Operation(
+            "/feed.atom",
+            "feed",
+            "files",
+            "What is new, as an Atom feed",
+            FeedFilters,
+            media=("application/atom+xml",),
+        ),
+        Operation(
+            "/calendar.ics",
+            "calendar",
+            "files",
+            "Meetings and the ends of votes, as a calendar",
+            Filters,
+            media=("text/calendar",),
+        ),
+    ]
+
+
+def _in_path(name: str, schema: Schema, description: str) -> Schema:
+    return {"name": name, "in": "path", "required": True, "description": description, "schema": schema}
+
+
+def _get(operation: Operation) -> Schema:
     return {
-        "get": {
-            "operationId": name,
-            "tags": [tag],
-            "summary": summary,
-            "parameters": _parameters(filters, has_key=not is_list),
-            "responses": _responses({JSON: {"schema": {"$ref": SCHEMAS + shape.__name__}}}, is_list=is_list),
-        }
+        "operationId": operation.name,
+        "tags": [operation.tag],
+        "summary": operation.summary,
+        "parameters": _parameters(operation),
+        "responses": _responses(operation),
     }
 
 
-def _parameters(filters: type[BaseModel], *, has_key: bool) -> list[Schema]:
-    key = {
-        "name": "key",
-        "in": "path",
-        "required": True,
-        "description": "Its id.",
-        "schema": {"type": "string", "format": "uuid"},
-    }
+def _parameters(operation: Operation) -> list[Schema]:
     known = {
         "name": "If-None-Match",
         "in": "header",
         "description": "ETag of the answer that the reader has.",
         "schema": {"type": "string"},
     }
-    return [*([key] if has_key else []), *_of_query(filters), known]
+    return [*([operation.key] if operation.key else []), *_of_query(operation.filters), known]
 
 
 def _of_query(filters: type[BaseModel]) -> list[Schema]:
@@ -124,13 +189,13 @@ def _of_query(filters: type[BaseModel]) -> list[Schema]:
             "in": "query",
             "required": name in schema.get("required", ()),
             **({"description": field.pop("description")} if "description" in field else {}),
-            "schema": _plain(field, definitions),
+            "schema": _simple(field, definitions),
         }
-        for name, field in schema["properties"].items()
+        for name, field in schema.get("properties", {}).items()
     ]
 
 
-def _plain(field: Schema, definitions: Schema) -> Schema:
+def _simple(field: Schema, definitions: Schema) -> Schema:
     """Return a parameter's schema without what only JSON has: null, references, titles."""
     field = {name: value for name, value in field.items() if name not in ("title", "anyOf")} | next(
         (option for option in field.get("anyOf", ()) if option.get("type") != "null"), {}
@@ -142,15 +207,14 @@ def _plain(field: Schema, definitions: Schema) -> Schema:
     return {name: value for name, value in field.items() if name not in ("title", "description")}
 
 
-def _responses(content: Schema, *, is_list: bool) -> Schema:
-    headers: Schema = {
-        "ETag": {"description": "Strong.", "schema": {"type": "string"}},
-        "Cache-Control": {"schema": {"type": "string"}},
-    }
-    if is_list:
+def _responses(operation: Operation) -> Schema:
+    headers: Schema = {"Cache-Control": {"schema": {"type": "string"}}}
+    if operation.name != "export":
+        headers["ETag"] = {"description": "Strong.", "schema": {"type": "string"}}
+    if operation.is_list:
         headers["Link"] = {"description": 'rel="next" (RFC 8288).', "schema": {"type": "string"}}
     return {
-        "200": {"description": "As asked.", "headers": headers, "content": content},
+        "200": {"description": "As asked.", "headers": headers, "content": operation.content},
         "304": {"description": "The reader has it already."},
         **{str(status): {"$ref": f"#/components/responses/{status}"} for status in REFUSALS},
     }

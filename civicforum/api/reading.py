@@ -11,14 +11,14 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from civicforum.api.filters import Filters
+from civicforum.api.filters import Filters, NoFilters
 from civicforum.api.kinds.kind import Scope
 from civicforum.api.problems import ProblemError
 from civicforum.database import db
 from civicforum.errors import CivicForumError, Invalid, NotFound
 from civicforum.people.models import Community
 
-F = TypeVar("F", bound=Filters)
+F = TypeVar("F", bound=NoFilters)
 
 
 class Unreadable(CivicForumError):

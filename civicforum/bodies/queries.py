@@ -164,7 +164,7 @@ def list_bodies(session: Session, *, community_id: uuid.UUID, day: date) -> list
         .where(Body.community_id == community_id, Body.dissolved_on.is_(None))
         .order_by(Body.founded_on, Body.name)
     ).all()
-    return _with_posts(session, bodies, day)
+    return with_posts(session, bodies, day)
 
 
 def get_body(session: Session, *, body_id: uuid.UUID, community_id: uuid.UUID, day: date) -> BodyLine:
@@ -172,7 +172,7 @@ def get_body(session: Session, *, body_id: uuid.UUID, community_id: uuid.UUID, d
     body = session.get(Body, body_id)
     if body is None or body.community_id != community_id:
         raise NotFound(body_id)
-    return _with_posts(session, [body], day)[0]
+    return with_posts(session, [body], day)[0]
 
 
 def get_post(session: Session, *, post_id: uuid.UUID, community_id: uuid.UUID) -> Post:
@@ -219,7 +219,8 @@ def list_terms_of(session: Session, *, person_id: uuid.UUID) -> Sequence[Term]:
     ).all()
 
 
-def _with_posts(session: Session, bodies: Sequence[Body], day: date) -> list[BodyLine]:
+def with_posts(session: Session, bodies: Sequence[Body], day: date) -> list[BodyLine]:
+    """Return these bodies with their posts and who holds them on `day`, in two statements."""
     ids = [body.id for body in bodies]
     posts = session.scalars(select(Post).where(Post.body_id.in_(ids)).order_by(Post.position)).all()
     terms = session.scalars(

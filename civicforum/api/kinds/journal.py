@@ -23,7 +23,7 @@ from civicforum.records.models import JournalEntry
 class EntryFilters(ListFilters):
     """From where."""
 
-    since: SequenceNumber = Field(0, description="Only entries after the one of this number.")
+    since: SequenceNumber = Field(default=0, description="Only entries after the one of this number.")
 
 
 def _select(scope: Scope, filters: EntryFilters) -> Select[Any]:

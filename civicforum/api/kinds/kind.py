@@ -34,6 +34,22 @@ class Scope:
 
 
 @dataclass(frozen=True)
+class One(Generic[S]):
+    """A single thing of the list `of`, with all that hangs on it. `write` raises NotFound."""
+
+    name: str
+    of: str
+    summary: str
+    shape: type[S]
+    write: Callable[[Scope, uuid.UUID], S]
+    filters: type[Filters] = Filters
+
+    @property
+    def endpoint(self) -> str:
+        return "show_" + self.name.replace("-", "_")
+
+
+@dataclass(frozen=True)
 class Kind(Generic[F, S]):
     """A list of open data.
 
@@ -50,6 +66,8 @@ class Kind(Generic[F, S]):
     key: tuple[InstrumentedAttribute[Any], ...]
     write: Callable[[Scope, Sequence[Any]], list[S]]
     is_descending: bool = True
+    # What exports hold instead of lines, where it is no list of its own.
+    whole: One[Any] | None = None
 
     @property
     def endpoint(self) -> str:
@@ -77,19 +95,3 @@ class Kind(Generic[F, S]):
 
     def _cursor_of(self, row: Any) -> str:
         return write_cursor([getattr(row, column.key) for column in self.key])
-
-
-@dataclass(frozen=True)
-class One(Generic[S]):
-    """A single thing of the list `of`, with all that hangs on it. `write` raises NotFound."""
-
-    name: str
-    of: str
-    summary: str
-    shape: type[S]
-    write: Callable[[Scope, uuid.UUID], S]
-    filters: type[Filters] = Filters
-
-    @property
-    def endpoint(self) -> str:
-        return "show_" + self.name.replace("-", "_")

@@ -11,7 +11,7 @@ from pydantic import Field
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from civicforum.api.filters import ListFilters, Since, Words
+from civicforum.api.filters import Id, ListFilters, Since, Words
 from civicforum.api.kinds.kind import Kind, Scope
 from civicforum.api.shapes.common import Named
 from civicforum.api.shapes.matters import (
@@ -26,8 +26,9 @@ from civicforum.fields import strip
 from civicforum.matters.models import Comment, Finding, Matter, Query, Task, TaskReport
 from civicforum.matters.queries.listing import Filters as MatterNarrowing
 from civicforum.matters.queries.listing import count_seconds, narrow, public_matters
-from civicforum.matters.rules import PUBLIC, Category, FindingKind, HideReason, Stage, TaskState
+from civicforum.matters.rules import PUBLIC, Category, FindingKind, Stage, TaskState
 from civicforum.matters.rules_after import is_late
+from civicforum.moderation.rules import Reason
 from civicforum.records.models import JournalEntry
 from civicforum.rulebook.days import day_of
 
@@ -40,17 +41,17 @@ class MatterFilters(ListFilters):
     stage: Stage | None = None
     category: Category | None = None
     updated_since: Since | None = Field(
-        None, description="Only matters about which the public register has an entry since then."
+        default=None, description="Only matters about which the public register has an entry since then."
     )
     q: Words | None = Field(
-        None, description="Beginning of the number, part of the title, or words of the text."
+        default=None, description="Beginning of the number, part of the title, or words of the text."
     )
 
 
 class OfMatter(ListFilters):
     """Of which matter."""
 
-    matter: uuid.UUID | None = None
+    matter: Id | None = None
 
 
 class FindingFilters(OfMatter):
@@ -122,7 +123,7 @@ def write_comment(comment: Comment) -> CommentShape:
         text=None if is_hidden else comment.text,
         hidden_at=comment.hidden_at,
         hidden_by=comment.hidden_by.name if comment.hidden_by else None,
-        hidden_reason=HideReason(comment.hidden_reason) if is_hidden else None,
+        hidden_reason=Reason(comment.hidden_reason) if is_hidden else None,
     )
 
 

@@ -26,7 +26,7 @@ class NoticeFilters(ListFilters):
     category: NoticeCategory | None = None
     state: NoticeState | None = None
     posted_since: Since | None = None
-    q: Words | None = Field(None, description="Part of the title or of the text.")
+    q: Words | None = Field(default=None, description="Part of the title or of the text.")
 
 
 def select_notices(scope: Scope, filters: NoticeFilters) -> Select[Any]:

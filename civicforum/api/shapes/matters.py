@@ -16,12 +16,12 @@ from civicforum.matters.rules import (
     FindingKind,
     GradeLevel,
     Ground,
-    HideReason,
     ReviewKind,
     ReviewOutcome,
     Stage,
     TaskState,
 )
+from civicforum.moderation.rules import Reason
 
 
 class MatterLine(Shape):
@@ -145,7 +145,7 @@ class CommentShape(Shape):
     text: str | None
     hidden_at: Instant | None
     hidden_by: str | None
-    hidden_reason: HideReason | None
+    hidden_reason: Reason | None
 
 
 class GradeCount(Shape):

@@ -11,18 +11,27 @@ from flask import Response, request, url_for
 
 from civicforum.access import public
 from civicforum.api.answering import answer, answer_text
-from civicforum.api.filters import Filters, ListFilters
-from civicforum.api.kinds import KINDS, ONES, Kind, One
+from civicforum.api.filters import Filters, ListFilters, NoFilters
+from civicforum.api.kinds import KINDS, ONES, PLAIN, Kind, One, Plain, write_communities
 from civicforum.api.openapi import ROOT, document
 from civicforum.api.reading import read_filters, scope_of
 from civicforum.api.shapes.common import PageOf
 from civicforum.api.views.blueprint import bp
+from civicforum.database import db
 
 
 @bp.get(f"{ROOT}/openapi.json")
 @public
 def openapi() -> Response:
+    read_filters(NoFilters)
     return answer_text(json.dumps(document(), ensure_ascii=False), "application/json")
+
+
+@bp.get(f"{ROOT}/communities")
+@public
+def list_communities() -> Response:
+    read_filters(NoFilters)
+    return answer(write_communities(db.session()))
 
 
 def _list_view(kind: Kind[Any, Any]) -> Callable[[], Response]:
@@ -49,7 +58,17 @@ def _one_view(one: One[Any]) -> Callable[[uuid.UUID], Response]:
     return view
 
 
+def _plain_view(plain: Plain[Any]) -> Callable[[], Response]:
+    @public
+    def view() -> Response:
+        return answer(plain.write(scope_of(read_filters(plain.filters))))
+
+    return view
+
+
 for _kind in KINDS:
     bp.add_url_rule(f"{ROOT}/{_kind.name}", _kind.endpoint, _list_view(_kind))
 for _one in ONES:
     bp.add_url_rule(f"{ROOT}/{_one.of}/<uuid:key>", _one.endpoint, _one_view(_one))
+for _plain in PLAIN:
+    bp.add_url_rule(f"{ROOT}/{_plain.name}", _plain.endpoint, _plain_view(_plain))

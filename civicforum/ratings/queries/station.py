@@ -130,16 +130,16 @@ def find_ratings(session: Session, community_id: uuid.UUID) -> Ratings | None:
     names = _names(session, community_id, last)
     return Ratings(
         published_on=last.published_on,
-        total=_counts(last.figures[TOTAL][TOGETHER]),
+        total=counts_of(last.figures[TOTAL][TOGETHER]),
         breakdowns={
             breakdown: sorted(
-                ((names.get(name, name), _counts(counts)) for name, counts in parts.items()),
+                ((names.get(name, name), counts_of(counts)) for name, counts in parts.items()),
                 key=lambda line: (line[0] == TOGETHER, -line[1].total, line[0]),
             )
             for breakdown in BREAKDOWNS
             if (parts := last.figures[breakdown])
         },
-        history=[(one.published_on, _counts(one.figures[TOTAL][TOGETHER])) for one in publications],
+        history=[(one.published_on, counts_of(one.figures[TOTAL][TOGETHER])) for one in publications],
         stands=last.stands,
         set_aside=last.set_aside,
     )
@@ -172,7 +172,8 @@ def list_appraisals(session: Session, community_id: uuid.UUID) -> Sequence[Cycle
     ).all()
 
 
-def _counts(counts: list[int]) -> Counts:
+def counts_of(counts: list[int]) -> Counts:
+    """Return the numbers of a publication by their levels."""
     return Counts(dict(zip(LEVELS, counts, strict=True)))
 
 
