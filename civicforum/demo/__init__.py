@@ -16,6 +16,8 @@ from civicforum.demo.appraisals import tell_appraisals
 from civicforum.demo.departments import load_departments
 from civicforum.demo.elections import tell_elections
 from civicforum.demo.meetings import MeetingStory
+from civicforum.demo.notice_queries import tell_notice_queries
+from civicforum.demo.notices import tell_notices
 from civicforum.demo.polls import shown_card as shown_card
 from civicforum.demo.polls import shown_slip as shown_slip
 from civicforum.demo.polls import tell_polls
@@ -67,6 +69,8 @@ def load(progress: Progress | None = None, now: datetime | None = None) -> None:
         load_departments(script)
         tell_service(script)
         tell_appraisals(script)
+        tell_notices(script)
+        tell_notice_queries(script)
         first = min(story.get("raised", 0) for story in stories["matter"])
         for day in range(first, 1):
             # The clocks of the story ran each night, as those of a real community do.

@@ -17,7 +17,7 @@ REFUSALS: dict[str, LazyString] = {
         "Leave it out: everybody can read it."
     ),
     "not entitled": _l("Adults who live here and residents' representatives can demand it."),
-    "ground": _l("Choose what is wrong."),
+    "ground": _l("Choose what you complain about."),
     "not late": _l("Its time is not over: there is nothing to complain about yet."),
     "too many complaints": _l("Three of your complaints wait for the office. Wait for one of its answers."),
     "too_many": _l("Three of your queries about this notice still wait for an answer. Wait for one of them."),

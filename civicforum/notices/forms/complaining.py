@@ -18,8 +18,8 @@ from civicforum.notices.texts_asking import GROUNDS, OUTCOMES
 
 class ComplaintForm(FlaskForm):
     ground = RadioField(
-        _l("What is wrong?"),
-        validators=[InputRequired(_l("Choose what is wrong."))],
+        _l("What do you complain about?"),
+        validators=[InputRequired(_l("Choose what you complain about."))],
         widget=GovRadioInput(),
     )
     text = words_field(
