@@ -44,6 +44,7 @@ ELSEWHERE = {
         "civicforum.people.cli", "init", "Make a community, its standard bodies and its first administrator."
     ),
     "journal": Elsewhere("civicforum.records.cli", "journal", "The journal of each community."),
+    "outbox": Elsewhere("civicforum.inbox.cli", "outbox", "Messages that wait or failed."),
     "reports": Elsewhere("civicforum.reports.cli", "reports", "Sealed reports of wrongdoing: keys, opening."),
     "verify": Elsewhere(
         "civicforum.dossiers.cli",

@@ -13,7 +13,13 @@ from flask_babel import gettext as _
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
-from civicforum.accounts.current import current_actor, current_assistance, current_community, current_person
+from civicforum.accounts.current import (
+    current_actor,
+    current_assistance,
+    current_community,
+    current_person,
+    current_unread,
+)
 from civicforum.bodies.rules import Role
 from civicforum.config import ROOT
 
@@ -62,6 +68,7 @@ def page_context() -> dict[str, Any]:
         "actor": current_actor(),
         "person": current_person(),
         "assisting": assistance,
+        "unread": current_unread(),
         "demonstration": community is not None and community.is_demonstration,
         "elder_view": session.get("elder_view", False),
         "locale": str(get_locale()),
@@ -83,7 +90,7 @@ def navigation() -> list[Link]:
         (_("Notices"), "notices.index", "notices", None),
         (_("Review queue"), "matters.queue", "queue", (Role.PARTY, Role.COMMITTEE)),
         (_("Help desk"), "desk.index", "desk", (Role.CLERK, Role.ADMIN)),
-        (_("Supervision"), "matters.supervision", "watch", (Role.SUPERVISOR,)),
+        (_("Supervision"), "supervision.index", "watch", (Role.SUPERVISOR,)),
         (_("Administration"), "people.admin", "settings", (Role.ADMIN,)),
         (_("Bodies"), "bodies.index", "bodies", None),
     ]
@@ -113,6 +120,7 @@ def footer_links() -> list[Link]:
             (_("The service station"), "ratings.station", "dot"),
             (_("Departments and providers"), "departments.index", "dot"),
             (_("Report vote-buying"), "reports.index", "dot"),
+            (_("Supervision committee"), "supervision.findings", "dot"),
         ]
     )
 

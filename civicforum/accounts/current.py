@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from flask import g, session
 from flask_login import UserMixin, current_user
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from civicforum.accounts.models import Account, Assistance, SignInSession
@@ -16,6 +16,7 @@ from civicforum.bodies.queries import roles_held
 from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.errors import NoCommunityChosen
+from civicforum.inbox.models import Notification
 from civicforum.people.models import Community, Person
 from civicforum.rulebook.days import day_of
 
@@ -43,7 +44,8 @@ def load_signed_in(session_id: str) -> SignedIn | None:
     except ValueError:
         return None
     now = datetime.now(UTC)
-    row, g.assistance = db.session.execute(_SIGNED_IN, {"key": key, "now": now}).one_or_none() or (None, None)
+    found = db.session.execute(_SIGNED_IN, {"key": key, "now": now}).one_or_none()
+    row, g.assistance, g.unread = found or (None, None, 0)
     if row is None or row.ended_at is not None or row.expires_at <= now:
         return None
     if row.account.disabled_at is not None:
@@ -51,9 +53,22 @@ def load_signed_in(session_id: str) -> SignedIn | None:
     return SignedIn(row)
 
 
+# How many messages on the site the signed-in person has not read.
+_UNREAD = (
+    select(func.count())
+    .select_from(Notification)
+    .join(Account, Account.person_id == Notification.person_id)
+    .where(
+        Account.id == SignInSession.account_id,
+        Notification.read_at.is_(None),
+        Notification.is_shown,
+    )
+    .correlate(SignInSession)
+    .scalar_subquery()
+)
 # Built once, for every request asks it: the session, and the running act of the help desk on it.
 _SIGNED_IN = (
-    select(SignInSession, Assistance)
+    select(SignInSession, Assistance, _UNREAD)
     .outerjoin(
         Assistance,
         and_(
@@ -72,6 +87,14 @@ def current_assistance() -> Assistance | None:
     # Who signs in by this very request helps nobody yet.
     found: Assistance | None = g.get("assistance") if current_user.is_authenticated else None
     return found
+
+
+def current_unread() -> int:
+    """Return how many messages the person signed in has not read; 0 while a clerk acts for somebody."""
+    if not current_user.is_authenticated or current_assistance() is not None:
+        return 0
+    unread: int = g.get("unread", 0)
+    return unread
 
 
 def current_actor() -> Actor | None:

@@ -12,6 +12,8 @@ from flask import current_app
 from civicforum.database import transaction
 from civicforum.inbox.channels import open_senders
 from civicforum.inbox.services.hearing import hear_entry
+from civicforum.inbox.services.outbox import forget_old
+from civicforum.inbox.services.reminding import remind_all
 from civicforum.inbox.services.sending import send_due
 from civicforum.inbox.services.writing import write
 from civicforum.inbox.telling import unpacked
@@ -51,3 +53,15 @@ def send() -> None:
     finally:
         for sender in senders.values():
             sender.close()
+
+
+@task("inbox.remind", cron="7 * * * *")
+def remind() -> None:
+    """Remind people of what is due."""
+    remind_all(now=datetime.now(UTC))
+
+
+@task("inbox.forget", cron="41 19 * * *")
+def forget() -> None:
+    """Delete what nobody needs any more."""
+    forget_old(now=datetime.now(UTC))

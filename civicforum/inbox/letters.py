@@ -60,7 +60,7 @@ def outgoing(
         subject=subject,
         text=text,
         html=html,
-        link=entries[0].url if len(entries) == 1 else address_of("inbox.list_all", {}),
+        link=entries[0].url if len(entries) == 1 else address_of("inbox.notifications", {}),
         unsubscribe_url=way_out if entries else "",
     )
 

@@ -18,7 +18,15 @@ __all__ = [
     "Sender",
     "Unreachable",
     "open_senders",
+    "sending_channels",
 ]
+
+
+def sending_channels(settings: Settings) -> frozenset[Channel]:
+    """Return the channels that really send."""
+    mail = {Channel.EMAIL} if settings.smtp_url else set()
+    provided = read_providers(settings.providers) if settings.providers is not None else {}
+    return frozenset(mail | set(provided))
 
 
 def open_senders(settings: Settings) -> dict[Channel, Sender]:

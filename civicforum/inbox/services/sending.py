@@ -181,8 +181,10 @@ def _settle(message: Claimed, state: MessageState, reason: str, done: Sent, now:
         if again is not None:
             row.not_before, row.is_digest = after_quiet(again, message.wish), False
         if state is MessageState.SENT:
-            # What is sent is kept no longer than its notifications: a code is nobody's business afterwards.
-            row.sent_at, row.text = now, ""
+            row.sent_at = now
+        if again is None:
+            # A code that was sent or given up is nobody's business any more.
+            row.text = ""
     _count(done, state)
     if state is MessageState.FAILED:
         logger.warning("message %s by %s failed: %s", message.id, message.channel.value, reason)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, current_app, render_template
+from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from civicforum import __version__
@@ -15,10 +15,9 @@ from civicforum.bodies.rules import BodyKind
 from civicforum.config import Settings
 from civicforum.database import db
 from civicforum.inbox import queries
+from civicforum.inbox.views.blueprint import bp
 from civicforum.inbox.words import NEEDS, STEPS
 from civicforum.rulebook.days import day_of
-
-bp = Blueprint("inbox", __name__)
 
 # Who answers for what in a community, in the order in which people ask for them.
 RUN_BY = (
