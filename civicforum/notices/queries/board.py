@@ -1,18 +1,24 @@
-"""Reads of the notice board."""
+"""Reads of the notice board: lists, the archive, one notice, the wall screen."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from civicforum.errors import NotFound
-from civicforum.notices.models import Notice
-from civicforum.notices.rules import NoticeCategory
+from civicforum.matters.text import tokens
+from civicforum.notices.models import DisclosureDue, DisclosureItem, DraftObjection, Notice, NoticeDraft
+from civicforum.notices.rules import NoticeCategory, NoticeState
 from civicforum.paging import Page, paginate
+from civicforum.rulebook.days import day_starts
+
+# A wall screen turns through as many; those posted longer ago hang beside it.
+MOST_ON_SCREEN = 40
 
 
 def list_notices(
@@ -20,21 +26,31 @@ def list_notices(
     *,
     community_id: uuid.UUID,
     category: NoticeCategory | None = None,
+    state: NoticeState | None = None,
     text: str = "",
-    posted_at: datetime | None = None,
+    now: datetime,
     number: int,
 ) -> Page[Notice]:
-    """Return a page of notices, newest first; `posted_at` keeps those whose posting runs at that instant."""
+    """Return a page of notices, newest first; of those found by words, matches in the title come first.
+
+    Words are those of the dictionary; where no notice has them all, any part of title or text counts.
+    """
     statement = _newest(community_id)
     if category is not None:
         statement = statement.where(Notice.category == category)
-    if text:
-        statement = statement.where(
-            or_(Notice.title.icontains(text, autoescape=True), Notice.text.icontains(text, autoescape=True))
-        )
-    if posted_at is not None:
-        statement = statement.where(Notice.until >= posted_at)
-    return paginate(session, statement, number=number)
+    if state is not None:
+        statement = statement.where(_is_in(state, now))
+    if not text:
+        return paginate(session, statement, number=number)
+    # What was removed may be so for what it said.
+    statement = statement.where(Notice.state != NoticeState.REMOVED)
+    found = paginate(session, _by_words(statement, text), number=number)
+    return found if found.total else paginate(session, _by_part(statement, text), number=number)
+
+
+def search_words(text: str) -> list[str]:
+    """Return what is marked in what was found: the whole search, and its words."""
+    return [text, *tokens(text)] if text else []
 
 
 def count_by_category(session: Session, *, community_id: uuid.UUID) -> dict[NoticeCategory, int]:
@@ -49,11 +65,47 @@ def count_by_category(session: Session, *, community_id: uuid.UUID) -> dict[Noti
 
 
 def get_notice(session: Session, *, notice_id: uuid.UUID, community_id: uuid.UUID) -> Notice:
-    """Return a notice with who posted it. Raises NotFound."""
-    notice = session.get(Notice, notice_id, options=[joinedload(Notice.posted_by)])
+    """Return a notice with who posted, removed and hung it up. Raises NotFound."""
+    people = (Notice.posted_by, Notice.removed_by, Notice.on_board_by, Notice.off_board_by, Notice.repost_of)
+    notice = session.get(Notice, notice_id, options=[joinedload(one) for one in people])
     if notice is None or notice.community_id != community_id:
         raise NotFound(notice_id)
     return notice
+
+
+def get_follower(session: Session, *, notice_id: uuid.UUID) -> Notice | None:
+    """Return the notice by which a removed one was posted again."""
+    return session.scalars(select(Notice).where(Notice.repost_of_id == notice_id)).one_or_none()
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a notice came to the board, and what of the catalogue it answers; each None where it did not."""
+
+    draft: NoticeDraft | None
+    objections: int
+    due: DisclosureDue | None
+
+
+def get_way(session: Session, *, notice_id: uuid.UUID) -> Way:
+    """Return how a notice came to the board. Three statements at most."""
+    draft = session.scalars(
+        select(NoticeDraft)
+        .where(NoticeDraft.notice_id == notice_id)
+        .options(joinedload(NoticeDraft.item), joinedload(NoticeDraft.meeting))
+    ).one_or_none()
+    objections = 0
+    if draft is not None:
+        statement = select(func.count()).where(DraftObjection.draft_id == draft.id)
+        objections = session.scalar(statement) or 0
+    due = session.scalars(
+        select(DisclosureDue)
+        .where(DisclosureDue.notice_id == notice_id)
+        .options(joinedload(DisclosureDue.item))
+        .order_by(DisclosureDue.due_at.desc())
+        .limit(1)
+    ).one_or_none()
+    return Way(draft, objections, due)
 
 
 def latest(session: Session, *, community_id: uuid.UUID, limit: int = 5) -> Sequence[Notice]:
@@ -70,7 +122,72 @@ def list_of_subject(session: Session, *, subject_kind: str, subject_id: uuid.UUI
     ).all()
 
 
+def list_years(session: Session, *, community_id: uuid.UUID) -> list[tuple[int, int]]:
+    """Return the years in which notices were posted, the latest first, with how many."""
+    year = func.extract("year", func.timezone("Asia/Shanghai", Notice.posted_at))
+    rows = session.execute(
+        select(year, func.count())
+        .where(Notice.community_id == community_id)
+        .group_by(year)
+        .order_by(year.desc())
+    )
+    return [(int(found), count) for found, count in rows]
+
+
+def list_year(session: Session, *, community_id: uuid.UUID, year: int, number: int) -> Page[Notice]:
+    """Return a page of the notices of one year, newest first."""
+    first, after = day_starts(date(year, 1, 1)), day_starts(date(year + 1, 1, 1))
+    statement = _newest(community_id).where(Notice.posted_at >= first, Notice.posted_at < after)
+    return paginate(session, statement, number=number)
+
+
+def list_running(session: Session, *, community_id: uuid.UUID, now: datetime) -> Sequence[Notice]:
+    """Return the notices that hang on the board now, newest first, for the wall screen."""
+    return session.scalars(
+        _newest(community_id).where(_is_in(NoticeState.POSTED, now)).limit(MOST_ON_SCREEN)
+    ).all()
+
+
+def list_to_join(session: Session, *, due: DisclosureDue, limit: int = 50) -> Sequence[Notice]:
+    """Return the notices of an item's category that were posted since its period began."""
+    category = session.get_one(DisclosureItem, due.item_id).category
+    return session.scalars(
+        _newest(due.community_id)
+        .where(
+            Notice.category == category,
+            Notice.state != NoticeState.REMOVED,
+            Notice.posted_at >= day_starts(due.period_from),
+        )
+        .limit(limit)
+    ).all()
+
+
 def _newest(community_id: uuid.UUID) -> Select[Notice]:
     return (
         select(Notice).where(Notice.community_id == community_id).order_by(Notice.posted_at.desc(), Notice.id)
+    )
+
+
+def _is_in(state: NoticeState, now: datetime) -> ColumnElement[bool]:
+    """Tell the state at this instant: the sweep, which writes it down, may be a minute behind."""
+    if state is NoticeState.REMOVED:
+        return Notice.state == state
+    is_over = Notice.until < now if state is NoticeState.EXPIRED else Notice.until >= now
+    return (Notice.state != NoticeState.REMOVED) & is_over
+
+
+def _by_words(statement: Select[Notice], text: str) -> Select[Notice]:
+    words = tokens(text)
+    in_title = Notice.title.icontains(text, autoescape=True)
+    ways = [in_title, Notice.tokens.contains(words)] if words else [in_title]
+    titles = [case((Notice.title.icontains(word, autoescape=True), 1), else_=0) for word in words]
+    rank = case((in_title, len(words) + 1), else_=sum(titles, start=case((in_title, 1), else_=0)))
+    return (
+        statement.where(or_(*ways)).order_by(None).order_by(rank.desc(), Notice.posted_at.desc(), Notice.id)
+    )
+
+
+def _by_part(statement: Select[Notice], text: str) -> Select[Notice]:
+    return statement.where(
+        or_(Notice.title.icontains(text, autoescape=True), Notice.text.icontains(text, autoescape=True))
     )

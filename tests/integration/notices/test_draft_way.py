@@ -1,4 +1,4 @@
-"""The way of a draft: written, reviewed, objected to, answered, met about, posted; and who may do which step."""
+"""The way of a draft: written, reviewed, objected to, answered, met about, posted; and who may do what."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Numbers of persons in a text. Every number is invented; checksums were worked by hand from the standards."""
+"""Numbers of persons in a text. Every number is invented; checksums were worked by hand."""
 
 from __future__ import annotations
 
+import itertools
 import time
 
 import pytest
@@ -120,7 +121,7 @@ def test_several_numbers_are_found_in_order_and_none_overlaps() -> None:
     text = "13812345678 11010519491231002X 010-62345678"
     found = find(text)
     assert [one.kind for one in found] == [Kind.PHONE, Kind.IDENTITY, Kind.PHONE]
-    assert all(one.end <= following.start for one, following in zip(found, found[1:], strict=False))
+    assert all(one.end <= following.start for one, following in itertools.pairwise(found))
 
 
 @given(st.text(alphabet="0123456789Xx -（）电话号\n", max_size=80))
