@@ -31,6 +31,8 @@ def blueprints() -> list[Blueprint]:
     from civicforum.reports.views import bp as reports
     from civicforum.reserve.views import bp as reserve
     from civicforum.statements.views import bp as statements
+    from civicforum.supervision.views import bp as supervision
+    from civicforum.transfer.views import bp as transfer
 
     return [
         accounts,
@@ -57,4 +59,6 @@ def blueprints() -> list[Blueprint]:
         reserve,
         rules,
         statements,
+        supervision,
+        transfer,
     ]

@@ -121,6 +121,7 @@ def footer_links() -> list[Link]:
             (_("Departments and providers"), "departments.index", "dot"),
             (_("Report vote-buying"), "reports.index", "dot"),
             (_("Supervision committee"), "supervision.findings", "dot"),
+            (_("Moderation in figures"), "moderation.log", "dot"),
         ]
     )
 

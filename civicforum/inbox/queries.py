@@ -44,6 +44,8 @@ from civicforum.polls.queries.overview import list_latest_results
 from civicforum.ratings.queries.grades import list_needs as list_needs_of_ratings
 from civicforum.rulebook.days import day_of
 from civicforum.statements.queries import list_needs as list_needs_of_statements
+from civicforum.supervision.queries.desk import list_needs as list_needs_of_supervision
+from civicforum.transfer.queries import list_needs as list_needs_of_transfer
 
 # The home page shows the beginning of each list, and links to the whole.
 SHOWN = 5
@@ -89,8 +91,10 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
             *list_needs_of_actions(session, actor, now),
             *list_needs_of_appraisals(session, actor, now),
             *list_needs_of_results(session, actor, now),
+            *list_needs_of_supervision(session, actor, now),
             *list_needs_of_moderation(session, actor, now),
             *list_needs_of_notices(session, actor, now),
+            *list_needs_of_transfer(session, actor),
         ]
     )
 

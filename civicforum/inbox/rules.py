@@ -64,6 +64,8 @@ class NeedKind(StrEnum):
     REPORT_ACTION = "report_action"
     CLOSE_ACTION = "close_action"
     FOLLOW_UP_GRADES = "follow_up_grades"
+    ANSWER_SUPERVISION = "answer_supervision"
+    WRITE_SUPERVISION_REPORT = "write_supervision_report"
     LOOK_AT_HELD = "look_at_held"
     SETTLE_REPORTS = "settle_reports"
     CONFIRM_HIDING = "confirm_hiding"
@@ -78,6 +80,7 @@ class NeedKind(StrEnum):
     POST_DEMANDED = "post_demanded"
     CORRECT_NOTICE = "correct_notice"
     FOLLOW_COMPLAINT = "follow_complaint"
+    DECIDE_DELETION = "decide_deletion"
 
 
 @dataclass(frozen=True)

@@ -72,10 +72,13 @@ NEEDS: dict[NeedKind, LazyString] = {
     NeedKind.POST_DEMANDED: _l("Post what residents demanded"),
     NeedKind.CORRECT_NOTICE: _l("Do what the subdistrict office ordered after a complaint"),
     NeedKind.FOLLOW_COMPLAINT: _l("See a complaint through: hand it over, enter the answer"),
+    NeedKind.DECIDE_DELETION: _l("Decide what residents ask to have deleted"),
     NeedKind.LOOK_AT_HELD: _l("Look at texts that a word held back"),
     NeedKind.SETTLE_REPORTS: _l("Look at texts that residents reported"),
     NeedKind.CONFIRM_HIDING: _l("Say whether you agree to hide a text"),
     NeedKind.RULE_ON_APPEAL: _l("Rule on an appeal against hiding"),
+    NeedKind.ANSWER_SUPERVISION: _l("Answer the supervision committee"),
+    NeedKind.WRITE_SUPERVISION_REPORT: _l("Write, sign and post this report"),
     NeedKind.OPEN_BOX: _l("Open the ballot box with your slip"),
 }
 

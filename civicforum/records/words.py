@@ -451,11 +451,14 @@ class Told:
     number: int
 
 
-def told(entry: JournalEntry) -> Told:
-    """Put an entry into the words of the page's language; `actor` and `assisted_by` are loaded."""
+def told(entry: JournalEntry, *, cover: str | None = None) -> Told:
+    """Put an entry into the words of the page's language; `actor` and `assisted_by` are loaded.
+
+    `cover` stands for the title of a subject whose words are hidden: the entry itself is never changed.
+    """
     # A standard item of the catalogue is kept by its code.
     is_item = entry.subject_kind == "disclosure_item"
-    title = DISCLOSURE_ITEMS.get(entry.subject_title) if is_item else None
+    title = cover or (DISCLOSURE_ITEMS.get(entry.subject_title) if is_item else None)
     parts = [str(title or entry.subject_title), str(ACTIONS.get(entry.action, entry.action))]
     what = " · ".join(part for part in parts if part)
     return Told(

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from civicforum.appraisals.models import Cycle
@@ -23,6 +23,7 @@ from civicforum.meetings.models import Meeting
 from civicforum.meetings.models.after import MinutesSignature
 from civicforum.notices.models import Notice
 from civicforum.polls.models import Poll, ResultSheet
+from civicforum.polls.rules import APPRAISALS, PollState, Preset
 from civicforum.records.models import JournalEntry
 from civicforum.records.rules import HASHED
 from civicforum.rulebook.days import day_starts

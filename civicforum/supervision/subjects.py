@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,7 @@ from civicforum.elections.models import Candidate, Election
 from civicforum.errors import Invalid, NotFound
 from civicforum.meetings.models import Meeting
 from civicforum.notices.models import DisclosureDue, Notice
+from civicforum.notices.texts import item_name
 from civicforum.polls.models import Poll
 from civicforum.polls.rules import PollState
 from civicforum.rulebook.days import day_of
@@ -86,14 +88,16 @@ def _due(session: Session, subject_id: uuid.UUID, community_id: uuid.UUID) -> Ab
                 .where(Post.body_id == row.item.body_id, is_running(day_of(row.due_at)))
             )
         )
-    name = row.item.name or row.item.code
+    # Kept in the statutory language, whatever the reader's is.
+    with force_locale("zh_Hans"):
+        name = item_name(row.item)
     title = f"{name}（{row.period_from.isoformat()} – {row.period_until.isoformat()}）"
     return About(SubjectKind.DISCLOSURE_DUE, row.id, title[:200], concerned)
 
 
 def _poll(session: Session, subject_id: uuid.UUID, community_id: uuid.UUID) -> About | None:
     row = session.get(Poll, subject_id)
-    if row is None or row.community_id != community_id or row.state is PollState.DRAFT or not row.has_pages:
+    if row is None or row.community_id != community_id or row.state is PollState.DRAFT:
         return None
     return About(SubjectKind.POLL, row.id, row.title, _people(row.created_by_id))
 

@@ -1,7 +1,7 @@
 """Use cases of the supervision committee's desk: each is one function, one transaction, one journal entry."""
 
 from civicforum.supervision.services.archiving import ask_for_copy, make_copy
-from civicforum.supervision.services.asking import answer_question, ask_again, ask_body, may_answer
+from civicforum.supervision.services.asking import Write, answer_question, ask_again, ask_body, may_answer
 from civicforum.supervision.services.clocks import SweepResult, sweep_clocks
 from civicforum.supervision.services.finding import Found, file_finding
 from civicforum.supervision.services.referring import (
@@ -29,6 +29,7 @@ __all__ = [
     "Letter",
     "SweepResult",
     "Wanted",
+    "Write",
     "answer_question",
     "ask_again",
     "ask_body",

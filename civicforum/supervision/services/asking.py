@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,6 +29,12 @@ from civicforum.supervision.rules import (
     sha256,
 )
 from civicforum.supervision.services.steps import about_question, lock, next_number, record_act
+
+
+class Write(Protocol):
+    """A use case that adds to the thread of a question."""
+
+    def __call__(self, *, question_id: uuid.UUID, text: str, actor: Actor, now: datetime) -> None: ...
 
 
 def ask_body(

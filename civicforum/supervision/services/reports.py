@@ -95,12 +95,12 @@ def put_up(*, report_id: uuid.UUID, actor: Actor, now: datetime) -> None:
     with transaction() as session:
         report = lock(session, SupervisionReport, report_id, actor=actor)
         require_words(report.conclusions, most=LONGEST_CONCLUSIONS, field="conclusions")
-        report.state = move(report.state, ReportState.SIGNING)
+        state = move(report.state, ReportState.SIGNING)
         period = Period(report.period_from, report.period_until)
         figures = get_figures(session, community_id=report.community_id, period=period, now=now)
         report.figures = figures.as_json()
         report.text_sha256 = hash_of(period, report.figures, report.conclusions)
-        report.put_up_at = now
+        report.state, report.put_up_at = state, now
         payload = {"text_sha256": report.text_sha256}
         record_act(session, about_report(report), action="put_up", actor=actor, payload=payload, now=now)
 
