@@ -42,6 +42,7 @@ from civicforum.polls.queries.named import ShownVerdict, show_verdicts
 from civicforum.polls.queries.needs import list_needs as list_needs_of_polls
 from civicforum.polls.queries.overview import list_latest_results
 from civicforum.ratings.queries.grades import list_needs as list_needs_of_ratings
+from civicforum.registers.queries.needs import list_needs as list_needs_of_registers
 from civicforum.rulebook.days import day_of
 from civicforum.statements.queries import list_needs as list_needs_of_statements
 from civicforum.supervision.queries.desk import list_needs as list_needs_of_supervision
@@ -87,6 +88,7 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
             *list_needs_of_ratings(session, actor, now),
             *list_needs_of_departments(session, actor, now),
             *list_needs_of_asking(session, actor, now),
+            *list_needs_of_registers(session, actor, now),
             *list_needs_of_cycles(session, actor, now),
             *list_needs_of_actions(session, actor, now),
             *list_needs_of_appraisals(session, actor, now),

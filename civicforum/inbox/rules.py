@@ -80,6 +80,8 @@ class NeedKind(StrEnum):
     POST_DEMANDED = "post_demanded"
     CORRECT_NOTICE = "correct_notice"
     FOLLOW_COMPLAINT = "follow_complaint"
+    REMARK_DECISION = "remark_decision"
+    CONFIRM_REPORTS = "confirm_reports"
     DECIDE_DELETION = "decide_deletion"
 
 

@@ -72,6 +72,8 @@ NEEDS: dict[NeedKind, LazyString] = {
     NeedKind.POST_DEMANDED: _l("Post what residents demanded"),
     NeedKind.CORRECT_NOTICE: _l("Do what the subdistrict office ordered after a complaint"),
     NeedKind.FOLLOW_COMPLAINT: _l("See a complaint through: hand it over, enter the answer"),
+    NeedKind.REMARK_DECISION: _l("Look at what owners decided, and remark on it if need be"),
+    NeedKind.CONFIRM_REPORTS: _l("Confirm who reported in at the place of residence"),
     NeedKind.DECIDE_DELETION: _l("Decide what residents ask to have deleted"),
     NeedKind.LOOK_AT_HELD: _l("Look at texts that a word held back"),
     NeedKind.SETTLE_REPORTS: _l("Look at texts that residents reported"),

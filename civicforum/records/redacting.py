@@ -36,13 +36,12 @@ def redact(
     *,
     community_id: uuid.UUID,
     entries: Sequence[JournalEntry],
-    words: Sequence[str],
-    mark: str,
+    change: Callable[[JournalEntry, str], str],
     actor: Actor | None,
     reason: str,
     now: datetime,
 ) -> int:
-    """Put `mark` in the place of these words, and announce it by an entry; return how many entries changed.
+    """Put what `change` returns in the place of texts, and announce it by an entry; return how many changed.
 
     The entries keep their hashes, so the chain stays; the announcement names their numbers, those hashes and
     what is left of each. What changes without one is still found.
@@ -51,7 +50,7 @@ def redact(
     session.get_one(JournalHead, community_id, with_for_update=True, populate_existing=True)
     told = []
     for entry in entries:
-        fields = [field for field in FIELDS if _take_out(entry, field, words, mark)]
+        fields = [field for field in FIELDS if _take_out(entry, field, change)]
         if fields:
             stands = entry_hash({name: getattr(entry, name) for name in HASHED})
             told.append({"sequence": entry.sequence, "hash": entry.hash, "stands": stands, "fields": fields})
@@ -60,7 +59,7 @@ def redact(
             session,
             community_id=community_id,
             actor=actor,
-            action=REDACT,
+            action="journal.redact",
             subject_kind="community",
             subject_id=community_id,
             reason=reason,
@@ -70,14 +69,9 @@ def redact(
     return len(told)
 
 
-def without(value: Any, words: Sequence[str], mark: str) -> Any:
-    """Return a JSON value with `mark` in the place of each of the words, in every text in it."""
-    return _mapped(value, lambda text: _replaced(text, words, mark))
-
-
-def _take_out(entry: JournalEntry, field: str, words: Sequence[str], mark: str) -> bool:
+def _take_out(entry: JournalEntry, field: str, change: Callable[[JournalEntry, str], str]) -> bool:
     before = getattr(entry, field)
-    after = without(before, words, mark)
+    after = _mapped(before, lambda text: change(entry, text))
     if after == before:
         return False
     # A title at the length its column allows may not grow.
@@ -93,12 +87,6 @@ def _mapped(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, dict):
         return {change(key): _mapped(each, change) for key, each in value.items()}
     return value
-
-
-def _replaced(text: str, words: Sequence[str], mark: str) -> str:
-    for word in words:
-        text = text.replace(word, mark)
-    return text
 
 
 def _holds(field: str, word: str) -> ColumnElement[bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from civicforum.errors import CivicForumError
+from civicforum.transfer.blocking import Block
 
 
 class PollsInTheWay(CivicForumError):
@@ -25,3 +26,11 @@ class ImportRefused(CivicForumError):
 
 class RemovalRefused(CivicForumError):
     """The export given is not what the community is now."""
+
+
+class StillNeeded(CivicForumError):
+    """Something that runs needs to know who the person is."""
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        super().__init__("; ".join(block.title for block in blocks))
+        self.blocks = list(blocks)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from enum import StrEnum
 
+from civicforum.bodies.rules import Role
 from civicforum.errors import TransitionNotAllowed
 
 # The file holds personal data of everybody: it lies here no longer than it takes to fetch it.
 EXPORT_KEPT = timedelta(days=1)
 ANSWER_RULE = "privacy.answer"
+DECIDES = (Role.ADMIN, Role.CLERK)
 
 
 class ExportState(StrEnum):
