@@ -60,9 +60,16 @@ def plan_part(session: Session, scope: Scope, now: datetime) -> Part:
     raters = tuple((one.name, str(BASES[one.basis]), f"{percent_text(one.weight)}%") for one in cycle.groups)
     blocks.append(Table(_("Who grades"), (_("Raters"), _("Drawn from"), _("Weight")), raters))
     if cycle.quorum:
-        holds = bool(cycle.quorum.get("holds"))
-        outcome = _("Met") if holds else _("Not met")
-        blocks.append(Sum(_("Quorum"), outcome, holds, str(cycle.quorum.get("arithmetic", ""))))
+        # Forms are given out only where it is met.
+        blocks.append(
+            Sum(
+                _("Quorum"),
+                _("Met"),
+                holds=True,
+                arithmetic=cycle.quorum["arithmetic"],
+                article=cycle.quorum["article"],
+            )
+        )
     return Part(Section("appraisal", _("The plan of the appraisal"), tuple(blocks), ""))
 
 

@@ -13,6 +13,7 @@ from civicforum.dossiers.contents import (
     Block,
     Document,
     Facts,
+    Hash,
     Heading,
     Link,
     Part,
@@ -67,10 +68,10 @@ def raised_part(session: Session, scope: Scope, now: datetime) -> Part:
         if text:
             blocks.append(Document(title, text, f"texts/{name}-{matter.id}.txt"))
     if pictures:
-        rows = tuple(
-            (one.description or _("Photo without a description"), one.path, one.sha256) for one in pictures
-        )
-        blocks.append(Table(_("Pictures"), (_("Shows"), _("In the zip"), "SHA-256"), rows))
+        blocks.append(Heading(_("Pictures")))
+    for one in pictures:
+        words = one.description or _("Photo without a description")
+        blocks.append(Hash(f"{words} · {one.path} · SHA-256", one.sha256))
     return Part(Section("matter", _("What was raised"), tuple(blocks), ""), pictures=pictures)
 
 

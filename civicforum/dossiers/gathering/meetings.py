@@ -49,7 +49,7 @@ def minutes_part(session: Session, scope: Scope, now: datetime) -> Part:
 
 
 def _attendance(session: Session, meeting: Meeting, now: datetime) -> Iterator[Block]:
-    yield Heading(meeting.title, Link(_("Meeting"), "meetings.show", {"meeting_id": str(meeting.id)}))
+    yield Heading(meeting.title, Link(_("To its page"), "meetings.show", {"meeting_id": str(meeting.id)}))
     yield Facts(
         (
             (_("Form"), str(FORMS[meeting.form])),
@@ -99,7 +99,7 @@ def _room(room: Room) -> Iterator[Block]:
 
 
 def _minutes(session: Session, meeting: Meeting) -> Iterator[Block]:
-    link = Link(_("Minutes"), "meetings.minutes", {"meeting_id": str(meeting.id)})
+    link = Link(_("To its page"), "meetings.minutes", {"meeting_id": str(meeting.id)})
     yield Heading(meeting.title, link)
     if meeting.minutes_posted_at is None:
         is_over = meeting.state is MeetingState.CLOSED

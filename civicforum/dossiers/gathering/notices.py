@@ -60,7 +60,7 @@ def queries_part(session: Session, scope: Scope, now: datetime) -> Part:
 
 def _notice(notice: Notice, scope: Scope) -> Iterator[Block]:
     if scope.kind is not Kind.NOTICE:
-        yield Heading(notice.title, Link(_("Notice"), "notices.show", {"notice_id": str(notice.id)}))
+        yield Heading(notice.title, Link(_("To its page"), "notices.show", {"notice_id": str(notice.id)}))
     yield Facts(
         (
             (_("About"), str(CATEGORIES[notice.category])),

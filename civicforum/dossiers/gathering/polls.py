@@ -32,7 +32,7 @@ from civicforum.polls.queries.destruction import stated_destruction
 from civicforum.polls.queries.named import show_verdicts
 from civicforum.polls.queries.observing import BoardEnd, bytes_of_archive, find_end
 from civicforum.polls.queries.results import ResultPage, get_result
-from civicforum.polls.rules import PollState, Preset, VerdictKind
+from civicforum.polls.rules import PollState, VerdictKind
 from civicforum.polls.texts import KINDS, PRESETS, STATES
 from civicforum.polls.texts_results import answer_of, column_name, notes_of, open_notes_of
 
@@ -224,5 +224,4 @@ def _is_withdrawn(session: Session, poll: Poll, now: datetime) -> bool:
 
 
 def _link(poll: Poll) -> Link:
-    words = _("Vote by name") if poll.preset is Preset.OPEN else _("Vote")
-    return Link(words, "polls.show", {"poll_id": str(poll.id)})
+    return Link(_("To its page"), "polls.show", {"poll_id": str(poll.id)})
