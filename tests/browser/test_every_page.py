@@ -41,6 +41,8 @@ PASSED_OVER = {
     "polls.verifier",
     "preferences.language",
     "records.photo",
+    "transfer.copy",
+    "transfer.file",
     # Behind something that has to be done first; the journeys go there, or the tests of their feature.
     "appraisals.close_action",
     "appraisals.rating_open",

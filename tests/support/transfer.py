@@ -7,6 +7,7 @@ import json
 import uuid
 import zipfile
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from civicforum.database import Base, db
+from civicforum.people.models import Community
+from civicforum.transfer import services
 from civicforum.transfer.exporting import Written, write_community
 from civicforum.transfer.tables import INCLUDED, order_columns
-from tests.factories import NOW
+from tests.factories import NOW, actor_of, make_person
 
 
 def export_to(path: Path, community_id: uuid.UUID, *, identity_key: str = "key") -> Written:
@@ -74,3 +77,9 @@ def pack(target: Path, members: Mapping[str, bytes]) -> Path:
         for name, content in members.items():
             archive.writestr(name, content)
     return target
+
+
+def ask_for_deletion(community: Community, *, now: datetime = NOW) -> uuid.UUID:
+    """Let a resident without a sign-in ask to be forgotten; return the request, whose pages then exist."""
+    person = make_person(community)
+    return services.ask_deletion(actor=actor_of(person), keeps_texts=True, now=now)
