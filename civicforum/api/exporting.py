@@ -6,12 +6,14 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, get_args
 
 from pydantic import BaseModel
 
 from civicforum.api.kinds.kind import Kind, Scope
 from civicforum.api.shapes.common import Shape
+from civicforum.database import db
 
 ROWS_AT_ONCE = 200
 # Spreadsheets need it to read Chinese.
@@ -25,8 +27,10 @@ def shape_of(kind: Kind[Any, Any]) -> type[Shape]:
     return kind.whole.shape if kind.whole else kind.shape
 
 
-def list_all(kind: Kind[Any, Any], scope: Scope) -> Iterator[Shape]:
+def list_all(kind: Kind[Any, Any], asked: Scope) -> Iterator[Shape]:
     """Yield everything of a kind in its order; no more than a few hundred rows are in memory."""
+    # Rows are written after the request is over, and with it the session it was asked in.
+    scope = replace(asked, session=db.session())
     statement = kind.ordered(scope, kind.filters()).execution_options(yield_per=ROWS_AT_ONCE)
     for rows in scope.session.scalars(statement).partitions():
         if kind.whole:
@@ -48,7 +52,7 @@ def write_csv(kind: Kind[Any, Any], scope: Scope) -> Iterator[str]:
     yield MARK + _row(names)
     for shape in list_all(kind, scope):
         values = shape.model_dump(mode="json")
-        yield _row([_cell(_at(values, name)) for name in names])
+        yield _row([cell(_at(values, name)) for name in names])
 
 
 def columns(shape: type[BaseModel], before: str = "") -> Iterator[str]:
@@ -76,7 +80,8 @@ def _at(values: Mapping[str, Any], name: str) -> Any:
     return found
 
 
-def _cell(value: Any) -> Any:
+def cell(value: Any) -> Any:
+    """Return a value as a cell: lists as JSON, and no text that a spreadsheet would calculate."""
     if value is None:
         return ""
     if isinstance(value, bool):
