@@ -15,18 +15,24 @@ from civicforum.demo.after import tell_after
 from civicforum.demo.appraisals import tell_appraisals
 from civicforum.demo.departments import load_departments
 from civicforum.demo.elections import tell_elections
+from civicforum.demo.inbox import fill_inbox
 from civicforum.demo.meetings import MeetingStory
+from civicforum.demo.moderation import tell_moderation
 from civicforum.demo.notice_queries import tell_notice_queries
 from civicforum.demo.notices import tell_notices
 from civicforum.demo.polls import shown_card as shown_card
 from civicforum.demo.polls import shown_slip as shown_slip
 from civicforum.demo.polls import tell_polls
 from civicforum.demo.population import CAST, Settlement
+from civicforum.demo.registers import tell_registers
 from civicforum.demo.reports import tell_reports
 from civicforum.demo.service import tell_service
 from civicforum.demo.statements import tell_conversations
 from civicforum.demo.story import MatterStory, Script, read_stories
+from civicforum.demo.supervision import tell_supervision
+from civicforum.demo.transfer import tell_transfer
 from civicforum.errors import CivicForumError
+from civicforum.inbox.hearing import nobody_listens
 from civicforum.matters.services import sweep_clocks
 from civicforum.people.models import Community, Person
 from civicforum.people.services import make_community
@@ -50,7 +56,7 @@ def load(progress: Progress | None = None, now: datetime | None = None) -> None:
     """
     now = now or datetime.now(UTC)
     report = progress or (lambda _done, _whole, _text: None)
-    with _all_or_nothing():
+    with _all_or_nothing(), nobody_listens():
         if db.session.scalar(select(Community.id).limit(1)) is not None:
             raise DatabaseNotEmpty
         report(0, 1, "residents and bodies")
@@ -67,16 +73,21 @@ def load(progress: Progress | None = None, now: datetime | None = None) -> None:
         tell_conversations(script)
         tell_reports(script)
         load_departments(script)
+        tell_moderation(script)
         tell_service(script)
         tell_appraisals(script)
         tell_notices(script)
         tell_notice_queries(script)
+        tell_registers(script)
+        tell_supervision(script)
+        tell_transfer(script)
         first = min(story.get("raised", 0) for story in stories["matter"])
         for day in range(first, 1):
             # The clocks of the story ran each night, as those of a real community do.
             script.at(day, 0.1, lambda moment: sweep_clocks(now=moment))
         script.play(lambda done, whole: report(done, whole, "the story"))
         sweep_clocks(now=now)
+        fill_inbox(now)
 
 
 def accounts() -> list[dict[str, str]]:
