@@ -9,7 +9,7 @@ from civicforum.moderation.rules import DecisionState, HeldState, Kind, Outcome,
 
 KINDS: dict[Kind, LazyString] = {
     Kind.MATTER: _l("Matter"),
-    Kind.COMMENT: _l("Comment"),
+    Kind.COMMENT: _l("Comment on a matter"),
     Kind.STATEMENT: _l("Statement"),
     Kind.DRAFT_COMMENT: _l("Comment on a draft"),
     Kind.NOTICE_QUERY: _l("Query about a notice"),
@@ -41,7 +41,7 @@ OUTCOMES: dict[Outcome, LazyString] = {
 }
 HELD: dict[HeldState, LazyString] = {
     HeldState.HELD: _l("Held until somebody looks"),
-    HeldState.RELEASED: _l("Posted"),
+    HeldState.RELEASED: _l("It is posted"),
     HeldState.REFUSED: _l("Refused, with a reason"),
     HeldState.TAKEN_BACK: _l("Taken back by its author"),
     HeldState.LAPSED: _l("Could not be posted any more"),

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from civicforum.access import public
 from civicforum.accounts.current import require_community
 from civicforum.database import db
+from civicforum.moderation.queries.decisions import cover_titles
 from civicforum.paging import page_number
 from civicforum.records import queries
 from civicforum.records.words import KINDS, SUBJECTS, told
@@ -29,9 +30,10 @@ def register() -> ResponseReturnValue:
         subject_kinds=KINDS.get(about, (about,)) if about in SUBJECTS else (),
         number=page_number(),
     )
+    covered = cover_titles(session, page.items)
     return render_template(
         "records/register.html",
-        page=page.map(told),
+        page=page.map(lambda entry: told(entry, cover=covered.get(entry.id))),
         head=queries.get_head(session, community_id=community.id),
         about=about,
         subjects=SUBJECTS.items(),

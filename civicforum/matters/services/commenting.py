@@ -39,7 +39,7 @@ def add_comment(
             session,
             kind=Kind.COMMENT,
             texts=[words],
-            title=matter.title,
+            title=matter.number or "",
             arguments={
                 "matter_id": str(matter_id),
                 "parent_id": str(parent_id) if parent_id else None,
@@ -99,7 +99,8 @@ def thing_of(comment: Comment, matter: Matter) -> Thing:
     return Thing(
         kind=Kind.COMMENT,
         id=comment.id,
-        title=matter.title,
+        # Not its title, which may be hidden too.
+        title=matter.number or "",
         words=comment.text,
         author_id=comment.author_id,
         helper_id=None,

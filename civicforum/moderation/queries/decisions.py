@@ -16,10 +16,21 @@ from civicforum.accounts.rules import Actor
 from civicforum.errors import NotFound
 from civicforum.moderation.models import HeldText, HideDecision
 from civicforum.moderation.registry import Thing, adapter_of
-from civicforum.moderation.rules import APPEAL_RULE, RULED_BY, DecisionState, Kind, may_rule
+from civicforum.moderation.rules import (
+    APPEAL_RULE,
+    HIDDEN_WORDS,
+    RULED_BY,
+    DecisionState,
+    Kind,
+    may_rule,
+)
 from civicforum.moderation.services.hiding import is_second
 from civicforum.paging import Page, paginate
 from civicforum.people.models import Community
+from civicforum.records.models import JournalEntry
+
+# Kinds of subject of the journal that carry the title of a matter.
+ABOUT_MATTERS = frozenset({"matter", "comment", "second", "demand"})
 
 
 @dataclass(frozen=True)
@@ -104,6 +115,28 @@ def hidings_of(
     return {row.subject_id: row for row in rows if row.subject_id is not None}
 
 
+def cover_titles(session: Session, entries: Sequence[JournalEntry]) -> dict[uuid.UUID, str]:
+    """Return what stands for the title in journal entries about matters that are hidden now; one statement.
+
+    The journal keeps every entry as it was written, or its hashes would no longer fit: it is only not shown.
+    """
+    matters = {
+        entry.id: _uuid(entry.payload.get("matter_id")) or entry.subject_id
+        for entry in entries
+        if entry.subject_kind in ABOUT_MATTERS
+    }
+    hidden = set(
+        session.scalars(
+            select(HideDecision.subject_id).where(
+                HideDecision.kind == Kind.MATTER,
+                HideDecision.state == DecisionState.IN_FORCE,
+                HideDecision.subject_id.in_(matters.values()),
+            )
+        )
+    )
+    return {entry_id: HIDDEN_WORDS for entry_id, matter_id in matters.items() if matter_id in hidden}
+
+
 @dataclass(frozen=True)
 class Mine:
     """Somebody's own texts that were hidden or refused, a page of them, and the latest that were held."""
@@ -133,6 +166,10 @@ def _loads() -> tuple[ExecutableOption, ...]:
         joinedload(HideDecision.confirmed_by),
         joinedload(HideDecision.appeal),
     )
+
+
+def _uuid(value: object) -> uuid.UUID | None:
+    return uuid.UUID(value) if isinstance(value, str) else None
 
 
 def _appeal_until(session: Session, row: HideDecision) -> datetime | None:

@@ -65,7 +65,7 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
     return [
         Need(
             NeedKind(kind),
-            ngettext("%(num)s waits", "%(num)s wait", count),
+            ngettext("%(num)s waits for you", "%(num)s wait for you", count),
             "moderation.queue",
             due_at=due_at,
         )
