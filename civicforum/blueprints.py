@@ -28,6 +28,7 @@ def blueprints() -> list[Blueprint]:
     from civicforum.preferences import bp as preferences
     from civicforum.ratings.views import bp as ratings
     from civicforum.records.views import bp as records
+    from civicforum.registers.views import bp as registers
     from civicforum.reports.views import bp as reports
     from civicforum.reserve.views import bp as reserve
     from civicforum.statements.views import bp as statements
@@ -55,6 +56,7 @@ def blueprints() -> list[Blueprint]:
         preferences,
         ratings,
         records,
+        registers,
         reports,
         reserve,
         rules,

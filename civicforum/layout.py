@@ -119,6 +119,8 @@ def footer_links() -> list[Link]:
             (_("Conversations"), "statements.index", "dot"),
             (_("The service station"), "ratings.station", "dot"),
             (_("Departments and providers"), "departments.index", "dot"),
+            (_("What owners decided"), "registers.decisions", "dot"),
+            (_("Reporting in at the place of residence"), "registers.residence", "dot"),
             (_("Report vote-buying"), "reports.index", "dot"),
             (_("Supervision committee"), "supervision.findings", "dot"),
             (_("Moderation in figures"), "moderation.log", "dot"),

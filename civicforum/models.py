@@ -15,6 +15,7 @@ import civicforum.people.models
 import civicforum.polls.models
 import civicforum.ratings.models
 import civicforum.records.models
+import civicforum.registers.models
 import civicforum.reports.models
 import civicforum.reserve.models
 import civicforum.statements.models

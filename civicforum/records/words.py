@@ -23,6 +23,7 @@ from civicforum.notices.texts_asking import ACTIONS as ASKING_ACTIONS
 from civicforum.polls.cards import CardReason
 from civicforum.polls.texts_cards import REASONS as CARD_REASONS
 from civicforum.records.models import JournalEntry
+from civicforum.registers.texts import ACTIONS as REGISTER_ACTIONS
 from civicforum.supervision.texts import ACTIONS as SUPERVISION_ACTIONS
 
 SUBJECTS: dict[str, LazyString] = {
@@ -41,6 +42,8 @@ SUBJECTS: dict[str, LazyString] = {
     "notice": _l("Notices"),
     "item_demand": _l("Demands for further items"),
     "complaint": _l("Complaints to the subdistrict office"),
+    "owners_decision": _l("What owners decided"),
+    "residence_report": _l("Reporting in at the place of residence"),
     "notice_draft": _l("Drafts of notices"),
     "disclosure_item": _l("What must be posted"),
     "report_key": _l("Sealed reports"),
@@ -77,6 +80,7 @@ PAGES = {
     "notice": ("notices.show", "notice_id"),
     "item_demand": ("notices.demand", "demand_id"),
     "complaint": ("notices.complaint", "complaint_id"),
+    "owners_decision": ("registers.decision", "decision_id"),
     "report_key": ("reports.key", "key_id"),
     "supervision_question": ("supervision.question", "question_id"),
     "supervision_referral": ("supervision.referral", "referral_id"),
@@ -425,6 +429,7 @@ ACTIONS: dict[str, LazyString] = {
     "assistance.begin": _l("began to help somebody at the counter"),
     "assistance.end": _l("ended the help at the counter"),
     **ASKING_ACTIONS,
+    **REGISTER_ACTIONS,
     **SUPERVISION_ACTIONS,
     **MODERATION_ACTIONS,
 }
@@ -433,6 +438,7 @@ NOBODY_HERE: dict[str, LazyString] = {
     "report_key.prove": _l("the holder of the private key"),
     "department.opinion": _l("a resident, not named"),
     "complaint.file": _l("a resident, not named"),
+    "residence_report.report": _l("a resident, not named"),
     **MODERATION_NOBODY,
 }
 

@@ -1,4 +1,4 @@
-"""How often a demanded item is posted, what a complaint is about and what was corrected."""
+"""Owners' decisions, reports at the place of residence; what demands and complaints about notices lack."""
 
 from __future__ import annotations
 
@@ -22,9 +22,54 @@ def upgrade() -> None:
     op.create_foreign_key(op.f('fk_complaint_remedied_by_id'), 'complaint', 'person', ['remedied_by_id'], ['id'])
     op.create_check_constraint(op.f('ck_complaint_remedied'), 'complaint', "(remedied_at IS NULL) = (remedy = '')")
     op.create_check_constraint(op.f('ck_complaint_query'), 'complaint', "query_id IS NULL OR ground = 'unanswered'")
+    op.create_table('owners_decision',
+    sa.Column('owners', sa.String(length=120), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('decided_on', sa.Date(), nullable=False),
+    sa.Column('notified_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('notified_by_id', sa.Uuid(), nullable=False),
+    sa.Column('notified_post', sa.String(length=200), nullable=False),
+    sa.Column('remark', sa.Text(), nullable=False),
+    sa.Column('remarked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('remarked_by_id', sa.Uuid(), nullable=True),
+    sa.Column('remarked_post', sa.String(length=200), nullable=False),
+    sa.Column('community_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("remarked_at IS NOT NULL OR remark = ''", name=op.f('ck_owners_decision_remark')),
+    sa.CheckConstraint('(remarked_at IS NULL) = (remarked_by_id IS NULL)', name=op.f('ck_owners_decision_remarked')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_owners_decision_community_id')),
+    sa.ForeignKeyConstraint(['notified_by_id'], ['person.id'], name=op.f('fk_owners_decision_notified_by_id')),
+    sa.ForeignKeyConstraint(['remarked_by_id'], ['person.id'], name=op.f('fk_owners_decision_remarked_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_owners_decision'))
+    )
+    op.create_index(op.f('ix_owners_decision_community_id'), 'owners_decision', ['community_id'], unique=False)
+    op.create_index('ix_owners_decision_list', 'owners_decision', ['community_id', 'decided_on'], unique=False)
+    op.create_index('ix_owners_decision_waiting', 'owners_decision', ['community_id', 'notified_at'], unique=False, postgresql_where=sa.text('remarked_at IS NULL'))
+    op.create_table('residence_report',
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('term_from', sa.Date(), nullable=False),
+    sa.Column('unit', sa.String(length=120), nullable=False),
+    sa.Column('channel', sa.Enum('screen', 'desk', 'paper', name='enum_channel', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('reported_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('confirmed_by_id', sa.Uuid(), nullable=True),
+    sa.Column('community_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint('(confirmed_at IS NULL) = (confirmed_by_id IS NULL)', name=op.f('ck_residence_report_confirmed')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_residence_report_community_id')),
+    sa.ForeignKeyConstraint(['confirmed_by_id'], ['person.id'], name=op.f('fk_residence_report_confirmed_by_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_residence_report_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_residence_report')),
+    sa.UniqueConstraint('person_id', 'term_from', name=op.f('uq_residence_report_person_id_term_from'))
+    )
+    op.create_index(op.f('ix_residence_report_community_id'), 'residence_report', ['community_id'], unique=False)
+    op.create_index('ix_residence_report_list', 'residence_report', ['community_id', 'term_from'], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table('residence_report')
+    op.drop_table('owners_decision')
     op.drop_constraint(op.f('ck_complaint_query'), 'complaint', type_='check')
     op.drop_constraint(op.f('ck_complaint_remedied'), 'complaint', type_='check')
     op.drop_constraint(op.f('fk_complaint_remedied_by_id'), 'complaint', type_='foreignkey')

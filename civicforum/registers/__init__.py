@@ -1,0 +1,1 @@
+"""Small registers: owners' decisions, reports at the place of residence."""

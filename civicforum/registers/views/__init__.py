@@ -1,0 +1,8 @@
+"""Pages of the registers: importing the package adds every module's endpoints to `bp`."""
+
+from __future__ import annotations
+
+from civicforum.registers.views import owners, residence
+from civicforum.registers.views.blueprint import bp
+
+__all__ = ["bp", "owners", "residence"]
