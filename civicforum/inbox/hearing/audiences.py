@@ -14,10 +14,10 @@ from civicforum.bodies.queries import is_running
 from civicforum.drafts.models import DraftComment
 from civicforum.elections.models import Registration
 from civicforum.inbox.models import Contact
-from civicforum.matters.models import Comment, Matter, Query, Second
+from civicforum.matters.models import Matter, Query, Second
 from civicforum.meetings.models import Invitation, Meeting
 from civicforum.meetings.rules import ASSEMBLIES, MEMBERS_OF_REPRESENTATIVE_ASSEMBLY, MeetingForm
-from civicforum.notices.models import Notice
+from civicforum.notices.models import Complaint, Notice, NoticeQuery
 from civicforum.people.models import Person
 from civicforum.polls.models import ResultObjection, RollEntry, RollObjection
 from civicforum.records.models import JournalEntry
@@ -76,8 +76,12 @@ def author_of_query(entry: JournalEntry) -> People:
     return select(Query.author_id).where(Query.id == _id(entry, "query_id"))
 
 
-def author_of_comment(entry: JournalEntry) -> People:
-    return select(Comment.author_id).where(Comment.id == entry.subject_id)
+def author_of_notice_query(entry: JournalEntry) -> People:
+    return select(NoticeQuery.author_id).where(NoticeQuery.id == _id(entry, "query_id"))
+
+
+def author_of_complaint(entry: JournalEntry) -> People:
+    return select(Complaint.author_id).where(Complaint.id == entry.subject_id)
 
 
 def called_to_assembly(entry: JournalEntry) -> People:

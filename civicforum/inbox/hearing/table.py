@@ -108,14 +108,6 @@ MATTERS: dict[str, tuple[Heard, ...]] = {
     "matter.answer": (
         Heard(Topic.QUESTIONS, who.author_of_query, _l("Your question was answered: %(title)s")),
     ),
-    "matter.hide_comment": (
-        Heard(
-            Topic.ABOUT_ME,
-            who.author_of_comment,
-            _l("Your comment was hidden: %(title)s"),
-            _l("The page says why. You may object to the supervision committee."),
-        ),
-    ),
 }
 MEETINGS: dict[str, tuple[Heard, ...]] = {
     "meeting.plan": (
@@ -273,9 +265,25 @@ APPRAISALS: dict[str, tuple[Heard, ...]] = {
         ),
     ),
 }
+_POSTED = (Heard(Topic.NOTICES, who.everybody_about_notice, _l("A notice is posted: %(title)s")),)
 NOTICES: dict[str, tuple[Heard, ...]] = {
-    "notice.publish": (
-        Heard(Topic.NOTICES, who.everybody_about_notice, _l("A notice is posted: %(title)s")),
+    "notice.publish": _POSTED,
+    "notice.post": _POSTED,
+    "notice.repost": _POSTED,
+    "notice.answer_query": (
+        Heard(
+            Topic.QUESTIONS,
+            who.author_of_notice_query,
+            _l("Your question about a notice was answered: %(title)s"),
+        ),
+    ),
+    "complaint.hand_over": (
+        Heard(
+            Topic.ABOUT_ME, who.author_of_complaint, _l("Your complaint was handed to the office: %(title)s")
+        ),
+    ),
+    "complaint.answer": (
+        Heard(Topic.ABOUT_ME, who.author_of_complaint, _l("The office answered your complaint: %(title)s")),
     ),
 }
 HEARD = {**MATTERS, **MEETINGS, **DRAFTS, **VOTES, **ELECTIONS, **APPRAISALS, **NOTICES}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import force_locale
@@ -28,16 +29,24 @@ def hear_entry(*, entry_id: uuid.UUID, part: int, after: uuid.UUID | None, now: 
     """
     with transaction() as session:
         entry = session.get_one(JournalEntry, entry_id)
-        heard = HEARD[entry.action]
-        people = reachable(heard[part].audience(entry), after=after or _NOBODY, limit=BATCH)
-        ids = session.scalars(people).all()
-        if ids:
-            telling = _telling(session, entry, heard[part])
-            write(session, community_id=entry.community_id, person_ids=ids, telling=telling, now=now)
-        if len(ids) == BATCH:
-            _go_on(session, entry, part, ids[-1])
-        elif part + 1 < len(heard):
+        told = tell_part(session, entry, part=part, after=after, now=now)
+        if len(told) == BATCH:
+            _go_on(session, entry, part, told[-1])
+        elif part + 1 < len(HEARD[entry.action]):
             _go_on(session, entry, part + 1, None)
+
+
+def tell_part(
+    session: Session, entry: JournalEntry, *, part: int, after: uuid.UUID | None, now: datetime
+) -> Sequence[uuid.UUID]:
+    """Tell a batch of those whom one part of an entry's row concerns; return who they are, in order."""
+    heard = HEARD[entry.action][part]
+    people = reachable(heard.audience(entry), after=after or _NOBODY, limit=BATCH)
+    ids = session.scalars(people).all()
+    if ids:
+        telling = _telling(session, entry, heard)
+        write(session, community_id=entry.community_id, person_ids=ids, telling=telling, now=now)
+    return ids
 
 
 def _go_on(session: Session, entry: JournalEntry, part: int, after: uuid.UUID | None) -> None:
