@@ -26,12 +26,7 @@ class WishForm(FlaskForm):
         validators=[InputRequired(_l("Choose how often."))],
     )
     quiet_from = SelectField(_l("Quiet from"), widget=GovSelect(), choices=_HOURS)
-    quiet_until = SelectField(
-        _l("until"),
-        widget=GovSelect(),
-        choices=_HOURS,
-        description=_l("The same hour twice means: never quiet."),
-    )
+    quiet_until = SelectField(_l("until"), widget=GovSelect(), choices=_HOURS)
 
     def fill(self, wishes: Wishes) -> None:
         """Show what somebody wants now."""
