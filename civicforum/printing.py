@@ -18,9 +18,12 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from pypdf.errors import PyPdfError
+
 from civicforum.config import ROOT
 from civicforum.errors import CivicForumError
 from civicforum.keeping import keep_once
+from civicforum.pdf_words import as_written
 
 CHROMIUMS = (
     "chromium-headless-shell",
@@ -142,9 +145,10 @@ def _print(browser: Path, page: bytes, *, folder: Path, timeout: float) -> bytes
         finally:
             _end(process)
     content = target.read_bytes() if target.exists() else b""
-    if not content.startswith(b"%PDF-"):
-        raise PrintFailed(said.read_text(errors="replace")[-500:])
-    return content
+    try:
+        return as_written(content)
+    except PyPdfError as error:
+        raise PrintFailed(said.read_text(errors="replace")[-500:]) from error
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import time
-import unicodedata
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ HOSTILE = """<!DOCTYPE html>
 .next { break-before: page; }</style></head>
 <body><h1>居民代表大会决议</h1><p id="p"></p><img src="file://%s" alt="">
 <script>document.getElementById("p").textContent = "SCRIPTRAN";</script>
-<p class="next">第二张</p></body></html>"""
+<p class="next">第二页，长者、车、门、户、人、日、月、民</p></body></html>"""
 PLAIN = "<!doctype html><html><head></head><body>x</body></html>"
 
 needs_chromium = pytest.mark.skipif(find_chromium() is None, reason="no Chromium is installed")
@@ -40,12 +39,12 @@ def test_chinese_pages_are_printed_with_their_numbers_and_nothing_is_run_or_read
         '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="50"><text y="20">SECRETFILE</text></svg>'
     )
     reader = PdfReader(io.BytesIO(print_pdf(HOSTILE % picture)))
-    # Fonts share a glyph between a character and its radical; the PDF may name either.
-    texts = [unicodedata.normalize("NFKC", page.extract_text()) for page in reader.pages]
+    texts = [page.extract_text() for page in reader.pages]
     assert len(texts) == 2
     assert "居民代表大会决议" in texts[0]
     assert "1/2" in texts[0]
-    assert "第二张" in texts[1]
+    # Fonts have one glyph for these and for the radicals that look like them, which nobody searches for.
+    assert "第二页，长者、车、门、户、人、日、月、民" in texts[1]
     assert not any("SCRIPTRAN" in text or "SECRETFILE" in text for text in texts)
     assert reader.metadata is not None
     assert reader.metadata.title == "决议档案"

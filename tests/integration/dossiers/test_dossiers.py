@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import unicodedata
 import uuid
 import zipfile
 from datetime import UTC, date, datetime, timedelta
@@ -96,16 +95,16 @@ def test_a_matter_s_dossier_has_its_meeting_vote_minutes_findings_and_queries(
     assert check(tmp_path, content).exit_code == 0
 
 
-@pytest.mark.parametrize("kind", ["matter", "meeting", "poll", "notice"])
 def test_every_dossier_of_a_decision_verifies_and_is_the_same_each_time(
-    session: Session, decided: Decided, tmp_path: Path, kind: str
+    session: Session, decided: Decided, tmp_path: Path
 ) -> None:
-    subject_id = getattr(decided, f"{kind}_id")
-    content = packed(session, kind, subject_id, decided.community_id)
-    result = check(tmp_path, content)
-    assert result.exit_code == 0, result.output
-    assert "ok     The entries stand in the chain" in result.stdout
-    assert content == packed(session, kind, subject_id, decided.community_id)
+    for kind in ("meeting", "poll", "notice"):
+        subject_id = getattr(decided, f"{kind}_id")
+        content = packed(session, kind, subject_id, decided.community_id)
+        result = check(tmp_path, content)
+        assert result.exit_code == 0, result.output
+        assert "ok     The entries stand in the chain" in result.stdout
+        assert content == packed(session, kind, subject_id, decided.community_id)
 
 
 def test_nothing_of_a_person_but_what_the_pages_name_is_in_it(session: Session, decided: Decided) -> None:
@@ -353,11 +352,11 @@ def test_the_pdf_has_every_part_in_chinese_on_several_numbered_pages(
     answer = client.get(f"/dossiers/matter/{decided.matter_id}.pdf")
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
     reader = PdfReader(io.BytesIO(answer.data))
-    texts = [unicodedata.normalize("NFKC", page.extract_text()) for page in reader.pages]
+    texts = [page.extract_text() for page in reader.pages]
     assert len(texts) >= 3
     assert f"2 / {len(texts)}" in texts[1]
     whole = "".join(texts)
-    for words in ("加装集中充电棚", "合同还没有公示", "5 ≥ 2/3 × 6 = 4", "社区日志"):
+    for words in ("加装集中充电棚", "合同还没有公示", "5 ≥ 2/3 × 6 = 4", "社区日志", "居民代表"):
         assert words in whole.replace("\n", "")
     assert PHONE not in whole
 
