@@ -10,7 +10,7 @@ The text is read once from left to right, so that a hostile one costs no more th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -110,16 +110,23 @@ def digits_of(phone: str) -> str:
     return digits[2:] if digits.startswith("86") and len(digits) > 11 else digits
 
 
-def place_of(text: str, found: Found) -> Place:
-    """Return where a number stands, in words for the author of the text."""
-    first = text.rfind("\n", 0, found.start) + 1
-    last = text.find("\n", found.end)
+def places_of(text: str, found: Sequence[Found]) -> list[Place]:
+    """Return where the numbers found in a text stand, in words for its author; none shows another one."""
+    ends = [0, *(one.end for one in found)]
+    starts = [*(one.start for one in found[1:]), len(text)]
+    return [_place(text, one, ends[place], starts[place]) for place, one in enumerate(found)]
+
+
+def _place(text: str, found: Found, earliest: int, latest: int) -> Place:
+    first = max(earliest, text.rfind("\n", 0, found.start) + 1, found.start - _BEFORE)
+    line_end = text.find("\n", found.end)
+    last = min(latest, found.end + _BEFORE, line_end if line_end >= 0 else len(text))
     return Place(
         kind=found.kind,
         line=text.count("\n", 0, found.start) + 1,
-        before=text[max(first, found.start - _BEFORE) : found.start],
+        before=text[first : found.start],
         shown=_mask(text[found.start : found.end]),
-        after=text[found.end : found.end + _BEFORE if last < 0 else min(last, found.end + _BEFORE)],
+        after=text[found.end : last],
     )
 
 

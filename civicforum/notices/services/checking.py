@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from civicforum.departments.models import Department
 from civicforum.notices.errors import PersonalData
-from civicforum.notices.pii import digits_of, find, place_of
+from civicforum.notices.pii import digits_of, find, places_of
 
 
 def check_numbers(session: Session, *, community_id: uuid.UUID, **texts: str) -> None:
@@ -23,7 +23,7 @@ def check_numbers(session: Session, *, community_id: uuid.UUID, **texts: str) ->
     phones = _office_phones(session, community_id)
     for field, text in texts.items():
         if found := find(text, office_phones=phones):
-            raise PersonalData(field, [place_of(text, one) for one in found])
+            raise PersonalData(field, places_of(text, found))
 
 
 def _office_phones(session: Session, community_id: uuid.UUID) -> frozenset[str]:

@@ -17,12 +17,11 @@ from civicforum.notices import queries
 from civicforum.notices.models import Notice
 from civicforum.notices.views.blueprint import bp
 from civicforum.notices.views.board import code_of, may_read_notice
+from civicforum.notices.wall import fit
 from civicforum.printing import NoPrinter, PrintFailed, find_chromium, print_once, styles
 
 # How long a notice stands on the wall before the next: time to read it at a glance, longer for a long one.
 SECONDS_EACH, CHARACTERS_A_SECOND, MOST_SECONDS = 15, 10, 90
-# A text longer than this is set smaller on the wall, and one longer than that smaller still.
-LONG, LONGER = 160, 420
 
 
 @bp.get("/<uuid:notice_id>/sheet")
@@ -61,20 +60,32 @@ def screen() -> ResponseReturnValue:
     running = queries.list_running(session, community_id=community.id, now=now)
     place = request.args.get("n", 0, type=int) % len(running) if running else 0
     notice = running[place] if running else None
-    following = (place + 1) % len(running) if running else 0
+    size, parts = fit(notice.text) if notice else ("", [""])
+    part = max(0, min(request.args.get("part", 0, type=int), len(parts) - 1))
+    following = _following(place, part, notices=len(running), parts=len(parts))
     html = render_template(
         "notices/screen.html",
         notice=notice,
+        words=parts[part],
+        part=part,
+        parts=len(parts),
         place=place,
         total=len(running),
         following=following,
-        size=_size(notice),
+        size=size,
         code=code_of(notice)[1] if notice else "",
         missing=queries.list_missing(session, community_id=community.id, now=now),
         now=now,
     )
     # The page turns itself, for nobody stands before a wall with a mouse.
-    return Response(html, headers={"Refresh": f"{_seconds(notice)}; url={url_for('.screen', n=following)}"})
+    return Response(html, headers={"Refresh": f"{_seconds(parts[part])}; url={following}"})
+
+
+def _following(place: int, part: int, *, notices: int, parts: int) -> str:
+    """Return the address of the next part of a notice, or the next notice; after the last, of the first."""
+    if part + 1 < parts:
+        return url_for(".screen", n=place, part=part + 1)
+    return url_for(".screen", n=(place + 1) % notices if notices else 0)
 
 
 def _readable(notice_id: uuid.UUID) -> Notice:
@@ -90,11 +101,5 @@ def _on_paper(notice: Notice) -> dict[str, Any]:
     return {"notice": notice, "address": address, "code": code}
 
 
-def _seconds(notice: Notice | None) -> int:
-    length = len(notice.text) if notice else 0
-    return min(MOST_SECONDS, max(SECONDS_EACH, length // CHARACTERS_A_SECOND))
-
-
-def _size(notice: Notice | None) -> str:
-    length = len(notice.text) if notice else 0
-    return "longer" if length > LONGER else "long" if length > LONG else ""
+def _seconds(words: str) -> int:
+    return min(MOST_SECONDS, max(SECONDS_EACH, len(words) // CHARACTERS_A_SECOND))

@@ -130,6 +130,22 @@ def test_the_wall_turns_from_one_notice_to_the_next(client: FlaskClient, post: P
     assert client.get("/notices/screen?n=-7").status_code == 200
 
 
+def test_a_long_notice_goes_over_several_screens_and_loses_nothing(client: FlaskClient, post: Post) -> None:
+    text = "\n".join(f"{number}. {'事项说明' * 12}。" for number in range(1, 31))
+    post("很长的公告", text)
+    shown, address = "", "/notices/screen"
+    for _part in range(6):
+        answer = client.get(address)
+        found = re.search(r'lang="zh-Hans">([^<]*)</div>', answer.text)
+        assert found is not None
+        shown += found.group(1)
+        address = answer.headers["Refresh"].partition("url=")[2]
+        if "part" not in address:
+            break
+    assert shown == text
+    assert "part=1" in client.get("/notices/screen?n=0&part=-4").headers["Refresh"]
+
+
 def test_the_wall_has_words_when_nothing_is_posted(client: FlaskClient, community_id: uuid.UUID) -> None:
     assert client.get("/notices/screen").status_code == 200
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from civicforum.notices.pii import Kind, digits_of, find, has_identity_number, place_of
+from civicforum.notices.pii import Kind, digits_of, find, has_identity_number, places_of
 
 FULL_WIDTH = str.maketrans("0123456789Xx", "０１２３４５６７８９Ｘｘ")
 
@@ -111,10 +111,16 @@ def test_the_telephone_of_an_office_may_stand_there_with_its_area_code_or_withou
 
 def test_the_author_is_shown_line_and_place_but_only_the_ends_of_the_number() -> None:
     text = "低保名单\n\n张某，身份证号110105194912310021，三号楼\n李某"
-    (found,) = find(text)
-    place = place_of(text, found)
+    (place,) = places_of(text, find(text))
     assert (place.line, place.shown) == (3, "1101**********0021")
     assert (place.before, place.after) == ("张某，身份证号", "，三号楼")
+
+
+def test_around_one_number_no_other_is_shown() -> None:
+    text = "张某，身份证11010519491231002X，电话13812345678。"
+    first, second = places_of(text, find(text))
+    assert (first.before, first.after) == ("张某，身份证", "，电话")
+    assert (second.before, second.after) == ("，电话", "。")
 
 
 def test_several_numbers_are_found_in_order_and_none_overlaps() -> None:
