@@ -85,8 +85,13 @@ def _mapped(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, list):
         return [_mapped(each, change) for each in value]
     if isinstance(value, dict):
-        return {change(key): _mapped(each, change) for key, each in value.items()}
+        return {_key(key, change): _mapped(each, change) for key, each in value.items()}
     return value
+
+
+def _key(key: str, change: Callable[[str], str]) -> str:
+    """Return a key changed like a text, unless it is the name of a field."""
+    return key if key.isascii() and key.isidentifier() else change(key)
 
 
 def _holds(field: str, word: str) -> ColumnElement[bool]:

@@ -17,6 +17,8 @@ from civicforum.accounts.rules import Actor
 from civicforum.database import Base
 from civicforum.matters.models import Matter
 from civicforum.matters.rules import Stage
+from civicforum.moderation.models import HeldText
+from civicforum.moderation.rules import HeldState
 from civicforum.people.models import Grid, Group, Household, Person, ResidentImport
 from civicforum.records.models import JournalEntry, Photo
 from civicforum.records.redacting import find_entries, redact
@@ -49,6 +51,7 @@ def erase(session: Session, erasure: Erasure) -> dict[str, int]:
     # While the name still stands in them.
     done["journal_entry"] = _redact_journal(session, erasure)
     done["resident_import"] = _remove_imports(session, person)
+    done["held_text"] = _drop_held(session, person.id)
     for replaced in (*BLANKED, *(() if erasure.keeps_texts else TEXTS)):
         done[replaced.table] += _replace(session, replaced, person.id)
     done["photo"] = _forget_photos(session, person.id)
@@ -77,7 +80,7 @@ def words_of(session: Session, person: Person) -> list[str]:
 
 def _redact_journal(session: Session, erasure: Erasure) -> int:
     person = erasure.person
-    words, is_shared = words_of(session, person), has_namesake(session, person)
+    words, is_shared = _known(person), has_namesake(session, person)
     entries = find_entries(session, community_id=person.community_id, words=words)
     ids = _ids_of(session, person)
     tied = {entry.sequence for entry in entries if _is_about(entry, ids)}
@@ -131,6 +134,12 @@ def _remove_imports(session: Session, person: Person) -> int:
 
 def _known(person: Person) -> list[str]:
     return [word for word in (person.name, person.phone, person.identity_hash) if word]
+
+
+def _drop_held(session: Session, person_id: uuid.UUID) -> int:
+    """Drop texts that wait to be looked at: nobody posts them any more."""
+    held = (HeldText.author_id == person_id, HeldText.state == HeldState.HELD)
+    return _count(session.scalars(delete(HeldText).where(*held).returning(HeldText.id)))
 
 
 def _replace(session: Session, replaced: Replaced, person_id: uuid.UUID) -> int:

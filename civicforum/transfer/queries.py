@@ -72,7 +72,7 @@ def list_left(session: Session, *, person: Person) -> Left:
     """Return where the name stands in texts of others, as far as words alone can tell."""
     words = words_of(session, person)
     found = find_words(session, community_id=person.community_id, words=words)
-    own = {"person", "account", "journal_entry", *(table for table, _column in own_places())}
+    own = {"person", "sign_in_failure", "resident_import", *(table for table, _column in own_places())}
     counts = Counter[str]()
     for (table, _column), number in found.items():
         if table not in own:
