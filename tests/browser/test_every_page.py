@@ -31,6 +31,8 @@ PASSED_OVER = {
     "appraisals.report_file",
     "appraisals.result_sheet",
     "appraisals.use_json",
+    "dossiers.package",
+    "dossiers.pdf",
     "matters.find_comment",
     "meetings.live",
     "meetings.live_now",
