@@ -14,7 +14,7 @@ from civicforum.accounts.rules import Actor
 from civicforum.drafts.services import commenting as draft_comments
 from civicforum.drafts.services import hiding as draft_hiding
 from civicforum.errors import NotFound
-from civicforum.matters.models import Comment
+from civicforum.matters.models import Comment, Matter
 from civicforum.matters.rules import Act, check
 from civicforum.matters.services import commenting, raising
 from civicforum.matters.services import hiding as matter_hiding
@@ -110,9 +110,10 @@ class Comments:
         comment = session.get(Comment, comment_id)
         if comment is None or comment.community_id != community_id:
             raise NotFound(comment_id)
+        if not is_locked:
+            return comment, commenting.thing_of(comment, session.get_one(Matter, comment.matter_id))
         matter = lock_matter(session, matter_id=comment.matter_id, community_id=community_id)
-        if is_locked:
-            session.refresh(comment)
+        session.refresh(comment)
         return comment, commenting.thing_of(comment, matter)
 
 

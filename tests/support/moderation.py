@@ -220,3 +220,23 @@ def get_held(held_id: uuid.UUID) -> HeldText:
 
 def get_decision(decision_id: uuid.UUID) -> HideDecision:
     return db.session.get_one(HideDecision, decision_id, populate_existing=True)
+
+
+def leave_work(place: Place, *, now: datetime) -> None:
+    """Leave what every page of moderation shows: a word, and each kind of thing that waits for somebody."""
+    list_word(place)
+    matter_id = add_matter(place, now=now)
+    said = [add_comment(place, matter_id, text=f"{SAID}{number}", now=now) for number in range(3)]
+    reason = Reason.PERSONAL_ATTACK
+    services.report(
+        kind=Kind.COMMENT, subject_id=said[0], reason=reason, note="", actor=place.reporter, now=now
+    )
+    hide(place, Kind.COMMENT, said[1], now=now)
+    appealed = hide(place, Kind.COMMENT, said[2], now=now)
+    services.appeal(decision_id=appealed, text="说的是事实。", actor=place.author, now=now)
+    services.hide(kind=Kind.MATTER, subject_id=matter_id, reason=reason, actor=place.clerk, now=now)
+    try:
+        add_comment(place, matter_id, text=f"真是{DISGUISED}", now=now)
+    except Held:
+        return
+    raise AssertionError("nothing was held")
