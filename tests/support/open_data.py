@@ -35,6 +35,7 @@ from civicforum.notices.rules import NoticeCategory
 from civicforum.people.models import Community, Person
 from civicforum.records.services import record
 from tests.factories import NOW, actor_of, make_community, make_household, make_officer, make_person
+from tests.support import open_data_more
 
 # What must never leave: each stands in a row of its own.
 SECRETS = {
@@ -46,6 +47,7 @@ SECRETS = {
     "draft": "一份还没有提交的草稿",
     "private entry": "只属于本人的记录",
     "grade": "评分人写下的小话",
+    **open_data_more.SECRETS,
 }
 
 
@@ -60,8 +62,8 @@ class Filled:
     notice_id: uuid.UUID
 
 
-def fill(*, matters: int = 3) -> Filled:
-    """Make it. Wants an app context; commits."""
+def fill(*, matters: int = 3, whole: bool = False) -> Filled:
+    """Make it; `whole` with votes, meetings and all the rest too. Wants an app context; commits."""
     community = make_community(name="槐荫里社区")
     author = make_person(
         community,
@@ -87,6 +89,8 @@ def fill(*, matters: int = 3) -> Filled:
     db.session.flush()
     _entries(community, author, made[0])
     db.session.commit()
+    if whole:
+        open_data_more.fill_rest(community, officer, made[0].id, notice.id)
     return Filled(community.id, author.id, made[0].id, draft.id, notice.id)
 
 

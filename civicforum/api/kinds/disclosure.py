@@ -59,7 +59,7 @@ def _query(scope: Scope, query: NoticeQuery) -> NoticeQueryShape:
     return NoticeQueryShape(
         id=query.id,
         notice=query.notice_id,
-        by=query.author.name,
+        by=None if is_hidden else query.author.name,
         at=query.at,
         state=state,
         due_at=query.due_at,

@@ -17,7 +17,9 @@ from civicforum.api.shapes.notices import NoticeShape
 from civicforum.fields import strip
 from civicforum.notices import queries
 from civicforum.notices.models import Notice
+from civicforum.notices.queries.board import is_in
 from civicforum.notices.rules import NoticeCategory, NoticeState
+from civicforum.notices.views.board import may_read_notice
 
 
 class NoticeFilters(ListFilters):
@@ -37,24 +39,25 @@ def select_notices(scope: Scope, filters: NoticeFilters) -> Select[Any]:
     if filters.category is not None:
         statement = statement.where(Notice.category == filters.category)
     if filters.state is not None:
-        statement = statement.where(Notice.state == filters.state)
+        statement = statement.where(is_in(filters.state, scope.now))
     if filters.posted_since is not None:
         statement = statement.where(Notice.posted_at >= filters.posted_since)
     words = strip(filters.q or "")
     if words:
-        said = (Notice.title, Notice.text)
-        statement = statement.where(or_(*(column.icontains(words, autoescape=True) for column in said)))
+        # As on the page: what was removed may be so for what it said, and is not found by it.
+        said = [column.icontains(words, autoescape=True) for column in (Notice.title, Notice.text)]
+        statement = statement.where(or_(*said), Notice.state != NoticeState.REMOVED)
     return statement
 
 
-def write_notice(notice: Notice) -> NoticeShape:
+def write_notice(scope: Scope, notice: Notice) -> NoticeShape:
     """Bring a notice into shape; who posted it is loaded."""
     return NoticeShape(
         id=notice.id,
         category=notice.category,
         title=notice.title,
-        text=notice.text,
-        state=notice.state,
+        text=notice.text if may_read_notice(notice, None) else None,
+        state=_state(scope, notice),
         posted_at=notice.posted_at,
         until=notice.until,
         posted_by=notice.posted_by.name if notice.posted_by else None,
@@ -67,14 +70,20 @@ def write_notice(notice: Notice) -> NoticeShape:
     )
 
 
-def _write(_scope: Scope, notices: Sequence[Notice]) -> list[NoticeShape]:
-    return [write_notice(notice) for notice in notices]
+def _state(scope: Scope, notice: Notice) -> NoticeState:
+    """Return the state at this instant: the sweep, which writes it down, may be a minute behind."""
+    if notice.state is NoticeState.REMOVED:
+        return NoticeState.REMOVED
+    return NoticeState.EXPIRED if notice.until < scope.now else NoticeState.POSTED
+
+
+def _write(scope: Scope, notices: Sequence[Notice]) -> list[NoticeShape]:
+    return [write_notice(scope, notice) for notice in notices]
 
 
 def _get(scope: Scope, notice_id: uuid.UUID) -> NoticeShape:
-    return write_notice(
-        queries.get_notice(scope.session, notice_id=notice_id, community_id=scope.community_id)
-    )
+    notice = queries.get_notice(scope.session, notice_id=notice_id, community_id=scope.community_id)
+    return write_notice(scope, notice)
 
 
 NOTICES = Kind(

@@ -15,12 +15,12 @@ from civicforum.notices.rules_asking import QueryState
 
 
 class NoticeShape(Shape):
-    """A notice. `until` ends its posting period; it stays readable after it."""
+    """A notice. `until` ends its posting period; it stays readable after it, but not once it was removed."""
 
     id: uuid.UUID
     category: NoticeCategory
     title: str
-    text: str
+    text: str | None
     state: NoticeState
     posted_at: Instant
     until: Instant

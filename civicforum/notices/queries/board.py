@@ -39,7 +39,7 @@ def list_notices(
     if category is not None:
         statement = statement.where(Notice.category == category)
     if state is not None:
-        statement = statement.where(_is_in(state, now))
+        statement = statement.where(is_in(state, now))
     if not text:
         return paginate(session, statement, number=number)
     # What was removed may be so for what it said.
@@ -144,7 +144,7 @@ def list_year(session: Session, *, community_id: uuid.UUID, year: int, number: i
 def list_running(session: Session, *, community_id: uuid.UUID, now: datetime) -> Sequence[Notice]:
     """Return the notices that hang on the board now, newest first, for the wall screen."""
     return session.scalars(
-        _newest(community_id).where(_is_in(NoticeState.POSTED, now)).limit(MOST_ON_SCREEN)
+        _newest(community_id).where(is_in(NoticeState.POSTED, now)).limit(MOST_ON_SCREEN)
     ).all()
 
 
@@ -168,7 +168,7 @@ def _newest(community_id: uuid.UUID) -> Select[Notice]:
     )
 
 
-def _is_in(state: NoticeState, now: datetime) -> ColumnElement[bool]:
+def is_in(state: NoticeState, now: datetime) -> ColumnElement[bool]:
     """Tell the state at this instant: the sweep, which writes it down, may be a minute behind."""
     if state is NoticeState.REMOVED:
         return Notice.state == state

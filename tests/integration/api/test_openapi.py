@@ -41,7 +41,7 @@ schema.app = served
 def _filled(make_database: Callable[[str], str], make_app: Callable[[str], Flask], template: str) -> None:
     served.app = make_app(make_database(template))
     with served.app.app_context():
-        fill()
+        fill(whole=True)
         db.session.remove()
 
 

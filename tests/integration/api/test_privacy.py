@@ -19,7 +19,7 @@ OTHERS = [f"/api/v1/{one.name}" for one in PLAIN] + ["/api/v1/communities", "/fe
 @pytest.fixture
 def filled(app: Flask, client: FlaskClient) -> Filled:
     with app.app_context():
-        return fill()
+        return fill(whole=True)
 
 
 @pytest.fixture
