@@ -32,9 +32,11 @@ CHROMIUMS = (
     "google-chrome",
     "google-chrome-stable",
 )
-# At once in one process, and how long a page waits for its turn: a browser takes 150 MB and half a second.
+# At once in one process, and how long one waits for its turn: a browser takes 150 MB and half a second. A
+# visitor waits less, for whoever waits keeps one of the web server's few threads.
 MOST_AT_ONCE = 2
 LONGEST_WAIT = 20.0
+VISITORS_WAIT = 4.0
 LARGEST_PAGE = 32 * 1024 * 1024
 # Nothing is fetched and nothing is run; what a page shows, it carries.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'"
@@ -82,11 +84,11 @@ def styles() -> str:
     return (ROOT / "civicforum" / "static" / "dist" / "app.css").read_text(encoding="utf-8")
 
 
-def print_pdf(html: str, *, timeout: float = 60.0) -> bytes:
+def print_pdf(html: str, *, timeout: float = 60.0, wait: float = LONGEST_WAIT) -> bytes:
     """Return an HTML page as PDF; sizes, margins and page numbers are those of its own `@page` rules.
 
     `html` begins with its doctype, <html> and <head>, and carries its styles and pictures (data: addresses).
-    `timeout` is in seconds, waiting for a turn not counted.
+    `timeout` is in seconds, and so is `wait`, for which a turn is waited for before it begins.
 
     Raises NoPrinter, PrintFailed; ValueError for a page that begins otherwise.
     """
@@ -96,7 +98,7 @@ def print_pdf(html: str, *, timeout: float = 60.0) -> bytes:
         raise NoPrinter
     if len(page) > LARGEST_PAGE:
         raise PrintFailed(f"the page has {len(page)} bytes")
-    if not _turns.acquire(timeout=LONGEST_WAIT):
+    if not _turns.acquire(timeout=wait):
         raise PrintFailed("too many pages are being printed")
     try:
         with tempfile.TemporaryDirectory(prefix="civicforum-print-", ignore_cleanup_errors=True) as folder:
@@ -105,13 +107,18 @@ def print_pdf(html: str, *, timeout: float = 60.0) -> bytes:
         _turns.release()
 
 
-def print_once(make_html: Callable[[], str], *, key: str, folder: Path, timeout: float = 60.0) -> bytes:
+def print_once(make_html: Callable[[], str], *, key: str, folder: Path, timeout: float = 30.0) -> bytes:
     """Return a page as PDF, printed the first time and kept in `folder` from then on.
 
     `key` names the content: a hash of what the page says, so that another text is another key.
     Raises what `print_pdf` raises.
     """
-    return keep_once(lambda: print_pdf(make_html(), timeout=timeout), key=key, folder=folder, suffix=".pdf")
+    return keep_once(
+        lambda: print_pdf(make_html(), timeout=timeout, wait=VISITORS_WAIT),
+        key=key,
+        folder=folder,
+        suffix=".pdf",
+    )
 
 
 def _locked_in(html: str) -> bytes:

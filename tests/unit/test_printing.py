@@ -83,13 +83,12 @@ def test_the_browser_is_told_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch
 
 
 def test_no_more_browsers_than_turns_run_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(printing, "LONGEST_WAIT", 0.01)
     monkeypatch.setattr(printing, "find_chromium", lambda: Path("/nowhere"))
     for _ in range(printing.MOST_AT_ONCE):
         assert printing._turns.acquire(blocking=False)
     try:
         with pytest.raises(PrintFailed, match="too many"):
-            print_pdf(PLAIN)
+            print_pdf(PLAIN, wait=0.01)
     finally:
         for _ in range(printing.MOST_AT_ONCE):
             printing._turns.release()
@@ -105,7 +104,7 @@ def test_the_same_content_is_printed_once_and_old_ones_are_forgotten(
 ) -> None:
     printed: list[str] = []
 
-    def note(html: str, *, timeout: float) -> bytes:
+    def note(html: str, *, timeout: float, wait: float) -> bytes:
         printed.append(html)
         return b"%PDF-" + html.encode()
 
