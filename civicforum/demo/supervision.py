@@ -19,6 +19,7 @@ from civicforum.matters.rules import FindingKind
 from civicforum.meetings.models import Meeting
 from civicforum.meetings.rules import MeetingState
 from civicforum.notices.models import Notice
+from civicforum.notices.rules import NoticeCategory
 from civicforum.people.models import Community
 from civicforum.rulebook.days import day_of
 from civicforum.supervision import services
@@ -105,11 +106,12 @@ class _Desk:
         return db.session.get_one(SupervisionReport, report_id).text_sha256
 
     def _notice(self, now: datetime) -> uuid.UUID:
-        """Return the notice that the clerk posted last before now."""
+        """Return the notice posted last, one about money where there is one."""
+        is_about_money = Notice.category == NoticeCategory.MONEY_AND_DONATIONS
         return db.session.scalars(
             select(Notice.id)
             .where(Notice.community_id == self.script.community_id, Notice.posted_at < now)
-            .order_by(Notice.posted_at.desc(), Notice.id)
+            .order_by(is_about_money.desc(), Notice.posted_at.desc(), Notice.id)
             .limit(1)
         ).one()
 

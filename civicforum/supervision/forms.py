@@ -175,8 +175,8 @@ class ConclusionsForm(FlaskForm):
 
 
 class CopyForm(FlaskForm):
-    period_from = day_field(_l("From"))
-    period_until = day_field(_l("Until"))
+    period_from = day_field(_l("First day of the period"))
+    period_until = day_field(_l("Last day of the period"))
 
 
 class CompareForm(FlaskForm):

@@ -17,7 +17,7 @@ from civicforum.supervision.rules import (
 REPORT_DUE = _l("Half-yearly report of the supervision committee")
 
 SUBJECTS: dict[SubjectKind, LazyString] = {
-    SubjectKind.NOTICE: _l("Notice"),
+    SubjectKind.NOTICE: _l("Notice on the board"),
     SubjectKind.DISCLOSURE_DUE: _l("Item to be disclosed"),
     SubjectKind.POLL: _l("Vote"),
     SubjectKind.MEETING: _l("Meeting"),
@@ -46,7 +46,7 @@ OUTCOMES: dict[ReferralOutcome, LazyString] = {
 REPORT_STATES: dict[ReportState, LazyString] = {
     ReportState.DRAFT: _l("Being written"),
     ReportState.SIGNING: _l("Up for signature"),
-    ReportState.POSTED: _l("Posted"),
+    ReportState.POSTED: _l("Posted as a notice"),
 }
 COPY_STATES: dict[CopyState, LazyString] = {
     CopyState.WAITING: _l("Waits for its turn"),
@@ -91,7 +91,7 @@ WAITING: dict[str, LazyString] = {
 }
 # The kinds of record in a copy of the archive, and how one differs.
 SECTIONS: dict[str, LazyString] = {
-    "notices": _l("Notice"),
+    "notices": _l("Notice on the board"),
     "resolutions": _l("Resolution or result"),
     "minutes": _l("Minutes"),
     "appraisals": _l("Appraisal"),
