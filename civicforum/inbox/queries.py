@@ -20,6 +20,7 @@ from civicforum.bodies.rules import BodyKind
 from civicforum.departments.queries import list_needs as list_needs_of_departments
 from civicforum.drafts.queries import list_needs as list_needs_of_drafts
 from civicforum.elections.queries.needs import list_needs as list_needs_of_elections
+from civicforum.inbox.queries_told import list_needs as list_needs_of_outbox
 from civicforum.inbox.rules import Need, in_order
 from civicforum.matters import queries as matters
 from civicforum.matters.models import Matter
@@ -97,6 +98,7 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
             *list_needs_of_moderation(session, actor, now),
             *list_needs_of_notices(session, actor, now),
             *list_needs_of_transfer(session, actor),
+            *list_needs_of_outbox(session, actor),
         ]
     )
 

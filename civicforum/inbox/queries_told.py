@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from civicforum.accounts.rules import Actor
+from civicforum.bodies.rules import Role
 from civicforum.inbox.models import Choice, Contact, Notification, OutboxMessage, Preference
+from civicforum.inbox.rules import Need, NeedKind
 from civicforum.inbox.rules_told import Channel, MessageState, Topic, Wish, is_wanted, masked
 from civicforum.paging import Page, paginate
 
@@ -81,6 +84,20 @@ def list_failures(session: Session, *, community_id: uuid.UUID, number: int) -> 
     ).all()
     addresses = {(one.person_id, one.channel): masked(one.address) for one in contacts}
     return page.map(lambda row: Failure(row, addresses.get((row.person_id, row.channel), "")))
+
+
+def list_needs(session: Session, actor: Actor) -> list[Need]:
+    """Return that messages failed, for an administrator: somebody has to be told in another way."""
+    if not actor.has(Role.ADMIN):
+        return []
+    has_failed = session.scalar(
+        select(
+            exists().where(
+                OutboxMessage.community_id == actor.community_id, OutboxMessage.state == MessageState.FAILED
+            )
+        )
+    )
+    return [Need(NeedKind.SEE_FAILED, "", "inbox.outbox")] if has_failed else []
 
 
 def count_outbox(session: Session, *, now: datetime, community_id: uuid.UUID | None = None) -> Counts:

@@ -83,6 +83,7 @@ class NeedKind(StrEnum):
     REMARK_DECISION = "remark_decision"
     CONFIRM_REPORTS = "confirm_reports"
     DECIDE_DELETION = "decide_deletion"
+    SEE_FAILED = "see_failed"
 
 
 @dataclass(frozen=True)

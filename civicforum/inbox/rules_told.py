@@ -38,7 +38,8 @@ REMIND_HOURS = range(8, 21)
 # One address, as people have them: no display name, no quotes, no comments (a subset of RFC 5321).
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}")
 _MOBILE = re.compile(r"\+?[0-9]{6,15}")
-_WECHAT = re.compile(r"[A-Za-z0-9_.@-]{1,64}")
+# Not "@all", which is everybody in the company, nor several names with bars between them.
+_WECHAT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}")
 
 
 class Topic(StrEnum):

@@ -81,6 +81,7 @@ NEEDS: dict[NeedKind, LazyString] = {
     NeedKind.RULE_ON_APPEAL: _l("Rule on an appeal against hiding"),
     NeedKind.ANSWER_SUPERVISION: _l("Answer the supervision committee"),
     NeedKind.WRITE_SUPERVISION_REPORT: _l("Write, sign and post this report"),
+    NeedKind.SEE_FAILED: _l("Messages did not arrive: see to whom, and tell them in another way"),
     NeedKind.OPEN_BOX: _l("Open the ballot box with your slip"),
 }
 

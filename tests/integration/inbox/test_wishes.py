@@ -228,6 +228,7 @@ def test_the_administrator_sees_what_failed_without_the_address_and_sends_it_aga
     assert client.get("/outbox").status_code == 403
     client.post("/sign-out")
     sign_in(client, "admin")
+    assert "Messages did not arrive" in client.get("/").text
     page = client.get("/outbox").text
     assert "recipient 550" in page
     assert "l***@example.cn" in page

@@ -132,6 +132,7 @@ def test_an_address_is_kept_as_it_is_used(channel: Channel, typed: str, kept: st
         (Channel.EMAIL, "a" * 250 + "@example.cn"),
         (Channel.SMS, "13800000000|13900000000"),
         (Channel.WECHAT, "one|@all"),
+        (Channel.WECHAT, "@all"),
         (Channel.WECHAT, ""),
     ],
 )
