@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from civicforum.accounts.models import Account
 from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.departments.models import Department
@@ -19,7 +20,8 @@ from civicforum.departments.rules import DepartmentKind
 from civicforum.notices import services
 from civicforum.notices.models import DisclosureDue, DisclosureItem, NoticeDraft
 from civicforum.notices.rules import DraftState, NoticeCategory
-from tests.factories import make_community, make_officer, sign_in
+from tests.factories import actor_of, make_community, make_officer, sign_in
+from tests.support.notices import make_notice_board
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
@@ -295,3 +297,35 @@ def test_the_office_number_of_the_register_may_stand_in_a_notice(
     assert client.post("/notices/publish", data=form).status_code == 303
     form["text"] = "咨询电话：0312-555-0197。"
     assert client.post("/notices/publish", data=form).status_code == 422
+
+
+def test_every_page_of_a_filled_board_can_be_opened_by_who_may(
+    app: Flask, client: FlaskClient, community_id: uuid.UUID
+) -> None:
+    with app.app_context():
+        accounts = {account.login: account.person for account in db.session.scalars(select(Account))}
+        actors = [
+            actor_of(accounts[role.value], role) for role in (Role.COMMITTEE, Role.CLERK, Role.SUPERVISOR)
+        ]
+        board = make_notice_board(
+            db.session(), director=actors[0], clerk=actors[1], supervisor=actors[2], now=NOW
+        )
+        drafts = (board.written_id, board.in_review_id, board.objected_id, board.reviewed_id, board.met_id)
+    sign_in(client, "committee")
+    pages = [
+        *(f"/notices/drafts/{draft_id}" for draft_id in drafts),
+        f"/notices/drafts/{board.written_id}/change",
+        f"/notices/drafts/{board.written_id}/drop",
+        f"/notices/drafts/{board.objected_id}/answer",
+        f"/notices/drafts/new?due={board.due_id}",
+        f"/notices/drafts/new?repost={board.removed_id}",
+        f"/notices/due/{board.due_id}/join",
+        f"/notices/items/{board.own_item_id}/change",
+        f"/notices/items/{board.own_item_id}/end",
+        f"/notices/{board.posted_id}",
+        f"/notices/{board.posted_id}/remove",
+        f"/notices/{board.removed_id}",
+    ]
+    assert [client.get(page).status_code for page in pages] == [200] * len(pages)
+    sign_in(client, "supervisor")
+    assert 'name="verdict"' in client.get(f"/notices/drafts/{board.in_review_id}").text
