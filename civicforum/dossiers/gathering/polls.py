@@ -108,8 +108,8 @@ def _question(poll: Poll) -> Iterator[Block]:
         (
             (_("State"), str(STATES[poll.state])),
             (_("Secrecy"), str(PRESETS[poll.preset])),
-            (_("Opened"), moment(poll.opened_at) if poll.opened_at else ""),
-            (_("Closed"), moment(poll.closed_at) if poll.closed_at else ""),
+            (_("Voting begins"), moment(poll.opened_at) if poll.opened_at else ""),
+            (_("Voting ends"), moment(poll.closed_at) if poll.closed_at else ""),
             (
                 _("Rules"),
                 _(
@@ -185,9 +185,11 @@ def _counted(page: ResultPage) -> Iterator[Block]:
 
 
 def _figures(page: ResultPage, question: QuestionResult) -> Iterator[Block]:
-    yield Words(f"{question.title}: {answer_of(question, is_statutory=page.poll.is_statutory)}")
+    yield Facts(((question.title, answer_of(question, is_statutory=page.poll.is_statutory)),))
     head = (_("Option"), *map(column_name, question.columns))
-    rows = tuple((line.name, *map(str, line.figures.together)) for line in question.lines)
+    rows = tuple(
+        (line.name or _("Number of votes"), *map(str, line.figures.together)) for line in question.lines
+    )
     yield Table(_("Figures: %(title)s", title=question.title), head, rows)
     papers = question.papers.together
     yield Facts(((_("Valid ballots"), str(papers.valid)), (_("Invalid ballots"), str(papers.invalid))))
