@@ -1,4 +1,5 @@
-"""The package of a referral: its letter, and every finding and question it rests on, with photos.
+"""The package of a referral: its letter, every finding and question it rests on with photos, and the dossier
+of everything that was found anything about.
 
 It is frozen when the referral is written, and `civicforum verify` checks it.
 """
@@ -8,12 +9,15 @@ from __future__ import annotations
 import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from civicforum.dossiers.packages import Origin, journal_files, write_package
+from civicforum.dossiers.services import pack
+from civicforum.errors import NotFound
 from civicforum.people.models import Community
 from civicforum.records.models import JournalEntry, JournalHead
 from civicforum.records.rules import HASHED
@@ -44,6 +48,7 @@ def pack_referral(
         ("letter.txt", letter_of(referral, community).encode()),
         *_records(basis, now),
         *_photos(basis),
+        *_dossiers(session, referral.community_id, basis, now),
         *journal_files(entries, chain),
     ]
     origin = Origin(
@@ -76,6 +81,26 @@ def _photos(basis: Sequence[ReferralBasis]) -> Iterator[tuple[str, bytes]]:
         for photo in one.finding.photos if one.finding else []:
             number = one.finding.number if one.finding else ""
             yield f"photos/{number}-{photo.position}.jpg", photo.photo.content
+
+
+def _dossiers(
+    session: Session, community_id: uuid.UUID, basis: Sequence[ReferralBasis], now: datetime
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the dossier of each subject once; archives of sealed votes are had where its manifest says."""
+    found = [(one.finding.subject_kind.value, one.finding.subject_id) for one in basis if one.finding]
+    found += [("matter", one.matter_finding.matter_id) for one in basis if one.matter_finding]
+    for number, (kind, key) in enumerate(dict.fromkeys(found), start=1):
+        # What is no longer public has no dossier; the finding about it stands in the package all the same.
+        with suppress(NotFound):
+            dossier = pack(
+                session,
+                subject_kind=kind,
+                subject_id=key,
+                community_id=community_id,
+                now=now,
+                with_ballots=False,
+            )
+            yield f"dossiers/{number}-{kind}.zip", dossier
 
 
 def _subjects(basis: Sequence[ReferralBasis]) -> set[uuid.UUID]:

@@ -8,6 +8,7 @@ import uuid
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
@@ -15,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
+from civicforum.dossiers.checking import check_package
 from civicforum.errors import (
     AlreadyDone,
     Invalid,
@@ -31,6 +33,7 @@ from civicforum.notices.models import Notice
 from civicforum.records.models import JournalEntry
 from civicforum.records.queries import verify_journal
 from civicforum.rulebook import SHANGHAI
+from civicforum.sealed.archives import Report
 from civicforum.supervision import services
 from civicforum.supervision.models import (
     ArchiveCopy,
@@ -77,6 +80,10 @@ def actions(session: Session, desk: Desk) -> list[str]:
             .order_by(JournalEntry.sequence)
         )
     )
+
+
+def verify_nothing(_path: Path) -> Report:
+    raise AssertionError("there is no sealed vote in it")
 
 
 Act = Callable[[Desk, Actor], object]
@@ -309,6 +316,8 @@ def test_a_referral_freezes_its_package_and_its_answer_comes_from_a_letter(
         assert "三笔维修支出" in package.read("letter.txt").decode()
         assert json.loads(package.read("records/findings.jsonl"))["number"] == "2026-0001"
         names = {one["path"] for one in json.loads(package.read("manifest.json"))["files"]}
+        dossier = zipfile.ZipFile(io.BytesIO(package.read("dossiers/1-notice.zip")))
+        assert "停车费收入三万二千元" in dossier.read("dossier.html").decode()
     assert {"letter.txt", "records/questions.jsonl", "journal/chain.txt"} <= names
     letter = services.Letter(
         outcome=ReferralOutcome.ORDERED,
@@ -440,7 +449,9 @@ def test_signatures_count_for_the_words_that_were_signed_alone(session: Session,
     assert session.get_one(SupervisionReport, report_id).state is ReportState.SIGNING
 
 
-def test_a_copy_of_the_archive_is_a_package_that_stays(session: Session, desk: Desk) -> None:
+def test_a_copy_of_the_archive_is_a_package_that_stays_and_can_be_verified(
+    session: Session, desk: Desk, tmp_path: Path
+) -> None:
     file_on_notice(desk)
     period = Period(date(2026, 1, 1), date(2026, 3, 2))
     copy_id = services.ask_for_copy(period=period, actor=desk.supervisor, now=NOW)
@@ -456,6 +467,11 @@ def test_a_copy_of_the_archive_is_a_package_that_stays(session: Session, desk: D
         entries = package.read("journal/entries.jsonl").decode().splitlines()
     assert notice["text"] == "停车费收入三万二千元，支出见附表。"
     assert len(entries) == copy.entries
+    file = tmp_path / "archive.zip"
+    file.write_bytes(copy.content)
+    lines, checks = check_package(file, head=bytes.fromhex(copy.head_hash), check_sealed=verify_nothing)
+    assert "archive: period 2026-01-01 – 2026-03-02" in lines[0]
+    assert [check.words for check in checks if check.holds is False] == []
     with pytest.raises(IntegrityError, match="never changed or removed"):
         session.execute(text("UPDATE supervision_archive_copy SET content = 'x'"))
     session.rollback()
