@@ -24,7 +24,7 @@ class DecisionForm(FlaskForm):
         hint=_l("Everybody can read it: leave out names of owners and their flats."),
         most=LONGEST_DECISION,
     )
-    decided_on = day_field(_l("Decided on"))
+    decided_on = day_field(_l("Day of the decision"))
 
 
 class RemarkForm(FlaskForm):

@@ -28,7 +28,7 @@ from civicforum.records.models import JournalEntry
 from civicforum.rulebook.days import day_of
 from tests.factories import NOW, actor_of, make_community, make_officer, sign_in
 from tests.integration.matters.test_races_after import at_once
-from tests.support.asking import Town, make_notice, make_town
+from tests.support.asking import Town, make_notice, make_scene, make_town
 from tests.support.statements import count_statements
 
 WORDS = "支出与我看到的发票不符。"
@@ -340,3 +340,27 @@ class TestPages:
         assert "属实，限期更正。" in text
         assert "已更正。" in text
         assert app.test_client().get("/notices/complaints").status_code == 200
+
+
+def test_every_page_of_the_scene_answers(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        ids = make_scene(make_town())
+    places = {
+        "resident": [
+            f"/notices/{ids['notice_id']}",
+            f"/notices/queries/{ids['answered_id']}/ask-again",
+            f"/notices/demands/{ids['demand_id']}",
+            f"/notices/complaints/{ids['complaint_id']}/letter",
+            "/registers/residence",
+        ],
+        "committee": [
+            f"/notices/queries/{ids['asked_id']}/answer",
+            f"/notices/complaints/{ids['complaint_id']}/remedy",
+            f"/registers/owners/{ids['decision_id']}",
+        ],
+        "supervisor": [f"/notices/complaints/{ids['filed_id']}/answer"],
+        "clerk": ["/registers/owners/notify", "/notices/due"],
+    }
+    for login, addresses in places.items():
+        sign_in(client, login)
+        assert [client.get(address).status_code for address in addresses] == [200] * len(addresses)
