@@ -102,11 +102,6 @@ def members_of_session(entry: JournalEntry) -> People:
     return union(_holders(entry).where(Body.id == of_body), invited(entry))
 
 
-def members_and_invited(entry: JournalEntry) -> People:
-    """Return everybody who was told of a meeting, to be told that it changes."""
-    return union(called_to_assembly(entry), members_of_session(entry))
-
-
 def invited(entry: JournalEntry) -> People:
     return select(Invitation.person_id).where(
         Invitation.meeting_id == entry.subject_id, Invitation.person_id.is_not(None)

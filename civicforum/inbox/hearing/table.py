@@ -109,20 +109,23 @@ MATTERS: dict[str, tuple[Heard, ...]] = {
         Heard(Topic.QUESTIONS, who.author_of_query, _l("Your question was answered: %(title)s")),
     ),
 }
+
+
+def _about_meeting(
+    assembly: LazyString, session: LazyString, text: LazyString | None = None, *, shows_reason: bool = False
+) -> tuple[Heard, ...]:
+    """Return what members of an assembly are told by law, and members and guests of another session."""
+    return (
+        Heard(Topic.ASSEMBLIES, who.called_to_assembly, assembly, text, shows_reason),
+        Heard(Topic.MEETINGS, who.members_of_session, session, text, shows_reason),
+    )
+
+
 MEETINGS: dict[str, tuple[Heard, ...]] = {
-    "meeting.plan": (
-        Heard(
-            Topic.ASSEMBLIES,
-            who.called_to_assembly,
-            _l("An assembly is called: %(title)s"),
-            _l("Day, place and agenda stand on its page."),
-        ),
-        Heard(
-            Topic.MEETINGS,
-            who.members_of_session,
-            _l("A meeting is called: %(title)s"),
-            _l("Day, place and agenda stand on its page."),
-        ),
+    "meeting.plan": _about_meeting(
+        _l("An assembly is called: %(title)s"),
+        _l("A meeting is called: %(title)s"),
+        _l("Day, place and agenda stand on its page."),
     ),
     "meeting.invite": (
         Heard(
@@ -133,21 +136,15 @@ MEETINGS: dict[str, tuple[Heard, ...]] = {
             once=True,
         ),
     ),
-    "meeting.change": (
-        Heard(
-            Topic.ASSEMBLIES,
-            who.members_and_invited,
-            _l("The plan of a meeting has changed: %(title)s"),
-            shows_reason=True,
-        ),
+    "meeting.change": _about_meeting(
+        _l("The plan of a meeting has changed: %(title)s"),
+        _l("The plan of a meeting has changed: %(title)s"),
+        shows_reason=True,
     ),
-    "meeting.cancel": (
-        Heard(
-            Topic.ASSEMBLIES,
-            who.members_and_invited,
-            _l("A meeting is cancelled: %(title)s"),
-            shows_reason=True,
-        ),
+    "meeting.cancel": _about_meeting(
+        _l("A meeting is cancelled: %(title)s"),
+        _l("A meeting is cancelled: %(title)s"),
+        shows_reason=True,
     ),
 }
 DRAFTS: dict[str, tuple[Heard, ...]] = {

@@ -25,7 +25,8 @@ from civicforum.jobs import defer
 KEEP_MESSAGES = timedelta(days=180)
 KEEP_NOTIFICATIONS = timedelta(days=365)
 KEEP_REMINDERS = timedelta(days=30)
-BATCH = 2000
+# In one night; what is left goes in the next.
+BATCH = 20_000
 
 
 def retry_failed(

@@ -22,6 +22,8 @@ from civicforum.matters.models import Second
 from civicforum.matters.rules import Channel as EnteredBy
 from civicforum.matters.rules import Stage
 from civicforum.matters.services import answer, ask
+from civicforum.meetings.models import Meeting
+from civicforum.meetings.rules import MeetingForm
 from civicforum.people.models import Community
 from civicforum.records.services import record
 from civicforum.records.words import ACTIONS
@@ -179,3 +181,33 @@ def test_votes_assemblies_and_decisions_are_told_by_law() -> None:
     for action in ("poll.open", "poll.post_roll", "poll.certify", "election.announce"):
         assert {heard.topic for heard in HEARD[action]} == {Topic.VOTES}
     assert {Topic.VOTES, Topic.ASSEMBLIES, Topic.ABOUT_ME} == set(STATUTORY)
+
+
+def test_an_assembly_is_called_by_law_and_another_session_by_wish(place: Place) -> None:
+    committee = place.actors[Role.COMMITTEE].person_id
+    for form, body_id in (
+        (MeetingForm.REPRESENTATIVE_ASSEMBLY, None),
+        (MeetingForm.COUNCIL, place.committee_id),
+    ):
+        meeting = Meeting(
+            id=uuid.uuid4(),
+            community_id=place.community_id,
+            form=form,
+            body_id=body_id,
+            title=form.value,
+            place="活动室",
+            starts_at=MORNING + timedelta(days=12),
+            noticed_at=MORNING,
+            profile="national-2026",
+            profile_version="",
+        )
+        db.session.add(meeting)
+        db.session.commit()
+        record_act(place, "meeting.plan", meeting.id, subject_kind="meeting")
+    hear_all()
+    rows = db.session.execute(
+        select(Notification.topic, Notification.is_statutory).where(Notification.person_id == committee)
+    )
+    assert {tuple(row) for row in rows} == {(Topic.ASSEMBLIES, True), (Topic.MEETINGS, False)}
+    # A resident belongs to neither.
+    assert place.residents[0].person_id not in told()

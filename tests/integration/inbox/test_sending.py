@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from civicforum.database import db, transaction
 from civicforum.inbox.channels import MailSender, Outgoing, Refused
-from civicforum.inbox.models import Contact, OutboxMessage
+from civicforum.inbox.models import Contact, Notification, OutboxMessage
 from civicforum.inbox.rules_told import CLAIM_LASTS, WAITS, Channel, Digest, MessageState
+from civicforum.inbox.services import sending
+from civicforum.inbox.services.outbox import KEEP_NOTIFICATIONS, forget_old, forget_person, retry_failed
 from civicforum.inbox.services.sending import Sent, send_due
 from civicforum.inbox.telling import tell
 from civicforum.people.models import Community, Person
@@ -197,3 +203,66 @@ def test_an_unconfirmed_address_is_sent_nothing(community: Community, server: Ma
     tell_them(community, person)
     assert run(server) == Sent()
     assert messages(person) == []
+
+
+def test_a_mail_leads_to_the_page_and_has_a_way_out_in_one_click(
+    app: Flask, community: Community, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = replace(app.config["CIVICFORUM"], site_url="https://minyi.example.cn")
+    monkeypatch.setitem(app.config, "CIVICFORUM", settings)
+    matter_id = uuid.uuid4()
+    person = make_reader(community)
+    words = telling(endpoint="matters.show", arguments={"matter_id": matter_id})
+    with transaction() as session:
+        tell(session, community_id=community.id, person_ids=[person.id], telling=words, now=MORNING)
+    run(server)
+    [mail] = server.mails
+    plain = mail.get_body(("plain",))
+    assert plain is not None
+    assert f"https://minyi.example.cn/matters/{matter_id}" in plain.get_content()
+    assert mail["List-Unsubscribe"].startswith("<https://minyi.example.cn/inbox/unsubscribe/")
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_a_message_that_cannot_be_written_keeps_no_other_back(
+    community: Community, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, well = make_reader(community), make_reader(community)
+    tell_them(community, broken, well)
+    write = sending.outgoing
+
+    def fail_for_one(message: OutboxMessage, *given: Any, **named: Any) -> Outgoing:
+        if message.person_id == broken.id:
+            raise LookupError
+        return write(message, *given, **named)
+
+    monkeypatch.setattr(sending, "outgoing", fail_for_one)
+    assert run(server) == Sent(sent=1, failed=1)
+    assert messages(broken)[0].last_error == "no words"
+
+
+def test_what_is_old_is_deleted_and_what_waits_is_kept(community: Community, server: MailServer) -> None:
+    sent, waiting = make_reader(community), make_reader(community, digest=Digest.WEEKLY)
+    tell_them(community, sent, waiting)
+    run(server)
+    later = MORNING + KEEP_NOTIFICATIONS + timedelta(days=1)
+    forget_old(now=later)
+    assert messages(sent) == []
+    assert len(messages(waiting)) == 1
+    assert db.session.scalars(select(Notification.person_id)).all() == [waiting.id]
+    with transaction() as session:
+        forget_person(session, person_id=waiting.id)
+    assert db.session.scalars(select(Contact.person_id)).all() == [sent.id]
+    assert messages() == []
+
+
+def test_what_failed_goes_out_again_when_asked(community: Community, server: MailServer) -> None:
+    person = make_reader(community, address="refused@example.cn")
+    tell_them(community, person)
+    run(server)
+    contact = db.session.scalars(select(Contact)).one()
+    contact.address = "right@example.cn"
+    db.session.commit()
+    assert retry_failed(community_id=None, now=MORNING) == 1
+    assert run(server).sent == 1
+    assert server.recipients == ["right@example.cn"]
