@@ -29,6 +29,7 @@ class Thing:
         author_id: who wrote it; None where nobody here did.
         helper_id: who entered it for the author.
         endpoint, arguments, anchor: where it is read.
+        is_public: whether everybody reads it while it is not hidden; else only those who moderate do.
     """
 
     kind: Kind
@@ -41,6 +42,7 @@ class Thing:
     endpoint: str
     arguments: Mapping[str, Any]
     anchor: str = ""
+    is_public: bool = True
 
 
 class Adapter(Protocol):

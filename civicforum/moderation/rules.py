@@ -139,6 +139,11 @@ def check_moderate(actor: Actor, *, author_id: uuid.UUID | None, helper_id: uuid
     check_not_concerned(actor, author_id, helper_id)
 
 
+def may_read(actor: Actor | None, *, is_public: bool) -> bool:
+    """Tell whether somebody reads a text that is not hidden: what is not out yet, only those who moderate."""
+    return is_public or may_moderate(actor)
+
+
 def check_not_concerned(actor: Actor, *people: uuid.UUID | None) -> None:
     """Refuse whoever is one of these people: nobody decides on their own text or their own decision."""
     if actor.person_id in people:

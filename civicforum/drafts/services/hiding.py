@@ -7,6 +7,7 @@ import uuid
 from sqlalchemy.orm import Session
 
 from civicforum.drafts.models import Draft, DraftComment
+from civicforum.drafts.rules import DraftState
 from civicforum.errors import NotFound
 from civicforum.moderation.registry import Thing
 from civicforum.moderation.rules import HIDDEN_WORDS, Kind
@@ -20,10 +21,11 @@ def find_thing(
     comment = session.get(DraftComment, comment_id, with_for_update=is_locked, populate_existing=is_locked)
     if comment is None or comment.community_id != community_id:
         raise NotFound(comment_id)
+    draft = session.get_one(Draft, comment.draft_id)
     thing = Thing(
         kind=Kind.DRAFT_COMMENT,
         id=comment.id,
-        title=session.get_one(Draft, comment.draft_id).title,
+        title=draft.title,
         words=comment.text,
         author_id=comment.author_id,
         helper_id=comment.entered_by_id,
@@ -31,6 +33,7 @@ def find_thing(
         endpoint="drafts.comments",
         arguments={"draft_id": comment.draft_id},
         anchor=f"comment-{comment.number}",
+        is_public=draft.state is DraftState.CLOSED,
     )
     return comment, thing
 

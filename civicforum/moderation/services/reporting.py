@@ -14,7 +14,7 @@ from civicforum.database import transaction
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound
 from civicforum.moderation.models import ContentReport, ReportCase
 from civicforum.moderation.registry import Thing, adapter_of
-from civicforum.moderation.rules import LONGEST_NOTE, CaseState, Kind, Reason, check_reason
+from civicforum.moderation.rules import LONGEST_NOTE, CaseState, Kind, Reason, check_reason, may_read
 from civicforum.moderation.services.steps import CASE, lock_case, record_moderation, require_resident
 
 
@@ -32,6 +32,8 @@ def report(
     with transaction() as session:
         require_resident(session, actor, now)
         thing = adapter_of(kind).find(session, subject_id=subject_id, community_id=actor.community_id)
+        if not may_read(actor, is_public=thing.is_public):
+            raise NotFound(subject_id)
         if thing.author_id == actor.person_id:
             raise NotEligible(actor.person_id)
         if thing.is_hidden:

@@ -12,11 +12,11 @@ from flask_babel import gettext as _
 from civicforum.access import require_actor, roles, signed_in
 from civicforum.bodies.rules import Role
 from civicforum.database import db
-from civicforum.errors import AlreadyDone, NotEligible
+from civicforum.errors import AlreadyDone, NotEligible, NotFound
 from civicforum.moderation import services
 from civicforum.moderation.forms import ReasonForm
 from civicforum.moderation.registry import Thing, adapter_of
-from civicforum.moderation.rules import NEEDS_TWO, DecisionState, Kind, check_moderate
+from civicforum.moderation.rules import NEEDS_TWO, DecisionState, Kind, check_moderate, may_read
 from civicforum.moderation.views.blueprint import bp, kind_of
 from civicforum.security import POSTING, by_person, limiter
 
@@ -30,6 +30,11 @@ def report(kind: str, subject_id: uuid.UUID) -> ResponseReturnValue:
     form.offer(chosen)
     if thing.author_id == actor.person_id:
         raise NotEligible(actor.person_id)
+    # The page repeats the words: neither those that are hidden, nor those that are not out yet.
+    if not may_read(actor, is_public=thing.is_public):
+        raise NotFound(subject_id)
+    if thing.is_hidden:
+        return _hidden_already(thing)
     if form.validate_on_submit():
         try:
             services.report(
@@ -55,6 +60,8 @@ def hide(kind: str, subject_id: uuid.UUID) -> ResponseReturnValue:
     thing, form = _thing(chosen, subject_id), ReasonForm()
     form.offer(chosen)
     check_moderate(actor, author_id=thing.author_id, helper_id=thing.helper_id)
+    if thing.is_hidden:
+        return _hidden_already(thing)
     if form.validate_on_submit():
         try:
             made = services.hide(
@@ -66,8 +73,7 @@ def hide(kind: str, subject_id: uuid.UUID) -> ResponseReturnValue:
                 now=datetime.now(UTC),
             )
         except AlreadyDone:
-            flash(_("This text is hidden already, or somebody has proposed to hide it."), "info")
-            return redirect(url_of(thing), code=303)
+            return _hidden_already(thing)
         if made.state is DecisionState.PROPOSED:
             flash(
                 _("Your proposal is noted. Somebody of another body has to agree before it is hidden."),
@@ -112,6 +118,11 @@ def drop(decision_id: uuid.UUID) -> ResponseReturnValue:
 def url_of(thing: Thing) -> str:
     """Return where a text is read."""
     return url_for(thing.endpoint, **thing.arguments, _anchor=thing.anchor or None)
+
+
+def _hidden_already(thing: Thing) -> ResponseReturnValue:
+    flash(_("This text is hidden already, or somebody has proposed to hide it."), "info")
+    return redirect(url_of(thing), code=303)
 
 
 def _thing(kind: Kind, subject_id: uuid.UUID) -> Thing:

@@ -99,6 +99,7 @@ def thing_of(statement: Statement, conversation: Conversation) -> Thing:
         is_hidden=statement.state is StatementState.REJECTED,
         endpoint="statements.show",
         arguments={"conversation_id": conversation.id},
+        is_public=statement.state is not StatementState.WAITING,
     )
 
 

@@ -120,6 +120,22 @@ def test_a_report_page_says_who_is_never_told_and_links_back(client: FlaskClient
     assert client.get(address).status_code == 403
 
 
+def test_the_pages_to_report_and_to_hide_repeat_no_words_that_are_not_to_be_read(
+    app: Flask, client: FlaskClient, scene: Scene, now: datetime
+) -> None:
+    with app.app_context():
+        ids = add_all(scene.place, text="尚未公开的话")
+    hidden, waiting = f"comment/{scene.ids[Kind.COMMENT]}", f"draft_comment/{ids[Kind.DRAFT_COMMENT]}"
+    sign_in(client, "reporter")
+    assert client.get(f"/moderation/report/{hidden}").status_code == 303
+    assert client.get(f"/moderation/report/{waiting}").status_code == 404
+    data = {"reason": "unlawful", "note": ""}
+    assert client.post(f"/moderation/report/{waiting}", data=data).status_code == 404
+    sign_in(client, "clerk")
+    assert client.get(f"/moderation/hide/{hidden}").status_code == 303
+    assert "尚未公开的话" in client.get(f"/moderation/hide/{waiting}").text
+
+
 def test_the_reporter_is_on_no_page_of_those_who_decide(client: FlaskClient, scene: Scene) -> None:
     sign_in(client, "reporter")
     data = {"reason": "unlawful", "note": "请看"}
@@ -246,7 +262,7 @@ def report_as(place: Place, kind: Kind, subject_id: uuid.UUID, now: datetime) ->
         subject_id=subject_id,
         reason=Reason.PERSONAL_ATTACK,
         note="",
-        actor=place.reporter,
+        actor=place.director,
         now=now,
     )
 
