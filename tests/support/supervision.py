@@ -165,3 +165,30 @@ def open_report(desk: Desk, *, now: datetime = NOW) -> uuid.UUID:
         report = services.open_report(session, community=community, period=period, now=now)
         assert report is not None
         return report.id
+
+
+@dataclass(frozen=True)
+class Records:
+    """One row of everything that the desk has a page for."""
+
+    desk: Desk
+    finding_id: uuid.UUID
+    question_id: uuid.UUID
+    referral_id: uuid.UUID
+    report_id: uuid.UUID
+    meeting_id: uuid.UUID
+
+
+def make_records(*, now: datetime) -> Records:
+    """Make a finding, a question and a referral, a report that is due, and a session four days later."""
+    desk = make_desk(now=now)
+    finding_id = file_on_notice(desk, now=now)
+    question_id = ask_committee(desk, finding_id=finding_id, now=now)
+    return Records(
+        desk=desk,
+        finding_id=finding_id,
+        question_id=question_id,
+        referral_id=refer(desk, findings=(finding_id,), questions=(question_id,), now=now),
+        report_id=open_report(desk, now=now),
+        meeting_id=make_session(desk, starts_at=now + timedelta(days=5)),
+    )

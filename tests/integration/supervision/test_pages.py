@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import uuid
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,46 +21,16 @@ from civicforum.supervision.models import ArchiveCopy, Referral, SupervisionRepo
 from civicforum.supervision.rules import CopyState, Period, ReportState
 from tests.factories import make_community, sign_in
 from tests.support.statements import count_statements
-from tests.support.supervision import (
-    Desk,
-    ask_committee,
-    file_on_notice,
-    make_desk,
-    make_session,
-    open_report,
-    refer,
-)
-
-
-@dataclass(frozen=True)
-class Scene:
-    desk: Desk
-    finding_id: uuid.UUID
-    question_id: uuid.UUID
-    referral_id: uuid.UUID
-    report_id: uuid.UUID
-    meeting_id: uuid.UUID
+from tests.support.supervision import Records, file_on_notice, make_records, make_session
 
 
 @pytest.fixture
-def scene(app: Flask, database: None) -> Scene:
-    """A finding, a question and a referral of yesterday, a report that is due, and a session to come."""
-    then = datetime.now(UTC) - timedelta(days=1)
+def scene(app: Flask, database: None) -> Records:
     with app.app_context():
-        desk = make_desk(now=then)
-        finding_id = file_on_notice(desk, now=then)
-        question_id = ask_committee(desk, finding_id=finding_id, now=then)
-        return Scene(
-            desk=desk,
-            finding_id=finding_id,
-            question_id=question_id,
-            referral_id=refer(desk, findings=(finding_id,), questions=(question_id,), now=then),
-            report_id=open_report(desk, now=then),
-            meeting_id=make_session(desk, starts_at=then + timedelta(days=5)),
-        )
+        return make_records(now=datetime.now(UTC) - timedelta(days=1))
 
 
-def test_everybody_reads_the_records_and_nobody_the_letter(client: FlaskClient, scene: Scene) -> None:
+def test_everybody_reads_the_records_and_nobody_the_letter(client: FlaskClient, scene: Records) -> None:
     assert "收支表缺少支出凭证编号" in client.get("/supervision/findings").text
     assert "收支表缺少支出凭证编号" in client.get(f"/supervision/findings/{scene.finding_id}").text
     assert "收支表缺少支出凭证编号" in client.get(f"/notices/{scene.desk.notice_id}").text
@@ -77,7 +46,9 @@ def test_everybody_reads_the_records_and_nobody_the_letter(client: FlaskClient, 
 
 
 @pytest.mark.parametrize("login", ["director", "clerk", "admin", "resident"])
-def test_nobody_else_reaches_the_desk_nor_writes_there(client: FlaskClient, scene: Scene, login: str) -> None:
+def test_nobody_else_reaches_the_desk_nor_writes_there(
+    client: FlaskClient, scene: Records, login: str
+) -> None:
     sign_in(client, login)
     for path in (
         "/supervision",
@@ -99,7 +70,7 @@ def test_nobody_else_reaches_the_desk_nor_writes_there(client: FlaskClient, scen
 
 
 def test_a_finding_is_filed_on_the_page_of_its_notice_and_a_refusal_loses_nothing(
-    client: FlaskClient, scene: Scene
+    client: FlaskClient, scene: Records
 ) -> None:
     sign_in(client, "supervisor1")
     address = f"/supervision/findings/new/notice/{scene.desk.notice_id}"
@@ -119,13 +90,13 @@ def test_a_finding_is_filed_on_the_page_of_its_notice_and_a_refusal_loses_nothin
 
 @pytest.mark.parametrize("kind", ["notice", "poll", "matter", "nonsense"])
 def test_what_is_not_there_cannot_be_found_anything_about(
-    client: FlaskClient, scene: Scene, kind: str
+    client: FlaskClient, scene: Records, kind: str
 ) -> None:
     sign_in(client, "supervisor1")
     assert client.get(f"/supervision/findings/new/{kind}/{uuid.uuid4()}").status_code == 404
 
 
-def test_another_communitys_records_are_not_found(app: Flask, client: FlaskClient, scene: Scene) -> None:
+def test_another_communitys_records_are_not_found(app: Flask, client: FlaskClient, scene: Records) -> None:
     with app.app_context():
         other = make_community(name="柳荫里社区")
         for table in ("supervision_finding", "supervision_referral"):
@@ -146,7 +117,7 @@ def test_another_communitys_records_are_not_found(app: Flask, client: FlaskClien
         assert client.get(path).status_code == 404, path
 
 
-def test_a_body_answers_on_the_page_and_the_committee_asks_again(client: FlaskClient, scene: Scene) -> None:
+def test_a_body_answers_on_the_page_and_the_committee_asks_again(client: FlaskClient, scene: Records) -> None:
     address = f"/supervision/questions/{scene.question_id}"
     sign_in(client, "resident")
     assert client.post(f"{address}/answer", data={"text": "我来答。"}).status_code == 403
@@ -163,7 +134,7 @@ def test_a_body_answers_on_the_page_and_the_committee_asks_again(client: FlaskCl
     assert "由谁审批？" in second.text
 
 
-def test_a_member_asks_a_body(client: FlaskClient, scene: Scene) -> None:
+def test_a_member_asks_a_body(client: FlaskClient, scene: Records) -> None:
     sign_in(client, "supervisor1")
     given = {"body_id": str(scene.desk.committee_id), "title": "楼道灯", "text": ""}
     refused = client.post("/supervision/questions/new", data=given)
@@ -173,7 +144,7 @@ def test_a_member_asks_a_body(client: FlaskClient, scene: Scene) -> None:
 
 
 def test_a_member_sits_in_and_leaves_a_remark_on_the_meetings_page(
-    app: Flask, client: FlaskClient, scene: Scene
+    app: Flask, client: FlaskClient, scene: Records
 ) -> None:
     sign_in(client, "supervisor1")
     assert client.post(f"/supervision/sessions/{scene.meeting_id}/sit-in").status_code == 303
@@ -196,7 +167,7 @@ def test_a_member_sits_in_and_leaves_a_remark_on_the_meetings_page(
 
 
 def test_a_referral_goes_from_its_form_to_the_letter_of_the_office(
-    app: Flask, client: FlaskClient, scene: Scene
+    app: Flask, client: FlaskClient, scene: Records
 ) -> None:
     sign_in(client, "supervisor1")
     given = {
@@ -232,7 +203,7 @@ def test_a_referral_goes_from_its_form_to_the_letter_of_the_office(
 
 
 def test_a_report_is_written_signed_and_posted_on_its_page(
-    app: Flask, client: FlaskClient, scene: Scene
+    app: Flask, client: FlaskClient, scene: Records
 ) -> None:
     sign_in(client, "supervisor1")
     page = f"/supervision/reports/{scene.report_id}"
@@ -257,7 +228,7 @@ def test_a_report_is_written_signed_and_posted_on_its_page(
 
 
 def test_a_copy_is_taken_had_and_compared_and_shows_what_was_changed(
-    app: Flask, client: FlaskClient, scene: Scene
+    app: Flask, client: FlaskClient, scene: Records
 ) -> None:
     sign_in(client, "supervisor1")
     today = datetime.now(UTC).date()
@@ -295,7 +266,7 @@ def test_a_copy_is_taken_had_and_compared_and_shows_what_was_changed(
 
 
 def test_a_copy_that_fails_says_so_and_is_made_at_the_next_try(
-    app: Flask, scene: Scene, monkeypatch: pytest.MonkeyPatch
+    app: Flask, scene: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = datetime.now(UTC)
     with app.app_context():
@@ -319,7 +290,7 @@ def test_a_copy_that_fails_says_so_and_is_made_at_the_next_try(
 
 
 def test_the_desk_makes_as_many_statements_for_many_rows_as_for_few(
-    app: Flask, client: FlaskClient, scene: Scene
+    app: Flask, client: FlaskClient, scene: Records
 ) -> None:
     sign_in(client, "supervisor1")
 
