@@ -23,7 +23,7 @@ from civicforum.errors import (
 )
 from civicforum.notices.models import DisclosureDue, DisclosureItem, Notice
 from civicforum.notices.rules import ItemSource, NoticeCategory, NoticeState, Rhythm, may_post
-from civicforum.notices.services.steps import book_of, lock_own, record_item, record_notice
+from civicforum.notices.services.steps import book_of, lock_own, record_disclosure_item, record_notice
 from civicforum.notices.standard import BY_CODE, STANDARD, StandardItem, is_slower
 from civicforum.people.models import Community
 from civicforum.rulebook import Rulebook, Verdict
@@ -86,7 +86,7 @@ def add_item(*, given: GivenItem, actor: Actor, now: datetime) -> uuid.UUID:
         )
         session.add(item)
         session.flush()
-        record_item(session, item, action="add", actor=actor, payload=_said(item), now=now)
+        record_disclosure_item(session, item, action="add", actor=actor, payload=_said(item), now=now)
         return item.id
 
 
@@ -108,7 +108,7 @@ def change_item(*, item_id: uuid.UUID, given: GivenItem, actor: Actor, now: date
             item.category = given.category
         item.rhythm, item.body_id = given.rhythm, _own_body(session, given.body_id, actor)
         payload = {"before": before, "after": _said(item)}
-        record_item(session, item, action="change", actor=actor, payload=payload, now=now)
+        record_disclosure_item(session, item, action="change", actor=actor, payload=payload, now=now)
 
 
 def end_item(*, item_id: uuid.UUID, reason: str, actor: Actor, now: datetime) -> None:
@@ -126,7 +126,9 @@ def end_item(*, item_id: uuid.UUID, reason: str, actor: Actor, now: datetime) ->
         if item.ended_on is not None:
             raise AlreadyDone(item.id)
         item.ended_on = day_of(now)
-        record_item(session, item, action="end", actor=actor, reason=reason, payload=_said(item), now=now)
+        record_disclosure_item(
+            session, item, action="end", actor=actor, reason=reason, payload=_said(item), now=now
+        )
 
 
 def join_notice(*, due_id: uuid.UUID, notice_id: uuid.UUID, actor: Actor, now: datetime) -> None:

@@ -14,7 +14,12 @@ from civicforum.notices.models import DisclosureDue, DisclosureItem, DraftObject
 from civicforum.notices.rules import DraftState, ItemSource, NoticeState, move, move_notice
 from civicforum.notices.services.catalogue import found_catalogue
 from civicforum.notices.services.posting import search_words
-from civicforum.notices.services.steps import book_of, record_draft, record_item, record_notice
+from civicforum.notices.services.steps import (
+    book_of,
+    record_disclosure_item,
+    record_notice,
+    record_notice_draft,
+)
 from civicforum.notices.standard import STANDARD
 from civicforum.people.models import Community
 from civicforum.rulebook.days import day_of
@@ -117,7 +122,7 @@ def _flag_missing(session: Session, due_id: uuid.UUID, now: datetime) -> SweepRe
         return SweepResult()
     due.overdue_at = now
     payload = {"period_until": due.period_until.isoformat(), "due_at": due.due_at.isoformat()}
-    record_item(session, due.item, action="missing", actor=None, payload=payload, now=now)
+    record_disclosure_item(session, due.item, action="missing", actor=None, payload=payload, now=now)
     return SweepResult(missing=1)
 
 
@@ -142,7 +147,7 @@ def _flag_unanswered(session: Session, objection_id: uuid.UUID, now: datetime) -
         return SweepResult()
     objection.overdue_at = now
     payload = {"due_at": objection.due_at.isoformat()}
-    record_draft(session, draft, action="answer_overdue", actor=None, payload=payload, now=now)
+    record_notice_draft(session, draft, action="answer_overdue", actor=None, payload=payload, now=now)
     return SweepResult(unanswered=1)
 
 
@@ -160,7 +165,7 @@ def _clear(session: Session, draft_id: uuid.UUID, now: datetime) -> SweepResult:
     # Nobody said so: the days were over.
     draft.reviewed_at = now
     payload = {"review_due_at": draft.review_due_at.isoformat()}
-    record_draft(session, draft, action="pass", actor=None, payload=payload, now=now)
+    record_notice_draft(session, draft, action="pass", actor=None, payload=payload, now=now)
     return SweepResult(cleared=1)
 
 

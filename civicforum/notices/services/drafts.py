@@ -19,7 +19,7 @@ from civicforum.notices.models import DisclosureDue, DisclosureItem, Notice, Not
 from civicforum.notices.rules import DraftState, NoticeCategory, NoticeState, Rhythm, may_draft, move
 from civicforum.notices.services.checking import check_numbers
 from civicforum.notices.services.posting import require_words
-from civicforum.notices.services.steps import book_of, lock_own, record_draft
+from civicforum.notices.services.steps import book_of, lock_own, record_notice_draft
 from civicforum.rulebook.days import day_of
 
 REVIEW_RULE = "disclosure.objection"
@@ -67,7 +67,7 @@ def start_draft(*, given: GivenDraft, actor: Actor, now: datetime) -> uuid.UUID:
         session.add(draft)
         session.flush()
         payload = {"category": draft.category.value, "due_at": _iso(draft.due_at)}
-        record_draft(session, draft, action="start", actor=actor, payload=payload, now=now)
+        record_notice_draft(session, draft, action="start", actor=actor, payload=payload, now=now)
         return draft.id
 
 
@@ -87,7 +87,7 @@ def change_draft(*, draft_id: uuid.UUID, given: GivenDraft, actor: Actor, now: d
         if draft.due_id is None and (draft.item_id, draft.formed_on) == came_about:
             draft.due_id = before
         _release_due(session, before, but=draft)
-        record_draft(session, draft, action="change", actor=actor, payload={}, now=now)
+        record_notice_draft(session, draft, action="change", actor=actor, payload={}, now=now)
 
 
 def hand_in(*, draft_id: uuid.UUID, actor: Actor, now: datetime) -> None:
@@ -105,7 +105,7 @@ def hand_in(*, draft_id: uuid.UUID, actor: Actor, now: datetime) -> None:
         draft.state, draft.handed_in_at = state, now
         begin_review(session, draft, now)
         payload = {"review_due_at": _iso(draft.review_due_at)}
-        record_draft(session, draft, action="hand_in", actor=actor, payload=payload, now=now)
+        record_notice_draft(session, draft, action="hand_in", actor=actor, payload=payload, now=now)
 
 
 def take_back(*, draft_id: uuid.UUID, actor: Actor, now: datetime) -> None:
@@ -119,7 +119,7 @@ def take_back(*, draft_id: uuid.UUID, actor: Actor, now: datetime) -> None:
         draft.state = move(draft.state, DraftState.DRAFT)
         forget_review(draft)
         draft.changed_at = now
-        record_draft(session, draft, action="take_back", actor=actor, payload={}, now=now)
+        record_notice_draft(session, draft, action="take_back", actor=actor, payload={}, now=now)
 
 
 def drop_draft(*, draft_id: uuid.UUID, reason: str, actor: Actor, now: datetime) -> None:
@@ -133,7 +133,7 @@ def drop_draft(*, draft_id: uuid.UUID, reason: str, actor: Actor, now: datetime)
         draft = lock_own(session, NoticeDraft, draft_id, actor)
         draft.state = move(draft.state, DraftState.DROPPED)
         draft.dropped_because, draft.changed_at = reason, now
-        record_draft(session, draft, action="drop", actor=actor, reason=reason, now=now)
+        record_notice_draft(session, draft, action="drop", actor=actor, reason=reason, now=now)
 
 
 def begin_review(session: Session, draft: NoticeDraft, now: datetime) -> None:

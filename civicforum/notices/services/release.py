@@ -19,7 +19,7 @@ from civicforum.notices.rules import DraftState, may_post, move
 from civicforum.notices.services.checking import check_numbers
 from civicforum.notices.services.posting import post_notice
 from civicforum.notices.services.removal import follow, pass_on_dues
-from civicforum.notices.services.steps import book_of, lock_own, record_draft, record_notice
+from civicforum.notices.services.steps import book_of, lock_own, record_notice, record_notice_draft
 from civicforum.rulebook.days import day_of
 
 LONGEST_NOTE = 500
@@ -54,7 +54,7 @@ def record_meeting(*, draft_id: uuid.UUID, given: GivenMeeting, actor: Actor, no
         draft.meeting_id, draft.met_on = meeting.id if meeting else None, met_on
         draft.met_note, draft.met_by_id = note, actor.person_id
         payload = {"met_on": met_on.isoformat() if met_on else None}
-        record_draft(session, draft, action="meet", actor=actor, payload=payload, now=now)
+        record_notice_draft(session, draft, action="meet", actor=actor, payload=payload, now=now)
 
 
 def post_draft(*, draft_id: uuid.UUID, actor: Actor, now: datetime) -> uuid.UUID:

@@ -14,7 +14,7 @@ from civicforum.notices.rules import DraftState, may_draft, may_review, move
 from civicforum.notices.services.checking import check_numbers
 from civicforum.notices.services.drafts import begin_review
 from civicforum.notices.services.posting import require_words
-from civicforum.notices.services.steps import book_of, lock_own, record_draft
+from civicforum.notices.services.steps import book_of, lock_own, record_notice_draft
 
 ANSWER_RULE = "disclosure.objection_answered"
 LONGEST_OBJECTION = 2000
@@ -27,7 +27,7 @@ def clear_draft(*, draft_id: uuid.UUID, actor: Actor, now: datetime) -> None:
         _require_reviewer(actor, draft)
         draft.state = move(draft.state, DraftState.REVIEWED)
         draft.reviewed_at, draft.reviewed_by_id = now, actor.person_id
-        record_draft(session, draft, action="clear", actor=actor, payload={}, now=now)
+        record_notice_draft(session, draft, action="clear", actor=actor, payload={}, now=now)
 
 
 def object_to_draft(*, draft_id: uuid.UUID, text: str, actor: Actor, now: datetime) -> uuid.UUID:
@@ -52,7 +52,7 @@ def object_to_draft(*, draft_id: uuid.UUID, text: str, actor: Actor, now: dateti
         session.add(objection)
         session.flush()
         payload = {"due_at": objection.due_at.isoformat()}
-        record_draft(session, draft, action="object", actor=actor, payload=payload, now=now)
+        record_notice_draft(session, draft, action="object", actor=actor, payload=payload, now=now)
         return objection.id
 
 
@@ -92,7 +92,7 @@ def answer_objection(*, objection_id: uuid.UUID, given: Answer, actor: Actor, no
         objection.answered_at, objection.answered_by_id = now, actor.person_id
         begin_review(session, draft, now)
         payload = {"is_taken": given.is_taken, "in_time": now <= objection.due_at}
-        record_draft(session, draft, action="answer", actor=actor, payload=payload, now=now)
+        record_notice_draft(session, draft, action="answer", actor=actor, payload=payload, now=now)
 
 
 def _require_reviewer(actor: Actor, draft: NoticeDraft) -> None:

@@ -42,13 +42,15 @@ def record_notice(session: Session, notice: Notice, *, action: str, **entry: Unp
     record_about(session, subject, action=f"notice.{action}", **entry)
 
 
-def record_draft(session: Session, draft: NoticeDraft, *, action: str, **entry: Unpack[Entry]) -> None:
+def record_notice_draft(session: Session, draft: NoticeDraft, *, action: str, **entry: Unpack[Entry]) -> None:
     """Write the journal entry "notice_draft.<action>", without the title: a draft is not public."""
     subject = Subject(draft.community_id, "notice_draft", draft.id, "")
     record_about(session, subject, action=f"notice_draft.{action}", **entry)
 
 
-def record_item(session: Session, item: DisclosureItem, *, action: str, **entry: Unpack[Entry]) -> None:
+def record_disclosure_item(
+    session: Session, item: DisclosureItem, *, action: str, **entry: Unpack[Entry]
+) -> None:
     """Write the journal entry "disclosure_item.<action>". A standard item is named by its code."""
     subject = Subject(item.community_id, "disclosure_item", item.id, item.name or item.code)
     record_about(session, subject, action=f"disclosure_item.{action}", **entry)

@@ -337,7 +337,7 @@ def test_notice_is_posted_found_and_never_shows_an_identity_number(app: Flask, c
     assert "每日八点至二十点开放。" in page.text
     assert "<svg" in page.text.split("code__picture")[1]
     assert "style=" not in page.text.split("code__picture")[1].split("</svg>")[0]
-    assert "活动室开放时间" in client.get("/notices/?q=八点&category=facilities&posted=now").text
+    assert "活动室开放时间" in client.get("/notices/?q=八点&category=facilities&state=posted").text
     assert "活动室开放时间" not in client.get("/notices/?category=deliberation").text
     assert client.get(f"/notices/{uuid.uuid4()}").status_code == 404
 
@@ -364,7 +364,7 @@ def test_notice_stays_readable_after_its_posting(app: Flask, client: FlaskClient
         notice = db.session.get_one(Notice, notice_id)
         assert notice.until < datetime.now(UTC)
     assert "明日停水。" in client.get(f"/notices/{notice_id}").text
-    assert "停水通知" not in client.get("/notices/?posted=now").text
+    assert "停水通知" not in client.get("/notices/?state=posted").text
 
 
 def test_what_waits_for_members_and_for_those_who_run_the_meeting(app: Flask, database: None) -> None:
