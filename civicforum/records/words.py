@@ -47,7 +47,9 @@ SUBJECTS: dict[str, LazyString] = {
     "notice_draft": _l("Drafts of notices"),
     "disclosure_item": _l("What must be posted"),
     "report_key": _l("Sealed reports"),
-    "supervision_report": _l("Supervision committee"),
+    "supervision_question": _l("Questions of the supervision committee"),
+    "supervision_referral": _l("Referrals upwards"),
+    "supervision_report": _l("Half-yearly reports"),
     "hide_decision": MODERATION_SUBJECT,
     "body": _l("Bodies and posts"),
     "community": _l("The community"),
@@ -56,12 +58,7 @@ SUBJECTS: dict[str, LazyString] = {
 KINDS: dict[str, tuple[str, ...]] = {
     "matter": ("matter", "second", "demand", "comment"),
     "community": ("community", "grid", "group"),
-    "supervision_report": (
-        "supervision_report",
-        "supervision_question",
-        "supervision_referral",
-        "supervision_copy",
-    ),
+    "supervision_report": ("supervision_report", "supervision_copy"),
     "hide_decision": ("hide_decision", "report_case", "held_text", "word_list"),
 }
 # Where a subject of this kind has a page: endpoint and the name of its argument.
