@@ -57,3 +57,7 @@ def test_every_thing_that_a_list_names_fits_its_schema(one: One[Any]) -> None:
 
     for found in listed:
         operation.Case(path_parameters={"key": found["id"]}).call_and_validate()
+
+
+def test_the_document_is_valid_openapi() -> None:
+    schema.validate()

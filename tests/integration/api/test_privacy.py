@@ -58,3 +58,9 @@ def test_no_field_is_called_like_personal_data() -> None:
         for name, schema in document()["components"]["schemas"].items()
         if "phone" in schema.get("properties", {})
     } == {"DepartmentShape"}
+
+
+def test_nothing_is_found_by_words_that_are_not_shown(client: FlaskClient, filled: Filled) -> None:
+    for kind in ("notices", "matters"):
+        for secret in SECRETS.values():
+            assert client.get(f"/api/v1/{kind}", query_string={"q": secret}).get_json()["items"] == []
