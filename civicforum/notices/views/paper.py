@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 
 from civicforum.access import public
 from civicforum.accounts.current import current_actor, require_community
@@ -38,7 +39,9 @@ def sheet(notice_id: uuid.UUID) -> ResponseReturnValue:
 def sheet_pdf(notice_id: uuid.UUID) -> ResponseReturnValue:
     """Answer with the sheet as PDF; where nothing here prints, with the sheet, which says how to."""
     notice = _readable(notice_id)
-    html = render_template("notices/sheet.html", **_on_paper(notice), css=styles(), has_printer=True)
+    # What hangs in the street is in Chinese, whoever has it printed.
+    with force_locale("zh_Hans"):
+        html = render_template("notices/sheet.html", **_on_paper(notice), css=styles(), has_printer=True)
     folder = current_app.config["CIVICFORUM"].instance / "printed"
     try:
         content = print_once(lambda: html, key=html, folder=folder)
