@@ -71,7 +71,7 @@ messages: install-dev ## Collect the texts of the pages into the catalogues
 	$(MAKE) install
 
 .PHONY: law-coverage
-law-coverage: install-dev ## Write docs/law-coverage.md: each clause on elections, assemblies, deliberation and appraisals, and its tests
+law-coverage: install-dev ## Write docs/law-coverage.md: each clause on elections, assemblies, deliberation, appraisals and disclosure, and its tests
 	$(PYTHON_BIN) -m tools.law_coverage
 
 .PHONY: screenshots

@@ -19,7 +19,7 @@ from civicforum.inbox.services.outbox import retry_failed
 @click.option("--retry", is_flag=True, help="Let every message that failed go out again.")
 @with_appcontext
 def outbox(retry: bool) -> None:
-    """Say which channels send, how many messages wait or failed, and since when the first is late."""
+    """Messages that wait or failed."""
     now = datetime.now(UTC)
     if retry:
         click.echo(f"{retry_failed(community_id=None, now=now)} go out again")

@@ -28,7 +28,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group()
 def community() -> None:
-    """Take a whole community along, and bring it in."""
+    """A whole community in a file: out, in, and off this server."""
 
 
 @community.command("export")

@@ -111,7 +111,7 @@ def test_the_archive_has_every_year(client: FlaskClient, post: Post) -> None:
     assert client.get("/notices/archive?year=abc").status_code == 200
 
 
-@pytest.mark.law("1-19")
+@pytest.mark.law("E2", "disclosure.board")
 def test_page_sheet_and_wall_show_the_same_text(client: FlaskClient, post: Post) -> None:
     notice_id = post()
     texts = [

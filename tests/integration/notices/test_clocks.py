@@ -59,7 +59,7 @@ def post(
     )
 
 
-@pytest.mark.law("1-18", "E1")
+@pytest.mark.law("E1")
 def test_a_community_without_a_catalogue_gets_the_items_of_the_law_once(session: Session) -> None:
     community = make_community()
     assert services.sweep_clocks(now=NOW).items == len(STANDARD)
@@ -69,7 +69,7 @@ def test_a_community_without_a_catalogue_gets_the_items_of_the_law_once(session:
     assert item_of(session, "low_income").rhythm is Rhythm.MONTHLY
 
 
-@pytest.mark.law("2-16", "E3")
+@pytest.mark.law("E3", "disclosure.ordinary", "disclosure.finance", "disclosure.day_of_month")
 def test_periods_fall_due_when_they_end_and_missing_ones_are_flagged_once(
     session: Session, town: Town
 ) -> None:
@@ -94,6 +94,7 @@ def test_a_worker_that_was_down_for_months_catches_up(session: Session, town: To
     assert dues_of(session, "appraisal_results") == [date(2026, 6, 30)]
 
 
+@pytest.mark.law("E2", "notice.posting")
 def test_a_notice_expires_at_the_end_of_its_last_day(session: Session, town: Town) -> None:
     notice_id = post(town)
     until = day_ends(date(2026, 3, 17))
@@ -116,7 +117,7 @@ def test_notices_from_before_are_made_findable(session: Session, town: Town) -> 
     assert services.sweep_clocks(now=NOW).indexed == 0
 
 
-@pytest.mark.law("1-18")
+@pytest.mark.law("E1", "disclosure.ordinary")
 def test_an_item_of_the_law_stays_and_may_only_come_more_often(session: Session, town: Town) -> None:
     item = item_of(session, "facilities")
     services.change_item(
@@ -217,7 +218,7 @@ def test_officers_see_on_the_home_page_what_the_board_needs_of_them(session: Ses
     assert kinds(day_starts(date(2026, 4, 16)), town.resident) == set()
 
 
-@pytest.mark.law("E3")
+@pytest.mark.law("E2", "notice.posting")
 def test_a_notice_removed_early_is_posted_again_for_a_whole_period(session: Session, town: Town) -> None:
     april = day_starts(date(2026, 4, 1))
     services.sweep_clocks(now=april)
@@ -275,7 +276,7 @@ def test_a_notice_that_is_over_or_not_its_own_is_not_removed(session: Session, t
         services.remove_notice(notice_id=issued.id, reason="改期。", actor=town.director, now=NOW)
 
 
-@pytest.mark.law("1-19")
+@pytest.mark.law("E2", "disclosure.board", "notice.posting")
 def test_the_sheet_hangs_as_many_days_as_the_law_asks(session: Session, town: Town) -> None:
     notice_id = post(town)
     with pytest.raises(TransitionNotAllowed):

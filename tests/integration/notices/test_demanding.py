@@ -60,6 +60,7 @@ def sign(demand_id: uuid.UUID, actor: Actor) -> bool:
     return demanding.sign_item_demand(demand_id=demand_id, actor=actor, now=NOW).is_enough
 
 
+@pytest.mark.law("E4", "disclosure.demand.residents")
 def test_a_tenth_of_the_residents_is_enough_and_one_less_is_not(session: Session, town: Town) -> None:
     neighbours = add_neighbours(town)
     demand_id = demand(town)
@@ -77,6 +78,7 @@ def test_a_tenth_of_the_residents_is_enough_and_one_less_is_not(session: Session
     assert item.body.kind.value == "residents_committee"
 
 
+@pytest.mark.law("E4", "disclosure.demand.representatives")
 def test_a_fifth_of_the_representatives_is_enough(session: Session, town: Town) -> None:
     add_neighbours(town, 30)
     community = session.get_one(Community, town.community_id)

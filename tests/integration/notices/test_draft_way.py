@@ -71,7 +71,7 @@ def bring_to_met(town: Town, draft_id: uuid.UUID) -> None:
     services.record_meeting(draft_id=draft_id, given=given, actor=town.director, now=APRIL + DAY)
 
 
-@pytest.mark.law("1-18", "2-16", "E3")
+@pytest.mark.law("E4")
 def test_a_draft_without_objection_is_met_about_and_posted(
     session: Session, town: Town, due: DisclosureDue
 ) -> None:
@@ -124,6 +124,7 @@ def test_an_objection_is_answered_and_seen_again(session: Session, town: Town, d
     assert draft_of(session, draft_id).text == "租金收入三千元。"
 
 
+@pytest.mark.law("E4", "disclosure.objection")
 def test_silence_clears_a_draft_when_the_days_are_over(
     session: Session, town: Town, due: DisclosureDue
 ) -> None:
@@ -139,6 +140,7 @@ def test_silence_clears_a_draft_when_the_days_are_over(
         services.object_to_draft(draft_id=draft_id, text="晚了。", actor=town.supervisor, now=after)
 
 
+@pytest.mark.law("E4", "disclosure.objection_answered")
 def test_an_unanswered_objection_is_flagged_once(session: Session, town: Town, due: DisclosureDue) -> None:
     draft_id = write(town, due)
     services.hand_in(draft_id=draft_id, actor=town.clerk, now=APRIL)
@@ -236,7 +238,7 @@ def test_a_number_stops_handing_in_and_shows_where(session: Session, town: Town,
     assert draft_of(session, draft_id).state is DraftState.DRAFT
 
 
-@pytest.mark.law("E3")
+@pytest.mark.law("E3", "disclosure.ad_hoc")
 def test_what_comes_ad_hoc_is_due_ten_days_after_it_formed(session: Session, town: Town) -> None:
     item = session.scalars(select(DisclosureItem).where(DisclosureItem.code == "audit_results")).one()
 

@@ -49,6 +49,7 @@ def answer(town: Town, query_id: uuid.UUID, now: datetime = NOW, text: str = "ç”
     querying.answer_query(query_id=query_id, text=text, actor=town.director, now=now)
 
 
+@pytest.mark.law("E4", "disclosure.query_answered")
 def test_query_waits_until_the_end_of_the_fifth_day(session: Session, town: Town) -> None:
     query_id = ask(town, make_notice(town))
     assert session.get_one(NoticeQuery, query_id).due_at == LAST_INSTANT

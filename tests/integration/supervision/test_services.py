@@ -263,6 +263,7 @@ def test_a_hearing_of_residents_is_no_session_to_sit_in_on(desk: Desk) -> None:
         services.sit_in(meeting_id=meeting_id, actor=desk.supervisor, now=NOW)
 
 
+@pytest.mark.law("B35", "supervision.question_answered")
 def test_a_question_is_late_after_the_last_instant_of_its_fifteenth_day_in_shanghai(
     session: Session, desk: Desk
 ) -> None:
@@ -304,6 +305,7 @@ def test_the_supervision_committee_asks_neither_itself_nor_twice(session: Sessio
         services.ask_body(body_id=own, title="自问", text="自问？", actor=desk.supervisor, now=NOW)
 
 
+@pytest.mark.law("B35", "supervision.referral_answered")
 def test_a_referral_freezes_its_package_and_its_answer_comes_from_a_letter(
     session: Session, desk: Desk
 ) -> None:
@@ -352,6 +354,7 @@ def test_a_referral_rests_on_something(desk: Desk) -> None:
         refer(desk, findings=(uuid.uuid4(),))
 
 
+@pytest.mark.law("B35", "supervision.report_posted")
 def test_the_clock_opens_the_report_of_the_last_half_year_once_and_flags_it_once(
     session: Session, desk: Desk
 ) -> None:
@@ -394,6 +397,7 @@ def test_figures_of_a_period_are_those_that_were_written(session: Session, desk:
     assert get_figures(session, community_id=desk.community_id, period=before, now=NOW).findings == 0
 
 
+@pytest.mark.law("B35", "supervision.report_approved")
 def test_a_report_is_posted_with_two_of_three_signatures_and_frozen(session: Session, desk: Desk) -> None:
     report_id = open_report(desk)
     with pytest.raises(Invalid, match="missing"):
@@ -449,6 +453,7 @@ def test_signatures_count_for_the_words_that_were_signed_alone(session: Session,
     assert session.get_one(SupervisionReport, report_id).state is ReportState.SIGNING
 
 
+@pytest.mark.law("E2", "supervision.archive")
 def test_a_copy_of_the_archive_is_a_package_that_stays_and_can_be_verified(
     session: Session, desk: Desk, tmp_path: Path
 ) -> None:

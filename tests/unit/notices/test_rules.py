@@ -80,6 +80,14 @@ def test_nobody_of_the_supervision_committee_drafts_or_posts() -> None:
         (Rhythm.AD_HOC, date(2026, 2, 25), date(2026, 3, 7)),
     ],
 )
+@pytest.mark.law(
+    "E3",
+    "disclosure.ordinary",
+    "disclosure.finance",
+    "disclosure.appraisal",
+    "disclosure.low_income",
+    "disclosure.day_of_month",
+)
 def test_an_item_is_due_by_the_end_of_this_day(rhythm: Rhythm, last: date, due: date) -> None:
     assert due_at(rhythm, last, BOOK) == day_ends(due)
 

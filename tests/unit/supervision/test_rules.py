@@ -51,6 +51,7 @@ def test_a_year_is_divided_into_whole_months(yearly: int) -> None:
         period_of(date(2026, 1, 1), yearly)
 
 
+@pytest.mark.law("B35", "supervision.reports_per_year")
 def test_the_law_in_force_asks_for_two_reports_a_year() -> None:
     assert load("national-2026").count(REPORTS_RULE).least == 2
 
@@ -91,6 +92,7 @@ def test_a_report_is_named_for_its_half_year() -> None:
         (MeetingForm.HEARING, None, False),
     ],
 )
+@pytest.mark.law("B35", "supervision.sits_in")
 def test_members_sit_in_on_sessions_of_committee_and_assemblies(
     form: MeetingForm, body: BodyKind | None, may: bool
 ) -> None:
