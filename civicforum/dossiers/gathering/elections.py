@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from civicforum.dossiers.contents import Block, Facts, Part, Section, Table, Words
-from civicforum.dossiers.gathering.rules import sum_of
+from civicforum.dossiers.gathering.sums import sum_of
 from civicforum.dossiers.scopes import Scope
 from civicforum.elections.models import Election
 from civicforum.elections.queries.candidates import list_by_seat

@@ -21,7 +21,7 @@ from civicforum.dossiers.contents import (
     Table,
     Words,
 )
-from civicforum.dossiers.gathering.rules import sum_of
+from civicforum.dossiers.gathering.sums import sum_of
 from civicforum.dossiers.scopes import Scope
 from civicforum.layout import moment
 from civicforum.meetings.attendance import list_members
