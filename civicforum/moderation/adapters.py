@@ -62,9 +62,12 @@ class Matters:
     def post(
         self, session: Session, arguments: Arguments, *, actor: Actor, at: datetime, now: datetime
     ) -> uuid.UUID:
+        matter_id = uuid.UUID(arguments["matter_id"])
+        if changes := arguments.get("changes"):
+            return raising.post_edit(session, matter_id=matter_id, changes=changes, actor=actor, now=now)
         return raising.post_matter(
             session,
-            matter_id=uuid.UUID(arguments["matter_id"]),
+            matter_id=matter_id,
             text_sha256=arguments["text_sha256"],
             actor=actor,
             now=now,

@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from civicforum.access import public
 from civicforum.accounts.current import require_community
 from civicforum.database import db
-from civicforum.moderation.queries.decisions import cover_titles
+from civicforum.errors import NotFound
+from civicforum.moderation.queries.decisions import cover_titles, is_photo_hidden
 from civicforum.paging import page_number
 from civicforum.records import queries
 from civicforum.records.words import KINDS, SUBJECTS, told
@@ -43,8 +44,11 @@ def register() -> ResponseReturnValue:
 @bp.get("/photos/<uuid:photo_id>")
 @public
 def photo(photo_id: uuid.UUID) -> ResponseReturnValue:
+    session = db.session()
+    if is_photo_hidden(session, photo_id=photo_id):
+        raise NotFound(photo_id)
     content, media_type = queries.get_photo(
-        db.session(), photo_id=photo_id, thumbnail=request.args.get("size") == "small"
+        session, photo_id=photo_id, thumbnail=request.args.get("size") == "small"
     )
     response = make_response(content)
     response.headers["Content-Type"] = media_type

@@ -17,6 +17,7 @@ from civicforum.api.filters import ListFilters
 from civicforum.api.filters import Sequence as SequenceNumber
 from civicforum.api.kinds.kind import Kind, Scope
 from civicforum.api.shapes.journal import EntryShape
+from civicforum.moderation.queries.decisions import cover_titles
 from civicforum.records.models import JournalEntry
 
 
@@ -34,8 +35,11 @@ def _select(scope: Scope, filters: EntryFilters) -> Select[Any]:
     )
 
 
-def write_entry(entry: JournalEntry) -> EntryShape:
-    """Bring an entry into shape; who acted and who helped are loaded."""
+def write_entry(entry: JournalEntry, *, cover: str | None = None) -> EntryShape:
+    """Bring an entry into shape; who acted and who helped are loaded.
+
+    `cover` stands for the title of a matter that is hidden.
+    """
     place: dict[str, Any] = {
         "sequence": entry.sequence,
         "previous_hash": entry.previous_hash,
@@ -49,7 +53,7 @@ def write_entry(entry: JournalEntry) -> EntryShape:
         action=entry.action,
         subject_kind=entry.subject_kind,
         subject=entry.subject_id,
-        subject_title=entry.subject_title,
+        subject_title=cover or entry.subject_title,
         by=entry.actor.name if entry.actor else None,
         post=entry.post,
         helped_by=entry.assisted_by.name if entry.assisted_by else None,
@@ -58,8 +62,9 @@ def write_entry(entry: JournalEntry) -> EntryShape:
     )
 
 
-def _write(_scope: Scope, entries: Sequence[JournalEntry]) -> list[EntryShape]:
-    return [write_entry(entry) for entry in entries]
+def _write(scope: Scope, entries: Sequence[JournalEntry]) -> list[EntryShape]:
+    covered = cover_titles(scope.session, entries)
+    return [write_entry(entry, cover=covered.get(entry.id)) for entry in entries]
 
 
 JOURNAL = Kind(

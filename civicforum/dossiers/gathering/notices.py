@@ -75,7 +75,8 @@ def _notice(notice: Notice, scope: Scope) -> Iterator[Block]:
         # What was removed may be so for what it said: the page does not show it either.
         yield Words(
             _(
-                "Taken down on %(at)s, because: %(why)s",
+                "%(name)s took it down on %(at)s, because: %(why)s",
+                name=notice.removed_by.name if notice.removed_by else "",
                 at=moment(notice.removed_at),
                 why=notice.removed_because,
             ),

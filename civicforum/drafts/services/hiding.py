@@ -46,4 +46,5 @@ def take_out(comment: DraftComment) -> dict[str, str]:
 
 
 def put_back(comment: DraftComment, kept: dict[str, str]) -> None:
-    comment.text = kept["text"]
+    # Nothing is kept of an author who was erased meanwhile.
+    comment.text = kept.get("text", comment.text)

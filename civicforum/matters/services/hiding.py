@@ -59,6 +59,9 @@ def take_out(session: Session, matter: Matter) -> dict[str, Any]:
 
 def put_back(session: Session, matter: Matter, kept: dict[str, Any]) -> None:
     """Give a locked matter its words and photos back."""
+    # Nothing is kept of an author who was erased meanwhile.
+    if not kept:
+        return
     matter.title, matter.place, matter.body = kept["title"], kept["place"], kept["body"]
     matter.tokens = tokens(matter.title, matter.place, matter.body)
     session.add_all(

@@ -66,11 +66,12 @@ def start_draft(*, actor: Actor, title: str, now: datetime) -> uuid.UUID:
 
 
 def edit_title(*, matter_id: uuid.UUID, actor: Actor, title: str, now: datetime) -> None:
-    """Change the title of a draft or of a returned matter. Raises NotEligible, TransitionNotAllowed."""
+    """Change the title of a draft or of a returned matter. Raises NotEligible, TransitionNotAllowed, Held."""
     with transaction() as session:
         matter = _lock_to_edit(session, matter_id, actor)
-        matter.title = title.strip()
-        _note_edit(session, matter, actor, now)
+        held = _change(session, matter, {"title": title.strip()}, actor, now)
+    if held is not None:
+        raise Held(held)
 
 
 def edit_details(
@@ -83,19 +84,24 @@ def edit_details(
     grid_id: uuid.UUID | None,
     now: datetime,
 ) -> None:
-    """Change text, category and place. Raises NotEligible, TransitionNotAllowed, Invalid (no such grid)."""
+    """Change text, category and place.
+
+    Raises NotEligible, TransitionNotAllowed, Invalid (no such grid), Held.
+    """
     with transaction() as session:
         matter = _lock_to_edit(session, matter_id, actor)
         grid = session.get(Grid, grid_id) if grid_id else None
         if grid_id and (grid is None or grid.community_id != actor.community_id):
             raise Invalid("no such grid", "grid_id")
-        matter.body, matter.category, matter.place, matter.grid_id = (
-            body.strip(),
-            category,
-            place.strip(),
-            grid_id,
-        )
-        _note_edit(session, matter, actor, now)
+        changes = {
+            "body": body.strip(),
+            "category": category.value,
+            "place": place.strip(),
+            "grid_id": str(grid_id) if grid_id else None,
+        }
+        held = _change(session, matter, changes, actor, now)
+    if held is not None:
+        raise Held(held)
 
 
 def add_photo(
@@ -194,6 +200,19 @@ def post_matter(
     return matter.id
 
 
+def post_edit(
+    session: Session, *, matter_id: uuid.UUID, changes: Mapping[str, str | None], actor: Actor, now: datetime
+) -> uuid.UUID:
+    """Change a returned matter as it was held, in the caller's transaction.
+
+    Raises NotFound, NotEligible, TransitionNotAllowed (handed in again meanwhile, or hidden).
+    """
+    matter = _lock_to_edit(session, matter_id, actor)
+    _write_changes(matter, changes)
+    _note_edit(session, matter, actor, now)
+    return matter.id
+
+
 def discard_draft(*, matter_id: uuid.UUID, actor: Actor, now: datetime) -> None:
     """Delete a draft and its photos for good. Raises NotFound, TransitionNotAllowed (no draft any more)."""
     with transaction() as session:
@@ -284,6 +303,43 @@ def _lock_to_edit(session: Session, matter_id: uuid.UUID, actor: Actor) -> Matte
     if matter.stage is not Stage.DRAFT and is_hidden(session, kind=Kind.MATTER, subject_id=matter.id):
         raise TransitionNotAllowed(matter.stage, Act.EDIT)
     return matter
+
+
+def _change(
+    session: Session, matter: Matter, changes: dict[str, str | None], actor: Actor, now: datetime
+) -> uuid.UUID | None:
+    """Change a matter, or keep the change back where everybody would read a word on the list at once.
+
+    Returns the held text's id. A draft is only looked at when it is published.
+    """
+    if matter.stage is not Stage.DRAFT:
+        held = hold(
+            session,
+            kind=Kind.MATTER,
+            texts=[changes[name] or "" for name in ("title", "place", "body") if name in changes],
+            title=matter.number or "",
+            arguments={"matter_id": str(matter.id), "changes": changes},
+            actor=actor,
+            now=now,
+        )
+        if held is not None:
+            return held
+        # What was held before this would overwrite it later.
+        take_back_of(session, kind=Kind.MATTER, argument="matter_id", value=matter.id, now=now)
+    _write_changes(matter, changes)
+    _note_edit(session, matter, actor, now)
+    return None
+
+
+def _write_changes(matter: Matter, changes: Mapping[str, str | None]) -> None:
+    for name in ("title", "body", "place"):
+        if name in changes:
+            setattr(matter, name, changes[name] or "")
+    if category := changes.get("category"):
+        matter.category = Category(category)
+    if "grid_id" in changes:
+        grid_id = changes["grid_id"]
+        matter.grid_id = uuid.UUID(grid_id) if grid_id else None
 
 
 def _lock_to_publish(session: Session, matter_id: uuid.UUID, actor: Actor, now: datetime) -> Matter:

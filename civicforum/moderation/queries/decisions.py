@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -135,6 +135,16 @@ def cover_titles(session: Session, entries: Sequence[JournalEntry]) -> dict[uuid
         )
     )
     return {entry_id: HIDDEN_WORDS for entry_id, matter_id in matters.items() if matter_id in hidden}
+
+
+def is_photo_hidden(session: Session, *, photo_id: uuid.UUID) -> bool:
+    """Tell whether a photo belongs to a matter that is hidden now: its address is known to who saw it."""
+    statement = exists().where(
+        HideDecision.kind == Kind.MATTER,
+        HideDecision.state == DecisionState.IN_FORCE,
+        HideDecision.kept.contains({"photos": [[str(photo_id)]]}),
+    )
+    return bool(session.scalar(select(statement)))
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,8 @@ def count_held_matters(session: Session, *, author_id: uuid.UUID, but: uuid.UUID
         HeldText.kind == Kind.MATTER,
         HeldText.state == HeldState.HELD,
         HeldText.arguments["matter_id"].astext != str(but),
+        # A change of a matter that is public already makes it no further one.
+        ~HeldText.arguments.has_key("changes"),
     )
     return session.scalar(statement) or 0
 

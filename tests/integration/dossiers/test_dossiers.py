@@ -32,7 +32,7 @@ from civicforum.moderation.models import HideDecision
 from civicforum.moderation.rules import DecisionState, Kind, Reason
 from civicforum.notices.models import DisclosureDue, DisclosureItem, Notice
 from civicforum.notices.rules import ItemSource, NoticeCategory, NoticeState, Rhythm
-from civicforum.people.models import Community
+from civicforum.people.models import Community, Person
 from civicforum.polls.rules import PollState, Preset
 from civicforum.printing import find_chromium
 from civicforum.records.models import JournalEntry
@@ -224,8 +224,10 @@ def test_a_missing_notice_has_a_dossier_that_says_so(session: Session, tmp_path:
 def test_a_notice_that_was_taken_down_keeps_its_text_to_itself(session: Session, decided: Decided) -> None:
     notice = session.get_one(Notice, decided.notice_id)
     notice.state, notice.removed_at, notice.removed_because = NoticeState.REMOVED, LATER, "有笔误"
+    notice.removed_by_id = decided.scene.clerk.person_id
     session.commit()
     inside = opened(packed(session, "notice", notice.id, decided.community_id))
+    assert f"{session.get_one(Person, notice.removed_by_id).name}于 " in inside["dossier.html"].decode()
     assert f"texts/notice-{notice.id}.txt" not in inside
     assert notice.text.splitlines()[0] not in inside["dossier.html"].decode()
     assert "有笔误" in inside["dossier.html"].decode()
