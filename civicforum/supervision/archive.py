@@ -59,8 +59,8 @@ def bounds(period: Period) -> tuple[datetime, datetime]:
     return day_starts(period.first), day_starts(period.last + timedelta(days=1))
 
 
-def read_entries(session: Session, *, community_id: uuid.UUID, period: Period) -> Iterator[Record]:
-    """Yield the public entries of the journal in a period, whole, in order."""
+def read_entries(session: Session, *, community_id: uuid.UUID, period: Period, last: int) -> Iterator[Record]:
+    """Yield the public entries of the journal in a period up to number `last`, whole, in order."""
     since, until = bounds(period)
     columns = [getattr(JournalEntry, name) for name in (*HASHED, "hash")]
     rows = session.execute(
@@ -69,6 +69,7 @@ def read_entries(session: Session, *, community_id: uuid.UUID, period: Period) -
             JournalEntry.community_id == community_id,
             JournalEntry.at >= since,
             JournalEntry.at < until,
+            JournalEntry.sequence <= last,
             JournalEntry.is_public,
         )
         .order_by(JournalEntry.sequence)
@@ -78,11 +79,13 @@ def read_entries(session: Session, *, community_id: uuid.UUID, period: Period) -
         yield dict(row._mapping)
 
 
-def read_chain(session: Session, *, community_id: uuid.UUID, first: int) -> Iterator[tuple[int, str]]:
-    """Yield number and hash of every entry from a number to the head, those of private entries among them."""
+def read_chain(
+    session: Session, *, community_id: uuid.UUID, first: int, last: int
+) -> Iterator[tuple[int, str]]:
+    """Yield number and hash of every entry from `first` to `last`, those of private entries among them."""
     rows = session.execute(
         select(JournalEntry.sequence, JournalEntry.hash)
-        .where(JournalEntry.community_id == community_id, JournalEntry.sequence >= first)
+        .where(JournalEntry.community_id == community_id, JournalEntry.sequence.between(first, last))
         .order_by(JournalEntry.sequence)
         .execution_options(yield_per=5000)
     )

@@ -41,9 +41,11 @@ def pack_referral(
     """Return the package of a referral as a zip."""
     community = session.get_one(Community, referral.community_id)
     head = session.get_one(JournalHead, referral.community_id)
-    entries = list(_entries(session, referral.community_id, _subjects(basis)))
-    first = entries[0]["sequence"] if entries else head.sequence
-    chain = read_chain(session, community_id=referral.community_id, first=first)
+    # Others go on writing: what comes after the head that the package names is not in it.
+    last = head.sequence
+    entries = list(_entries(session, referral.community_id, _subjects(basis), last))
+    first = entries[0]["sequence"] if entries else last
+    chain = read_chain(session, community_id=referral.community_id, first=first, last=last)
     files = [
         ("letter.txt", letter_of(referral, community).encode()),
         *_records(basis, now),
@@ -115,14 +117,17 @@ def _subjects(basis: Sequence[ReferralBasis]) -> set[uuid.UUID]:
     return ids
 
 
-def _entries(session: Session, community_id: uuid.UUID, subjects: set[uuid.UUID]) -> Iterator[Record]:
-    """Yield the public entries about what the referral rests on, in order."""
+def _entries(
+    session: Session, community_id: uuid.UUID, subjects: set[uuid.UUID], last: int
+) -> Iterator[Record]:
+    """Yield the public entries about what the referral rests on, up to number `last`, in order."""
     columns = [getattr(JournalEntry, name) for name in (*HASHED, "hash")]
     rows = session.execute(
         select(*columns)
         .where(
             JournalEntry.community_id == community_id,
             JournalEntry.subject_id.in_(subjects),
+            JournalEntry.sequence <= last,
             JournalEntry.is_public,
         )
         .order_by(JournalEntry.sequence)

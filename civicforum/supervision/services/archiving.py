@@ -118,10 +118,12 @@ def _package(
     session: Session, copy: ArchiveCopy, files: list[tuple[str, bytes]], head: JournalHead, now: datetime
 ) -> bytes:
     period = Period(copy.period_from, copy.period_until)
-    entries = list(read_entries(session, community_id=copy.community_id, period=period))
+    # Others go on writing: what comes after the head that the copy names is not in it.
+    last = head.sequence
+    entries = list(read_entries(session, community_id=copy.community_id, period=period, last=last))
     copy.entries = len(entries)
-    first = entries[0]["sequence"] if entries else head.sequence
-    chain = read_chain(session, community_id=copy.community_id, first=first)
+    first = entries[0]["sequence"] if entries else last
+    chain = read_chain(session, community_id=copy.community_id, first=first, last=last)
     community = session.get_one(Community, copy.community_id)
     origin = Origin(
         kind=PACKAGE_KIND,
