@@ -17,7 +17,7 @@ from civicforum.accounts.rules import Actor
 from civicforum.database import Base
 from civicforum.matters.models import Matter
 from civicforum.matters.rules import Stage
-from civicforum.moderation.models import HeldText
+from civicforum.moderation.models import HeldText, HideAppeal, HideDecision
 from civicforum.moderation.rules import HeldState
 from civicforum.people.models import Grid, Group, Household, Person, ResidentImport
 from civicforum.records.models import JournalEntry, Photo
@@ -48,12 +48,13 @@ def erase(session: Session, erasure: Erasure) -> dict[str, int]:
     Nothing is asked any more: whoever calls it has seen to what blocks it.
     """
     person, done = erasure.person, Counter[str]()
-    # While the name still stands in them.
-    done["journal_entry"] = _redact_journal(session, erasure)
+    # While the name still stands there.
+    naming = _naming(session, person)
     done["resident_import"] = _remove_imports(session, person)
     done["held_text"] = _drop_held(session, person.id)
     for replaced in (*BLANKED, *(() if erasure.keeps_texts else TEXTS)):
         done[replaced.table] += _replace(session, replaced, person.id)
+    done["hide_appeal"] = _blank_appeals(session, person.id)
     done["photo"] = _forget_photos(session, person.id)
     done["matter"] = _blank_drafts(session, person.id)
     _end_sign_in(session, person.id)
@@ -61,6 +62,8 @@ def erase(session: Session, erasure: Erasure) -> dict[str, int]:
         done[table] += _remove(session, table, columns, person.id)
     _make_nobody(session, person, erasure.now)
     done["person"] = 1
+    # Last, for it locks the journal: whoever has one of the rows above and writes an entry would wait for us.
+    done["journal_entry"] = _redact_journal(session, erasure, naming)
     return {table: count for table, count in sorted(done.items()) if count}
 
 
@@ -78,17 +81,28 @@ def words_of(session: Session, person: Person) -> list[str]:
     return [word for word in (person.name, person.phone, person.identity_hash, login) if word]
 
 
-def _redact_journal(session: Session, erasure: Erasure) -> int:
-    person = erasure.person
-    words, is_shared = _known(person), has_namesake(session, person)
-    entries = find_entries(session, community_id=person.community_id, words=words)
-    ids = _ids_of(session, person)
-    tied = {entry.sequence for entry in entries if _is_about(entry, ids)}
+@dataclass(frozen=True)
+class _Naming:
+    """What names a person: words, whether somebody else has the same name, and ids."""
+
+    words: list[str]
+    is_shared: bool
+    ids: set[str]
+
+
+def _naming(session: Session, person: Person) -> _Naming:
+    return _Naming(_known(person), has_namesake(session, person), _ids_of(session, person))
+
+
+def _redact_journal(session: Session, erasure: Erasure, naming: _Naming) -> int:
+    community_id = erasure.person.community_id
+    entries = find_entries(session, community_id=community_id, words=naming.words)
+    tied = {entry.sequence for entry in entries if _is_about(entry, naming.ids)}
     return redact(
         session,
-        community_id=person.community_id,
+        community_id=community_id,
         entries=entries,
-        change=_taking_out(words, lambda entry: entry.sequence in tied, is_shared),
+        change=_taking_out(naming.words, lambda entry: entry.sequence in tied, naming.is_shared),
         actor=erasure.actor,
         reason=GROUND,
         now=erasure.now,
@@ -142,10 +156,18 @@ def _drop_held(session: Session, person_id: uuid.UUID) -> int:
     return _count(session.scalars(delete(HeldText).where(*held).returning(HeldText.id)))
 
 
+def _blank_appeals(session: Session, person_id: uuid.UUID) -> int:
+    """Empty what somebody wrote against the hiding of a text of theirs; that and the ruling stay."""
+    own = select(HideDecision.id).where(HideDecision.author_id == person_id)
+    appeals = update(HideAppeal).where(HideAppeal.decision_id.in_(own)).values(text="")
+    return _count(session.scalars(appeals.returning(HideAppeal.id)))
+
+
 def _replace(session: Session, replaced: Replaced, person_id: uuid.UUID) -> int:
     table = Base.metadata.tables[replaced.table]
-    own = table.c[replaced.by] == person_id
-    return _count(session.scalars(update(table).where(own).values(replaced.values).returning(table.c.id)))
+    only = (table.c[name] == value for name, value in replaced.only.items())
+    changed = update(table).where(table.c[replaced.by] == person_id, *only).values(replaced.values)
+    return _count(session.scalars(changed.returning(table.c.id)))
 
 
 def _remove(session: Session, name: str, columns: tuple[str, ...], person_id: uuid.UUID) -> int:

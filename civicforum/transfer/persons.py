@@ -7,7 +7,8 @@ may take back. Everything else that names a person does so by the row in `person
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from civicforum.database import Base
@@ -40,11 +41,15 @@ REMOVED: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Replaced:
-    """Columns of rows that `by` ties to the person, and what stands there afterwards."""
+    """Columns of rows that `by` ties to the person, and what stands there afterwards.
+
+    `only` leaves out rows with other values, such as answers given in an office.
+    """
 
     table: str
     by: str
     values: dict[str, Any]
+    only: Mapping[str, Any] = field(default_factory=dict)
 
 
 # Copies of a name or of an address, and remarks beside a grade: no law asks for them.
@@ -65,6 +70,7 @@ TEXTS = (
     Replaced("comment", "author_id", {"text": TEXT_MARK}),
     Replaced("department_opinion", "author_id", {"text": TEXT_MARK}),
     Replaced("draft_comment", "author_id", {"text": TEXT_MARK}),
+    Replaced("notice_query_entry", "person_id", {"text": TEXT_MARK}, only={"kind": "question"}),
     Replaced("query", "author_id", {"text": TEXT_MARK}),
     Replaced("statement", "author_id", {"text": TEXT_MARK}),
 )

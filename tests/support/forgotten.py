@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import update
 
@@ -14,6 +15,10 @@ from civicforum.inbox.models import Contact, Notification
 from civicforum.inbox.rules_told import Channel, Topic
 from civicforum.matters.models import Comment, Matter
 from civicforum.matters.rules import Category, Stage
+from civicforum.moderation.models import HideAppeal, HideDecision
+from civicforum.moderation.rules import DecisionState, Kind, Reason
+from civicforum.notices.models import Notice, NoticeQuery, NoticeQueryEntry
+from civicforum.notices.rules import NoticeCategory, NoticeState, QueryEntryKind
 from civicforum.people.models import Community, Kinship, Person, ResidentImport
 from civicforum.people.rules import ImportState, KinshipKind
 from civicforum.polls.models import Poll
@@ -106,3 +111,49 @@ def _write(community: Community, person: Person) -> Matter:
     )
     db.session.commit()
     return matter
+
+
+def add_question(scene: Scene) -> None:
+    """Have the resident ask about a notice, and the administrator's account answer."""
+    here = {"community_id": scene.community_id}
+    notice = Notice(
+        **here, category=NoticeCategory.FACILITIES, title="维修", text="已完成", posted_at=NOW, until=NOW + timedelta(days=15),
+        state=NoticeState.POSTED,
+    )  # fmt: skip
+    db.session.add(notice)
+    db.session.flush()
+    query = NoticeQuery(**here, notice_id=notice.id, author_id=scene.person_id, at=NOW, due_at=None)
+    db.session.add(query)
+    db.session.flush()
+    for position, (kind, person_id, text) in enumerate(
+        (
+            (QueryEntryKind.QUESTION, scene.person_id, "钱花在哪"),
+            (QueryEntryKind.ANSWER, scene.admin.person_id, "答复"),
+        ),
+        start=1,
+    ):
+        db.session.add(
+            NoticeQueryEntry(
+                **here,
+                query_id=query.id,
+                position=position,
+                kind=kind,
+                text=text,
+                person_id=person_id,
+                at=NOW,
+            )
+        )
+    db.session.commit()
+
+
+def add_appeal(scene: Scene) -> None:
+    """Have a comment of the resident's hidden, and the resident appeal against it."""
+    here = {"community_id": scene.community_id}
+    decision = HideDecision(
+        **here, kind=Kind.COMMENT, subject_id=uuid.uuid4(), words="x", author_id=scene.person_id,
+        reason=Reason.REPEATED, state=DecisionState.IN_FORCE, by_id=scene.admin.person_id, at=NOW, since=NOW,
+    )  # fmt: skip
+    db.session.add(decision)
+    db.session.flush()
+    db.session.add(HideAppeal(**here, decision_id=decision.id, text=f"我是{NAME}", at=NOW, due_at=NOW))
+    db.session.commit()

@@ -93,7 +93,7 @@ def _lock(session: Session, actor: Actor) -> dict[str, Duty]:
     """Return the catalogue by title, closed to other writers until the commit."""
     if not actor.has(*PLANNERS):
         raise NotEligible(actor.person_id)
-    session.get_one(Community, actor.community_id, with_for_update=True)
+    session.get_one(Community, actor.community_id, with_for_update={"key_share": True})
     rows = session.scalars(select(Duty).where(Duty.community_id == actor.community_id))
     return {row.title: row for row in rows}
 

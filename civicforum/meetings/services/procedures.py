@@ -52,7 +52,7 @@ def adopt_procedure(*, version: NewVersion, actor: Actor, now: datetime) -> uuid
         if not version.adopted_by:
             raise Invalid("not_adopted", "adopted_by")
         # Locked: two versions at once would otherwise have one number.
-        session.get_one(Community, actor.community_id, with_for_update=True)
+        session.get_one(Community, actor.community_id, with_for_update={"key_share": True})
         body = _body_of(session, version.body_id, actor=actor)
         row = Procedure(
             community_id=actor.community_id,

@@ -67,7 +67,8 @@ def _without_catalogue() -> Select[uuid.UUID]:
 
 
 def _found(session: Session, community_id: uuid.UUID, now: datetime) -> SweepResult:
-    community = session.get_one(Community, community_id, with_for_update=True)
+    # Weaker than FOR UPDATE: a journal entry of somebody who has the journal's lock does not wait for it.
+    community = session.get_one(Community, community_id, with_for_update={"key_share": True})
     return SweepResult(items=found_catalogue(session, community=community, today=day_of(now)))
 
 

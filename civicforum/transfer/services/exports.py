@@ -51,7 +51,8 @@ def ask_export(*, actor: Actor, now: datetime, settings: Settings) -> uuid.UUID:
         raise NotEligible(actor.person_id)
     with transaction() as session:
         community_id = actor.community_id
-        session.get_one(Community, community_id, with_for_update=True)
+        # Weaker than FOR UPDATE: a journal entry of somebody who has the journal's lock does not wait for it.
+        session.get_one(Community, community_id, with_for_update={"key_share": True})
         if session.scalar(
             select(CommunityExport.id).where(
                 CommunityExport.community_id == community_id, CommunityExport.state.in_(RUNNING)

@@ -6,7 +6,7 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import event, func, select, text, update
 from sqlalchemy.orm import Session
 
 from civicforum.accounts.models import Account
@@ -15,6 +15,8 @@ from civicforum.bodies.rules import BodyKind, PostKind, Role
 from civicforum.database import db
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound, TransitionNotAllowed
 from civicforum.matters.models import Comment, Matter
+from civicforum.moderation.models import HideAppeal
+from civicforum.notices.models import NoticeQueryEntry
 from civicforum.people.models import Community, Person
 from civicforum.polls.models import RollEntry
 from civicforum.polls.rules import Preset
@@ -34,7 +36,7 @@ from tests.factories import (
     make_post,
     make_term,
 )
-from tests.support.forgotten import LOGIN, NAME, WORDS, Scene, make_scene
+from tests.support.forgotten import LOGIN, NAME, WORDS, Scene, add_appeal, add_question, make_scene
 from tests.support.polls import make_poll
 
 LATER = NOW + timedelta(days=3)
@@ -117,6 +119,39 @@ def test_the_author_says_whether_the_texts_stay(
     carry_out(scene, keeps_texts=keeps)
     comment = session.scalars(select(Comment)).one()
     assert (comment.text, comment.author.name) == (told, MARK)
+
+
+def test_questions_about_notices_go_with_the_other_texts_and_answers_stay(
+    scene: Scene, session: Session
+) -> None:
+    add_question(scene)
+    carry_out(scene, keeps_texts=False)
+    entries = session.scalars(select(NoticeQueryEntry).order_by(NoticeQueryEntry.position)).all()
+    assert [entry.text for entry in entries] == [TEXT_MARK, "答复"]
+
+
+def test_an_appeal_of_theirs_says_nothing_any_more(scene: Scene, session: Session) -> None:
+    add_appeal(scene)
+    carry_out(scene)
+    assert session.scalars(select(HideAppeal.text)).all() == [""]
+
+
+def test_the_journal_is_locked_after_every_other_row(scene: Scene, session: Session) -> None:
+    said: list[str] = []
+
+    def hear(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        said.append(" ".join(statement.split()))
+
+    asked = ask(scene)
+    event.listen(db.engine, "before_cursor_execute", hear)
+    try:
+        services.carry_out_deletion(request_id=asked, actor=scene.admin, now=LATER)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", hear)
+    locked = next(index for index, one in enumerate(said) if "journal_head" in one and "FOR UPDATE" in one)
+    changed = ("UPDATE comment", "UPDATE roll_entry", "DELETE FROM account", "UPDATE person")
+    assert [one for one in said[locked:] if one.startswith(changed)] == []
+    assert any(one.startswith("UPDATE person") for one in said[:locked])
 
 
 def test_the_request_keeps_what_was_done_and_no_name(scene: Scene) -> None:
