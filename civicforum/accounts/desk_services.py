@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import select
@@ -101,16 +101,8 @@ def issue_code(*, person_id: uuid.UUID, actor: Actor, now: datetime) -> str:
         held = roles_held(session, person_id=person_id, day=day_of(now))
         if held & GUARDED_ROLES and not actor.has(Role.ADMIN):
             raise GuardedAccount(person_id)
-        withdraw_codes(session, account_id=account.id, now=now)
-        code = "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
-        session.add(
-            OneTimeCode(
-                account_id=account.id,
-                code_hash=code_hash(code, account_id=account.id, key=current_app.config["SECRET_KEY"]),
-                issued_at=now,
-                expires_at=now + CODE_LASTS,
-                issued_by_id=actor.person_id,
-            )
+        _row, code = write_code(
+            session, account=account, lasts=CODE_LASTS, issued_by_id=actor.person_id, now=now
         )
         record(
             session,
@@ -124,6 +116,27 @@ def issue_code(*, person_id: uuid.UUID, actor: Actor, now: datetime) -> str:
             is_public=False,
         )
     return code
+
+
+def write_code(
+    session: Session, *, account: Account, lasts: timedelta, issued_by_id: uuid.UUID, now: datetime
+) -> tuple[OneTimeCode, str]:
+    """Give a locked account a new one-time code in the caller's transaction; earlier ones stop working.
+
+    Returns the row, which keeps only a hash, and the code itself.
+    """
+    withdraw_codes(session, account_id=account.id, now=now)
+    code = "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
+    row = OneTimeCode(
+        account_id=account.id,
+        code_hash=code_hash(code, account_id=account.id, key=current_app.config["SECRET_KEY"]),
+        issued_at=now,
+        expires_at=now + lasts,
+        issued_by_id=issued_by_id,
+    )
+    session.add(row)
+    session.flush()
+    return row, code
 
 
 def open_account(*, person_id: uuid.UUID, login: str, actor: Actor, now: datetime) -> None:

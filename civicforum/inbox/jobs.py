@@ -11,6 +11,7 @@ from flask import current_app
 
 from civicforum.database import transaction
 from civicforum.inbox.channels import open_senders
+from civicforum.inbox.services import paper
 from civicforum.inbox.services.hearing import hear_entry
 from civicforum.inbox.services.outbox import forget_old
 from civicforum.inbox.services.reminding import remind_all
@@ -65,3 +66,15 @@ def remind() -> None:
 def forget() -> None:
     """Delete what nobody needs any more."""
     forget_old(now=datetime.now(UTC))
+
+
+@task(paper.TASK)
+def print_letters(*, run_id: str) -> None:
+    """Print the letters of a run."""
+    paper.print_letters(run_id=uuid.UUID(run_id), clock=lambda: datetime.now(UTC))
+
+
+@task("inbox.forget_letters", cron="*/10 * * * *")
+def forget_letters() -> None:
+    """Delete files of letters that nobody may need any more."""
+    paper.forget_letters(now=datetime.now(UTC))

@@ -12,6 +12,7 @@ from flask_babel.speaklater import LazyString
 
 from civicforum.elections.rules import Stage as ElectionStage
 from civicforum.elections.texts import STAGES as ELECTION_STAGES
+from civicforum.inbox.words_paper import ACTIONS as LETTER_ACTIONS
 from civicforum.matters.rules import HideReason, Stage
 from civicforum.matters.texts import HIDE_REASONS, STAGES
 from civicforum.moderation.texts import ACTIONS as MODERATION_ACTIONS
@@ -429,6 +430,7 @@ ACTIONS: dict[str, LazyString] = {
     **REGISTER_ACTIONS,
     **SUPERVISION_ACTIONS,
     **MODERATION_ACTIONS,
+    **LETTER_ACTIONS,
 }
 # Who did what nobody of the community does.
 NOBODY_HERE: dict[str, LazyString] = {

@@ -26,6 +26,7 @@ NEVER_SHOWN = frozenset({"password_hash", "identity_hash", "code_hash", "tokens"
 
 # Rows that serve the person alone.
 REMOVED: dict[str, tuple[str, ...]] = {
+    "letter": ("person_id",),
     "outbox_message": ("person_id",),
     "notification": ("person_id",),
     "reminder": ("person_id",),

@@ -49,6 +49,9 @@ LEFT_OUT: dict[str, str] = {
     "resident_import": "lists waiting to be confirmed; whoever brought them in does so again",
     "outbox_message": "on their way from here, so that nobody has them twice; notifications travel",
     "outbox_item": "on their way from here, so that nobody has them twice; notifications travel",
+    "letter_run": "letters printed here, with codes that sign in on this server",
+    "letter": "letters printed here, with codes that sign in on this server",
+    "letter_part": "letters printed here, with codes that sign in on this server",
     "community_export": "the files of earlier exports, of which this is one",
     "export_part": "the files of earlier exports, of which this is one",
 }

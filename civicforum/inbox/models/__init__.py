@@ -2,6 +2,18 @@
 
 from civicforum.inbox.models.notifications import Notification, Reminder
 from civicforum.inbox.models.outbox import OutboxItem, OutboxMessage
+from civicforum.inbox.models.paper import Letter, LetterPart, LetterRun
 from civicforum.inbox.models.wishes import Choice, Contact, Preference
 
-__all__ = ["Choice", "Contact", "Notification", "OutboxItem", "OutboxMessage", "Preference", "Reminder"]
+__all__ = [
+    "Choice",
+    "Contact",
+    "Letter",
+    "LetterPart",
+    "LetterRun",
+    "Notification",
+    "OutboxItem",
+    "OutboxMessage",
+    "Preference",
+    "Reminder",
+]
