@@ -121,6 +121,7 @@ def footer_links() -> list[Link]:
             (_("Departments and providers"), "departments.index", "dot"),
             (_("What owners decided"), "registers.decisions", "dot"),
             (_("Reporting in at the place of residence"), "registers.residence", "dot"),
+            (_("Deputies' liaison point"), "registers.deputies", "dot"),
             (_("Report vote-buying"), "reports.index", "dot"),
             (_("Supervision committee"), "supervision.findings", "dot"),
             (_("Moderation in figures"), "moderation.log", "dot"),

@@ -16,6 +16,7 @@ import civicforum.polls.models
 import civicforum.ratings.models
 import civicforum.records.models
 import civicforum.registers.models
+import civicforum.registers.models_deputies
 import civicforum.reports.models
 import civicforum.reserve.models
 import civicforum.statements.models

@@ -14,6 +14,7 @@ from civicforum.database import db, transaction
 from civicforum.demo.after import tell_after
 from civicforum.demo.appraisals import tell_appraisals
 from civicforum.demo.departments import load_departments
+from civicforum.demo.deputies import tell_deputies
 from civicforum.demo.elections import tell_elections
 from civicforum.demo.inbox import fill_inbox
 from civicforum.demo.meetings import MeetingStory
@@ -79,6 +80,7 @@ def load(progress: Progress | None = None, now: datetime | None = None) -> None:
         tell_notices(script)
         tell_notice_queries(script)
         tell_registers(script)
+        tell_deputies(script)
         tell_supervision(script)
         tell_transfer(script)
         first = min(story.get("raised", 0) for story in stories["matter"])

@@ -82,6 +82,7 @@ class NeedKind(StrEnum):
     FOLLOW_COMPLAINT = "follow_complaint"
     REMARK_DECISION = "remark_decision"
     CONFIRM_REPORTS = "confirm_reports"
+    FORWARD_OPINIONS = "forward_opinions"
     DECIDE_DELETION = "decide_deletion"
     SEE_FAILED = "see_failed"
 

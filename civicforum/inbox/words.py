@@ -74,6 +74,7 @@ NEEDS: dict[NeedKind, LazyString] = {
     NeedKind.FOLLOW_COMPLAINT: _l("See a complaint through: hand it over, enter the answer"),
     NeedKind.REMARK_DECISION: _l("Look at what owners decided, and remark on it if need be"),
     NeedKind.CONFIRM_REPORTS: _l("Confirm who reported in at the place of residence"),
+    NeedKind.FORWARD_OPINIONS: _l("Forward opinions to this deputy"),
     NeedKind.DECIDE_DELETION: _l("Decide what residents ask to have deleted"),
     NeedKind.LOOK_AT_HELD: _l("Look at texts that a word held back"),
     NeedKind.SETTLE_REPORTS: _l("Look at texts that residents reported"),

@@ -25,6 +25,7 @@ from civicforum.polls.cards import CardReason
 from civicforum.polls.texts_cards import REASONS as CARD_REASONS
 from civicforum.records.models import JournalEntry
 from civicforum.registers.texts import ACTIONS as REGISTER_ACTIONS
+from civicforum.registers.texts_deputies import ACTIONS as DEPUTY_ACTIONS
 from civicforum.supervision.texts import ACTIONS as SUPERVISION_ACTIONS
 
 SUBJECTS: dict[str, LazyString] = {
@@ -45,6 +46,7 @@ SUBJECTS: dict[str, LazyString] = {
     "complaint": _l("Complaints to the subdistrict office"),
     "owners_decision": _l("What owners decided"),
     "residence_report": _l("Reporting in at the place of residence"),
+    "deputy": _l("Deputies' liaison point"),
     "notice_draft": _l("Drafts of notices"),
     "disclosure_item": _l("What must be posted"),
     "report_key": _l("Sealed reports"),
@@ -79,6 +81,7 @@ PAGES = {
     "item_demand": ("notices.demand", "demand_id"),
     "complaint": ("notices.complaint", "complaint_id"),
     "owners_decision": ("registers.decision", "decision_id"),
+    "deputy": ("registers.deputy", "deputy_id"),
     "report_key": ("reports.key", "key_id"),
     "supervision_question": ("supervision.question", "question_id"),
     "supervision_referral": ("supervision.referral", "referral_id"),
@@ -428,6 +431,7 @@ ACTIONS: dict[str, LazyString] = {
     "assistance.end": _l("ended the help at the counter"),
     **ASKING_ACTIONS,
     **REGISTER_ACTIONS,
+    **DEPUTY_ACTIONS,
     **SUPERVISION_ACTIONS,
     **MODERATION_ACTIONS,
     **LETTER_ACTIONS,
@@ -438,6 +442,7 @@ NOBODY_HERE: dict[str, LazyString] = {
     "department.opinion": _l("a resident, not named"),
     "complaint.file": _l("a resident, not named"),
     "residence_report.report": _l("a resident, not named"),
+    "deputy.opinion": _l("a resident, not named"),
     **MODERATION_NOBODY,
 }
 

@@ -70,6 +70,7 @@ BLANKED = (
 TEXTS = (
     Replaced("comment", "author_id", {"text": TEXT_MARK}),
     Replaced("department_opinion", "author_id", {"text": TEXT_MARK}),
+    Replaced("deputy_opinion", "author_id", {"text": TEXT_MARK}),
     Replaced("draft_comment", "author_id", {"text": TEXT_MARK}),
     Replaced("notice_query_entry", "person_id", {"text": TEXT_MARK}, only={"kind": "question"}),
     Replaced("query", "author_id", {"text": TEXT_MARK}),

@@ -38,7 +38,7 @@ _INCLUDED = """
     hide_decision hide_appeal supervision_archive_copy supervision_finding supervision_finding_photo
     supervision_question supervision_question_entry supervision_referral supervision_referral_basis
     supervision_report supervision_report_signature supervision_sitting supervision_sitting_remark
-    owners_decision residence_report
+    owners_decision residence_report deputy liaison_day deputy_opinion
 """
 INCLUDED = frozenset(_INCLUDED.split())
 LEFT_OUT: dict[str, str] = {

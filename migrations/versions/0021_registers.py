@@ -1,4 +1,4 @@
-"""Owners' decisions, reports at the place of residence; what demands and complaints about notices lack."""
+"""Owners' decisions, reports at the place of residence, deputies; what demands and complaints about notices lack."""
 
 from __future__ import annotations
 
@@ -65,9 +65,77 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_residence_report_community_id'), 'residence_report', ['community_id'], unique=False)
     op.create_index('ix_residence_report_list', 'residence_report', ['community_id', 'term_from'], unique=False)
+    op.create_table('deputy',
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('kind', sa.Enum('congress', 'consultative', name='enum_deputykind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('level', sa.Enum('township', 'district', 'city', 'province', 'national', name='enum_deputylevel', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('place', sa.String(length=200), nullable=False),
+    sa.Column('since', sa.Date(), nullable=False),
+    sa.Column('until', sa.Date(), nullable=True),
+    sa.Column('community_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint('until IS NULL OR until >= since', name=op.f('ck_deputy_dates')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_deputy_community_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_deputy')),
+    sa.UniqueConstraint('community_id', 'kind', 'level', 'name', name=op.f('uq_deputy_community_id_kind_level_name'))
+    )
+    op.create_index(op.f('ix_deputy_community_id'), 'deputy', ['community_id'], unique=False)
+    op.create_table('liaison_day',
+    sa.Column('deputy_id', sa.Uuid(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('begins', sa.Time(), nullable=False),
+    sa.Column('ends', sa.Time(), nullable=False),
+    sa.Column('place', sa.String(length=200), nullable=False),
+    sa.Column('community_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint('ends > begins', name=op.f('ck_liaison_day_hours')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_liaison_day_community_id')),
+    sa.ForeignKeyConstraint(['deputy_id'], ['deputy.id'], name=op.f('fk_liaison_day_deputy_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_liaison_day')),
+    sa.UniqueConstraint('deputy_id', 'day', 'begins', name=op.f('uq_liaison_day_deputy_id_day_begins'))
+    )
+    op.create_index(op.f('ix_liaison_day_community_id'), 'liaison_day', ['community_id'], unique=False)
+    op.create_table('deputy_opinion',
+    sa.Column('deputy_id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('author_id', sa.Uuid(), nullable=True),
+    sa.Column('entered_by_id', sa.Uuid(), nullable=True),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('forwarded_on', sa.Date(), nullable=True),
+    sa.Column('forwarded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('forwarded_by_id', sa.Uuid(), nullable=True),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('answered_by', sa.String(length=120), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answer_entered_by_id', sa.Uuid(), nullable=True),
+    sa.Column('community_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("(answered_at IS NULL) = (answer = '')", name=op.f('ck_deputy_opinion_answered')),
+    sa.CheckConstraint('(answered_at IS NULL) = (answer_entered_by_id IS NULL)', name=op.f('ck_deputy_opinion_answer_entered')),
+    sa.CheckConstraint('(forwarded_at IS NULL) = (forwarded_by_id IS NULL)', name=op.f('ck_deputy_opinion_forwarded_by')),
+    sa.CheckConstraint('(forwarded_on IS NULL) = (forwarded_at IS NULL)', name=op.f('ck_deputy_opinion_forwarded')),
+    sa.CheckConstraint('answered_at IS NULL OR forwarded_at IS NOT NULL', name=op.f('ck_deputy_opinion_order')),
+    sa.CheckConstraint('author_id IS NOT NULL OR entered_by_id IS NOT NULL', name=op.f('ck_deputy_opinion_origin')),
+    sa.ForeignKeyConstraint(['answer_entered_by_id'], ['person.id'], name=op.f('fk_deputy_opinion_answer_entered_by_id')),
+    sa.ForeignKeyConstraint(['author_id'], ['person.id'], name=op.f('fk_deputy_opinion_author_id')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_deputy_opinion_community_id')),
+    sa.ForeignKeyConstraint(['deputy_id'], ['deputy.id'], name=op.f('fk_deputy_opinion_deputy_id')),
+    sa.ForeignKeyConstraint(['entered_by_id'], ['person.id'], name=op.f('fk_deputy_opinion_entered_by_id')),
+    sa.ForeignKeyConstraint(['forwarded_by_id'], ['person.id'], name=op.f('fk_deputy_opinion_forwarded_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_deputy_opinion')),
+    sa.UniqueConstraint('deputy_id', 'number', name=op.f('uq_deputy_opinion_deputy_id_number'))
+    )
+    op.create_index(op.f('ix_deputy_opinion_author_id'), 'deputy_opinion', ['author_id'], unique=False)
+    op.create_index(op.f('ix_deputy_opinion_community_id'), 'deputy_opinion', ['community_id'], unique=False)
+    op.create_index('ix_deputy_opinion_waiting', 'deputy_opinion', ['community_id', 'due_at'], unique=False, postgresql_where=sa.text('forwarded_at IS NULL'))
 
 
 def downgrade() -> None:
+    op.drop_table('deputy_opinion')
+    op.drop_table('liaison_day')
+    op.drop_table('deputy')
     op.drop_table('residence_report')
     op.drop_table('owners_decision')
     op.drop_constraint(op.f('ck_complaint_query'), 'complaint', type_='check')

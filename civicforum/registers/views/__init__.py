@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from civicforum.registers.views import owners, residence
+from civicforum.registers.views import deputies, opinions, owners, residence
 from civicforum.registers.views.blueprint import bp
 
-__all__ = ["bp", "owners", "residence"]
+__all__ = ["bp", "deputies", "opinions", "owners", "residence"]
