@@ -20,7 +20,10 @@ from civicforum.notices.views.blueprint import bp
 from civicforum.notices.views.board import code_of, may_read_notice
 from civicforum.notices.wall import fit
 from civicforum.printing import NoPrinter, PrintFailed, find_chromium, print_once, styles
+from civicforum.security import limiter
 
+# A browser is started by strangers: for each address.
+PDF_LIMIT = "20 per minute"
 # How long a notice stands on the wall before the next: time to read it at a glance, longer for a long one.
 SECONDS_EACH, CHARACTERS_A_SECOND, MOST_SECONDS = 15, 10, 90
 
@@ -36,6 +39,7 @@ def sheet(notice_id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.get("/<uuid:notice_id>/sheet.pdf")
 @public
+@limiter.limit(PDF_LIMIT)
 def sheet_pdf(notice_id: uuid.UUID) -> ResponseReturnValue:
     """Answer with the sheet as PDF; where nothing here prints, with the sheet, which says how to."""
     notice = _readable(notice_id)

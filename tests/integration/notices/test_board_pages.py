@@ -20,6 +20,7 @@ from civicforum.departments.rules import DepartmentKind
 from civicforum.notices import services
 from civicforum.notices.models import DisclosureDue, DisclosureItem, NoticeDraft
 from civicforum.notices.rules import DraftState, NoticeCategory
+from civicforum.security import limiter
 from tests.factories import actor_of, make_community, make_officer, sign_in
 from tests.support.notices import make_notice_board
 
@@ -160,6 +161,24 @@ def test_without_a_printer_the_sheet_says_how_to_print(
     answer = client.get(f"/notices/{notice_id}/sheet.pdf")
     assert (answer.status_code, answer.location) == (303, f"/notices/{notice_id}/sheet")
     assert "sheet.pdf" not in client.get(f"/notices/{notice_id}/sheet").text
+
+
+def test_a_stranger_has_only_so_many_sheets_printed(
+    make_database: Callable[[str], str], make_app: Callable[[str], Flask], template: str
+) -> None:
+    limiter.enabled = True
+    limited = make_app(make_database(template))
+    with limited.app_context():
+        make_community()
+        db.engine.dispose()
+    client = limited.test_client()
+    limiter.enabled = True
+    try:
+        answers = [client.get(f"/notices/{uuid.uuid4()}/sheet.pdf").status_code for _ in range(21)]
+    finally:
+        limiter.enabled = False
+        limiter.reset()
+    assert answers == [404] * 20 + [429]
 
 
 def test_what_is_missing_stands_in_words_on_board_list_and_wall(
