@@ -78,7 +78,8 @@ def sign_in_code() -> ResponseReturnValue:
             form,
             "code",
             _(
-                "This code does not open the account. A code works once, for 24 hours and for five attempts. "
+                "This code does not open the account. A code works once and for five attempts: one from the "
+                "counter for 24 hours, one from a letter for 30 days. "
                 "The service counter prints you a new one."
             ),
         )
