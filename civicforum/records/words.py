@@ -491,6 +491,9 @@ def subject_url(entry: JournalEntry) -> str:
         kind, subject_id = "matter", str(entry.payload.get("matter_id", subject_id))
     if kind not in PAGES:
         return ""
+    if kind == "supervision_report" and entry.action != "supervision.post_report":
+        # Until it is posted, its authors alone may read it.
+        return ""
     endpoint, argument = PAGES[kind]
     arguments: dict[str, Any] = {argument: subject_id}
     return url_for(endpoint, **arguments)

@@ -28,6 +28,7 @@ from civicforum.statements import services as statements
 from civicforum.statements.models import Statement
 from civicforum.statements.rules import Answer
 from tests.browser.appraisal_scenes import fill_appraisals, fill_services
+from tests.browser.open_affairs_scenes import fill_open_affairs
 from tests.factories import make_body
 from tests.integration.matters.carrying import Place, add_task, make_done, make_matter_at
 from tests.support.reports import make_holder
@@ -126,6 +127,7 @@ def fill(town: Town) -> dict[Role, Neighbour]:
         _put_out(people, now)
         fill_services(town, people, now)
         fill_appraisals(town, people, now)
+        fill_open_affairs(town, people, now)
     open_vote(town, members=4, also=[people[Role.REPRESENTATIVE], people[Role.COMMITTEE]])
     return people
 
