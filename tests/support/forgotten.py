@@ -117,9 +117,14 @@ def add_question(scene: Scene) -> None:
     """Have the resident ask about a notice, and the administrator's account answer."""
     here = {"community_id": scene.community_id}
     notice = Notice(
-        **here, category=NoticeCategory.FACILITIES, title="维修", text="已完成", posted_at=NOW, until=NOW + timedelta(days=15),
+        **here,
+        category=NoticeCategory.FACILITIES,
+        title="维修",
+        text="已完成",
+        posted_at=NOW,
+        until=NOW + timedelta(days=15),
         state=NoticeState.POSTED,
-    )  # fmt: skip
+    )
     db.session.add(notice)
     db.session.flush()
     query = NoticeQuery(**here, notice_id=notice.id, author_id=scene.person_id, at=NOW, due_at=None)
