@@ -74,7 +74,7 @@ def _supervise(town: Town, people: People, board: NoticeBoard, now: datetime) ->
     finding_id = file_on_notice(desk, now=now)
     question_id = ask_committee(desk, finding_id=finding_id, now=now)
     refer(desk, findings=(finding_id,), questions=(question_id,), now=now)
-    handed = refer(desk, findings=(finding_id,), now=now)
+    handed = refer(desk, findings=(finding_id,), text="凭证编号仍未补上。", now=now)
     supervision.hand_over(referral_id=handed, to="街道办事处值班室", actor=supervisor, now=now)
     open_report(desk, now=now)
     make_session(desk, starts_at=now + timedelta(days=5))

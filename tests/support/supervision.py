@@ -143,13 +143,14 @@ def refer(
     *,
     findings: tuple[uuid.UUID, ...] = (),
     questions: tuple[uuid.UUID, ...] = (),
+    text: str = "居民委员会第一季度三笔维修支出没有凭证，书面询问到期没有答复。",
     now: datetime = NOW,
 ) -> uuid.UUID:
     """Refer to the subdistrict office."""
     wanted = services.Wanted(
         level=OfficeLevel.SUBDISTRICT,
         ground=ReferralGround.MONEY,
-        text="居民委员会第一季度三笔维修支出没有凭证，书面询问到期没有答复。",
+        text=text,
         findings=findings,
         questions=questions,
     )
