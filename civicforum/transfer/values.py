@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import (
@@ -25,6 +25,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
+    Time,
     Uuid,
     cast,
     type_coerce,
@@ -57,7 +58,7 @@ def to_plain(column: Column[Any], value: Any) -> Any:
         return JSON_NULL if value == "null" else json.loads(value)
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
-    if isinstance(value, date | uuid.UUID):
+    if isinstance(value, date | time | uuid.UUID):
         return str(value)
     return base64.b64encode(value).decode() if isinstance(value, bytes) else value
 
@@ -112,6 +113,13 @@ def _day(_kind: Date, value: Any) -> str:
         return date.fromisoformat(value).isoformat()
     except (TypeError, ValueError) as error:
         raise BadValue("a day") from error
+
+
+def _hour(_kind: Time, value: Any) -> str:
+    try:
+        return time.fromisoformat(value).isoformat()
+    except (TypeError, ValueError) as error:
+        raise BadValue("an hour of the day") from error
 
 
 def _instant(_kind: DateTime, value: Any) -> str:
@@ -179,6 +187,7 @@ _READERS: dict[type, Any] = {
     Double: _number,
     Boolean: _truth,
     Date: _day,
+    Time: _hour,
     DateTime: _instant,
     Uuid: _id,
     LargeBinary: _bytes,
