@@ -16,6 +16,8 @@ from civicforum.supervision.rules import Period
 from civicforum.supervision.services.archiving import make_copy
 from tests.factories import actor_of, make_person
 from tests.support import asking, moderation
+from tests.support.deputies import make_liaison
+from tests.support.letters import ask as ask_for_letters
 from tests.support.notices import NoticeBoard, make_notice_board
 from tests.support.supervision import Desk, ask_committee, file_on_notice, make_session, open_report, refer
 from tests.support.told import make_told
@@ -39,22 +41,22 @@ def fill_open_affairs(town: Town, people: People, now: datetime) -> None:
     _moderate(town, people, now)
     ask_for_deletion(town.community, now=now)
     make_told(people[Role.RESIDENT].id, now=now)
+    ask_for_letters(people[Role.CLERK].actor, now=now)
 
 
 def _ask(town: Town, people: People, now: datetime) -> None:
-    """Let the resident ask, complain and demand; the demand waits for more who sign."""
+    """Let the resident ask, complain, demand what waits for more who sign, and write to a deputy."""
     neighbour = make_person(town.community, name="陈志强")
-    asking.make_scene(
-        asking.Town(
-            community_id=town.community_id,
-            director=people[Role.COMMITTEE].actor,
-            clerk=people[Role.CLERK].actor,
-            supervisor=people[Role.SUPERVISOR].actor,
-            resident=people[Role.RESIDENT].actor,
-            neighbour=actor_of(neighbour),
-        ),
-        now=now,
+    place = asking.Town(
+        community_id=town.community_id,
+        director=people[Role.COMMITTEE].actor,
+        clerk=people[Role.CLERK].actor,
+        supervisor=people[Role.SUPERVISOR].actor,
+        resident=people[Role.RESIDENT].actor,
+        neighbour=actor_of(neighbour),
     )
+    asking.make_scene(place, now=now)
+    make_liaison(place, now=now)
 
 
 def _supervise(town: Town, people: People, board: NoticeBoard, now: datetime) -> None:

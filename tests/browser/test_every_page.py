@@ -57,7 +57,6 @@ PASSED_OVER = {
     "appraisals.rating_open",
     "desk.slip",
     "drafts.close",
-    "inbox.letter_run",
     "matters.queries",
     "meetings.count_hands",
     "meetings.count_papers",
