@@ -56,7 +56,9 @@ def _decisions(actor: Actor) -> Select[str, uuid.UUID, str]:
 def _reports(actor: Actor) -> Select[str, uuid.UUID, str]:
     """One line for all of them, under the community's name: who reported in stands on no home page."""
     waits = exists().where(
-        ResidenceReport.community_id == actor.community_id, ResidenceReport.confirmed_at.is_(None)
+        ResidenceReport.community_id == actor.community_id,
+        ResidenceReport.confirmed_at.is_(None),
+        ResidenceReport.person_id != actor.person_id,
     )
     return select(
         literal(NeedKind.CONFIRM_REPORTS.value, String).label("kind"),

@@ -60,13 +60,15 @@ def report_in(*, unit: str, actor: Actor, now: datetime) -> uuid.UUID:
 
 
 def confirm_report(*, report_id: uuid.UUID, actor: Actor, now: datetime) -> None:
-    """Confirm a report for the party organisation. Raises NotFound, NotEligible, AlreadyDone."""
+    """Confirm a report, not one's own, for the party organisation. Raises NotFound, NotEligible, AlreadyDone."""
     if actor.assisted_by is not None or not actor.has(*CONFIRMS):
         raise NotEligible(actor.person_id)
     with transaction() as session:
         report = session.get(ResidenceReport, report_id, with_for_update=True, populate_existing=True)
         if report is None or report.community_id != actor.community_id:
             raise NotFound(report_id)
+        if report.person_id == actor.person_id:
+            raise NotEligible(actor.person_id)
         if report.confirmed_at is not None:
             raise AlreadyDone(report_id)
         report.confirmed_at, report.confirmed_by_id = now, actor.person_id

@@ -54,7 +54,11 @@ def count_waiting(session: Session, *, community_id: uuid.UUID, now: datetime) -
             [DisclosureDue.notice_id.is_(None), DisclosureDue.due_at < now],
             DisclosureDue.due_at < now,
         ),
-        "queries": (NoticeQuery, [NoticeQuery.due_at.is_not(None)], NoticeQuery.due_at < now),
+        "queries": (
+            NoticeQuery,
+            [NoticeQuery.due_at.is_not(None), NoticeQuery.hidden_at.is_(None)],
+            NoticeQuery.due_at < now,
+        ),
         "questions": (BodyQuestion, [BodyQuestion.due_at.is_not(None)], BodyQuestion.due_at < now),
         "referrals": (
             Referral,

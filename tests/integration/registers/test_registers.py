@@ -166,6 +166,13 @@ class TestResidence:
         page = list_reports(session, actor=secretary, term_from=date(2024, 1, 1), number=1)
         assert [report.person_id for report in page.items] == [town.resident.person_id]
 
+    def test_nobody_confirms_the_own_report(self, session: Session, town: Town) -> None:
+        secretary = actor_of(party(town), Role.PARTY)
+        report_id = report_in(unit="市自来水公司", actor=secretary, now=NOW)
+        with pytest.raises(NotEligible):
+            confirm_report(report_id=report_id, actor=secretary, now=NOW)
+        assert list_needs(session, secretary, NOW) == []
+
     def test_journal_names_nobody_who_reported_in(self, session: Session, town: Town) -> None:
         report_id = report_in(unit="市自来水公司", actor=town.resident, now=NOW)
         entry = session.scalars(select(JournalEntry).where(JournalEntry.subject_id == report_id)).one()
