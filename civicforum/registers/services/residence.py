@@ -60,7 +60,7 @@ def report_in(*, unit: str, actor: Actor, now: datetime) -> uuid.UUID:
 
 
 def confirm_report(*, report_id: uuid.UUID, actor: Actor, now: datetime) -> None:
-    """Confirm somebody else's report, for the party organisation. Raises NotFound, NotEligible, AlreadyDone."""
+    """Confirm another one's report, for the party organisation. Raises NotFound, NotEligible, AlreadyDone."""
     if actor.assisted_by is not None or not actor.has(*CONFIRMS):
         raise NotEligible(actor.person_id)
     with transaction() as session:
