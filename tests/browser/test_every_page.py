@@ -81,7 +81,7 @@ PASSED_OVER = {
 MOST_OF_A_KIND = {
     "matters.show": 20,
     "matters.review": 4,
-    "meetings.show": 5,
+    "meetings.show": 8,
     "appraisals.show": 4,
     "appraisals.rating": 4,
     "notices.draft": 6,
