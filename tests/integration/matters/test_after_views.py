@@ -143,8 +143,12 @@ def test_supervisor_files_a_finding_and_sees_the_list(app: Flask, client: FlaskC
 
 
 def test_finding_has_no_address_to_change_or_remove_it(app: Flask) -> None:
-    addresses = [rule.rule for rule in app.url_map.iter_rules() if "finding" in rule.rule]
-    assert addresses == ["/matters/<uuid:matter_id>/findings/new"]
+    findings = [rule for rule in app.url_map.iter_rules() if "finding" in rule.rule]
+    changing = {rule.rule for rule in findings if (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}}
+    assert changing == {
+        "/matters/<uuid:matter_id>/findings/new",
+        "/supervision/findings/new/<kind>/<uuid:subject_id>",
+    }
 
 
 def test_query_and_answer_are_public_with_name_and_post(
