@@ -16,13 +16,18 @@ login_manager.login_message_category = "info"
 
 def init_app(app: Flask) -> None:
     from civicforum.accounts.current import load_signed_in
-    from civicforum.accounts.labels import capacity_name, role_name, role_powers
+    from civicforum.accounts.labels import capacity_name, factor_name, role_name, role_powers
     from civicforum.accounts.rules import SEEN_EVERY
     from civicforum.accounts.services import note_seen
 
     login_manager.init_app(app)
     login_manager.user_loader(load_signed_in)
-    app.jinja_env.filters.update(role_name=role_name, role_powers=role_powers, capacity_name=capacity_name)
+    app.jinja_env.filters.update(
+        role_name=role_name,
+        role_powers=role_powers,
+        capacity_name=capacity_name,
+        factor_name=factor_name,
+    )
 
     @app.before_request
     def note_when_seen() -> None:

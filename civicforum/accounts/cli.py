@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import click
 from flask.cli import with_appcontext
 
-from civicforum.accounts import services
+from civicforum.accounts import second_factor_services, services
 from civicforum.errors import Invalid, NotFound
 
 
@@ -30,3 +30,15 @@ def password(login: str, password: str) -> None:
         reason = refusal.reason.replace("_", " ")
         raise click.ClickException(f"this password cannot be used: {reason}") from refusal
     click.echo(f"{login} signs in with the new password from now on.")
+
+
+@account.command("second-factor")
+@click.argument("login")
+@with_appcontext
+def second_factor(login: str) -> None:
+    """Take every second factor of LOGIN away, and sign that account out everywhere."""
+    try:
+        second_factor_services.take_away_as_operator(login=login, now=datetime.now(UTC))
+    except NotFound as refusal:
+        raise click.ClickException(f"no account with the login {login} has a second factor") from refusal
+    click.echo(f"{login} signs in without a second factor, and can enrol a new one.")

@@ -7,13 +7,15 @@ from datetime import UTC, datetime
 
 from flask import g, session
 from flask_login import UserMixin, current_user
-from sqlalchemy import and_, bindparam, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Date, String, and_, bindparam, cast, func, select
+from sqlalchemy.orm import contains_eager
 
 from civicforum.accounts.models import Account, Assistance, SignInSession
 from civicforum.accounts.rules import Actor
-from civicforum.bodies.queries import roles_held
-from civicforum.bodies.rules import Role
+from civicforum.accounts.second_factor_rules import withheld_roles
+from civicforum.bodies.models import Body, Post, Term
+from civicforum.bodies.queries import is_running
+from civicforum.bodies.rules import BodyKind, PostKind, Role, role_of_post
 from civicforum.database import db
 from civicforum.errors import NoCommunityChosen
 from civicforum.inbox.models import Notification
@@ -27,6 +29,7 @@ class SignedIn(UserMixin):
     def __init__(self, row: SignInSession) -> None:
         self.session_id = row.id
         self.seen_at = row.seen_at
+        self.factor_at = row.factor_at
         self.account: Account = row.account
 
     def get_id(self) -> str:
@@ -44,8 +47,10 @@ def load_signed_in(session_id: str) -> SignedIn | None:
     except ValueError:
         return None
     now = datetime.now(UTC)
-    found = db.session.execute(_SIGNED_IN, {"key": key, "now": now}).one_or_none()
-    row, g.assistance, g.unread = found or (None, None, 0)
+    values = {"key": key, "now": now, "today": day_of(now)}
+    found = db.session.execute(_SIGNED_IN, values).one_or_none()
+    # Held here, the community is found without asking again.
+    row, g.assistance, g.unread, g.own_community, g.posts_held = found or (None, None, 0, None, None)
     if row is None or row.ended_at is not None or row.expires_at <= now:
         return None
     if row.account.disabled_at is not None:
@@ -54,7 +59,7 @@ def load_signed_in(session_id: str) -> SignedIn | None:
 
 
 # How many messages on the site the signed-in person has not read.
-_UNREAD = (
+UNREAD = (
     select(func.count())
     .select_from(Notification)
     .join(Account, Account.person_id == Notification.person_id)
@@ -66,9 +71,27 @@ _UNREAD = (
     .correlate(SignInSession)
     .scalar_subquery()
 )
-# Built once, for every request asks it: the session, and the running act of the help desk on it.
+# The kinds of body and post of each post held today, as "body post".
+_POSTS_HELD = (
+    select(func.array_agg(cast(Body.kind, String) + " " + cast(Post.kind, String)))
+    .select_from(Term)
+    .join(Post, Term.post_id == Post.id)
+    .join(Body, Post.body_id == Body.id)
+    .where(
+        Term.person_id == Account.person_id,
+        is_running(bindparam("today", type_=Date)),
+        Body.dissolved_on.is_(None),
+    )
+    .correlate(Account)
+    .scalar_subquery()
+)
+# Built once, for every request asks it: the session with its person and community, the running act of the
+# help desk on it, and the posts held.
 _SIGNED_IN = (
-    select(SignInSession, Assistance, _UNREAD)
+    select(SignInSession, Assistance, UNREAD, Community, _POSTS_HELD)
+    .join(Account, Account.id == SignInSession.account_id)
+    .join(Person, Person.id == Account.person_id)
+    .join(Community, Community.id == Person.community_id)
     .outerjoin(
         Assistance,
         and_(
@@ -77,7 +100,7 @@ _SIGNED_IN = (
             Assistance.expires_at > bindparam("now"),
         ),
     )
-    .options(joinedload(SignInSession.account).joinedload(Account.person))
+    .options(contains_eager(SignInSession.account).contains_eager(Account.person))
     .where(SignInSession.id == bindparam("key"))
 )
 
@@ -130,9 +153,25 @@ def _actor() -> Actor:
     assistance = current_assistance()
     if assistance is not None:
         return _helped(assistance, person)
-    today = day_of(datetime.now(UTC))
-    held = roles_held(db.session(), person_id=person.id, day=today)
-    return Actor(person_id=person.id, community_id=person.community_id, roles=held | {Role.RESIDENT})
+    held = (post.split(" ") for post in g.get("posts_held") or ())
+    roles = frozenset(role_of_post(BodyKind(body), PostKind(post)) for body, post in held)
+    community = current_community()
+    withheld = withheld_roles(
+        roles,
+        is_needed=community is not None and community.needs_second_factor,
+        is_proven=current_user.factor_at is not None,
+    )
+    g.withheld_roles = withheld
+    return Actor(
+        person_id=person.id, community_id=person.community_id, roles=(roles - withheld) | {Role.RESIDENT}
+    )
+
+
+def current_withheld_roles() -> frozenset[Role]:
+    """Return the roles of posts held today that wait for the second factor to be proven in this session."""
+    actor = current_actor()
+    found: frozenset[Role] = g.get("withheld_roles", frozenset()) if actor else frozenset()
+    return found
 
 
 def _helped(assistance: Assistance, clerk: Person) -> Actor:

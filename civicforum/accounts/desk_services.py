@@ -27,6 +27,7 @@ from civicforum.database import transaction
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound
 from civicforum.people.models import Person
 from civicforum.records.services import record
+from civicforum.rows import get_row
 from civicforum.rulebook.days import day_of
 
 
@@ -173,7 +174,7 @@ def enable_account(*, person_id: uuid.UUID, reason: str, actor: Actor, now: date
 
 def require_desk(actor: Actor, *allowed: Role) -> None:
     """Raise NotEligible unless the actor works at the desk in his own name."""
-    if actor.assisted_by is not None or not actor.has(*(allowed or (Role.CLERK, Role.ADMIN))):
+    if not actor.holds(*(allowed or (Role.CLERK, Role.ADMIN))):
         raise NotEligible(actor.person_id)
 
 
@@ -197,9 +198,7 @@ def _switch_account(*, person_id: uuid.UUID, reason: str, actor: Actor, now: dat
         raise Invalid("missing", "reason")
     with transaction() as session:
         require_desk(actor, Role.ADMIN)
-        person = session.get(Person, person_id)
-        if person is None or person.community_id != actor.community_id:
-            raise NotFound(person_id)
+        person = get_row(session, Person, person_id, community_id=actor.community_id)
         account = lock_account_of(session, person_id=person_id)
         if (account.disabled_at is None) == is_open:
             raise AlreadyDone(person_id)

@@ -12,12 +12,14 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 
-from civicforum.access import require_actor, roles, signed_in
+from civicforum.access import proven_lately, require_actor, roles, signed_in
 from civicforum.accounts import desk_queries, desk_services
 from civicforum.accounts.current import current_assistance
 from civicforum.accounts.desk_forms import AccountForm, HelpForm, SwitchForm
 from civicforum.accounts.errors import GuardedAccount
 from civicforum.accounts.rules import CODE_LASTS, GUARDED_ROLES
+from civicforum.accounts.second_factor_forms import TakeAwayForm
+from civicforum.accounts.second_factor_services import has_factor, take_away
 from civicforum.bodies.queries import roles_held
 from civicforum.bodies.rules import Role
 from civicforum.database import db
@@ -156,6 +158,18 @@ def reopen_account(person_id: uuid.UUID) -> ResponseReturnValue:
     return _switch(person_id, is_open=True)
 
 
+@bp.post("/people/<uuid:person_id>/second-factor")
+@roles(Role.ADMIN)
+@proven_lately("POST")
+def take_second_factor(person_id: uuid.UUID) -> ResponseReturnValue:
+    form = TakeAwayForm()
+    if not form.validate_on_submit():
+        return _person_page(person_id, 422, factor_form=form)
+    take_away(person_id=person_id, reason=form.lost.data or "", actor=require_actor(), now=datetime.now(UTC))
+    flash(_("The second factor is taken away. Its owner and the other administrators are told."), "success")
+    return redirect(url_for(".person", person_id=person_id), code=303)
+
+
 def _switch(person_id: uuid.UUID, *, is_open: bool) -> ResponseReturnValue:
     form = SwitchForm()
     if not form.validate_on_submit():
@@ -176,6 +190,7 @@ def _person_page(
     help_form: HelpForm | None = None,
     account_form: AccountForm | None = None,
     switch_form: SwitchForm | None = None,
+    factor_form: TakeAwayForm | None = None,
 ) -> ResponseReturnValue:
     session, actor = db.session(), require_actor()
     found = get_person(session, person_id=person_id, community_id=actor.community_id)
@@ -189,7 +204,9 @@ def _person_page(
         account=account,
         is_oneself=person_id == actor.person_id,
         is_guarded=bool(held & GUARDED_ROLES),
+        has_factor=account is not None and has_factor(session, account_id=account.id),
         help_form=help_form or HelpForm(formdata=None),
+        factor_form=factor_form or TakeAwayForm(formdata=None),
         account_form=account_form,
         switch_form=switch_form or SwitchForm(formdata=None),
     ), status

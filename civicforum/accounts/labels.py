@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from civicforum.accounts.second_factor_rules import Factor
 from civicforum.bodies.rules import Role
 from civicforum.people.rules import CapacityKind
 
@@ -39,6 +40,15 @@ def role_powers(role: str) -> str:
         Role.ADMIN: _("Keep residents, bodies and accounts in order."),
     }
     return powers[role]
+
+
+def factor_name(factor: str) -> str:
+    names: dict[str, str] = {
+        Factor.APP: _("app"),
+        Factor.PASSKEY: _("passkey"),
+        Factor.RECOVERY: _("recovery code"),
+    }
+    return names[factor]
 
 
 def capacity_name(kind: str) -> str:

@@ -37,6 +37,11 @@ class SignInSession(Row, Base):
     # Opened with a one-time code from the desk, so a new password needs no old one.
     with_code: Mapped[bool] = mapped_column(default=False)
     device: Mapped[str] = mapped_column(String(200), default="")
+    # With what, and when, the second factor was last proven in this session; "" and None: never.
+    factor: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    factor_at: Mapped[Instant | None]
+    # What a passkey has to sign next; used up by the first answer.
+    challenge: Mapped[bytes | None]
     account: Mapped[Account] = relationship()
 
 

@@ -21,8 +21,10 @@ def hash_password(password: str) -> str:
 
 def is_password(stored: str | None, password: str) -> bool:
     """Tell whether `password` is the one stored. Takes as long when nothing is stored."""
+    # Made at the first question, whoever is asked about: later it would tell a login that does not exist.
+    nobodys = _nobodys_hash()
     try:
-        is_right = HASHER.verify(stored or _nobodys_hash(), clean_password(password))
+        is_right = HASHER.verify(stored or nobodys, clean_password(password))
     except (VerificationError, InvalidHashError):
         return False
     return is_right and stored is not None

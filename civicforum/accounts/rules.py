@@ -59,6 +59,10 @@ class Actor:
         """Tell whether the actor holds at least one of these roles."""
         return not self.roles.isdisjoint(roles)
 
+    def holds(self, *roles: Role) -> bool:
+        """Tell whether the actor holds one of these roles in person: a clerk who helps somebody does not."""
+        return self.assisted_by is None and self.has(*roles)
+
 
 class PasswordFault(StrEnum):
     """Why a password is refused."""

@@ -8,26 +8,25 @@ import uuid
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import ColumnElement, delete, or_, select, text, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from civicforum.accounts.errors import SignInRefused, TooManyAttempts
+from civicforum.accounts.attempts import forgive, note_attempt
+from civicforum.accounts.errors import SecondFactorAsked, SignInRefused
 from civicforum.accounts.models import Account, Assistance, OneTimeCode, SignInFailure, SignInSession
+from civicforum.accounts.opening import HAS_FACTOR, Entered, begin_half, open_session, renew
 from civicforum.accounts.passwords import hash_password, is_outdated, is_password
 from civicforum.accounts.rules import (
     CODE_ATTEMPTS,
     FAILURE_WINDOW,
-    FAILURES_PER_ADDRESS,
-    FAILURES_PER_LOGIN,
     Actor,
     clean_code,
     clean_login,
     code_hash,
     password_fault,
-    session_ends,
-    wait_until,
 )
+from civicforum.accounts.second_factor_models import HalfSignIn
 from civicforum.database import transaction
 from civicforum.errors import AlreadyDone, Invalid, NotFound
 from civicforum.people.models import Person
@@ -75,80 +74,83 @@ def set_password(account: Account, *, password: str) -> None:
 def sign_in_with_password(
     *, login: str, password: str, address: str, device: str, now: datetime, kept: bool = False
 ) -> uuid.UUID:
-    """Open a session and return its id. Raises SignInRefused, TooManyAttempts."""
+    """Open a session and return its id. Raises SignInRefused, TooManyAttempts, SecondFactorAsked."""
     name = clean_login(login)
-    attempt_id = _note_attempt(login=name, address=address, now=now)
+    attempt_id = note_attempt(login=name, address=address, now=now)
     with transaction() as session:
         account = session.scalar(select(Account).where(Account.login == name))
         stored = account.password_hash if account else None
     # Outside a transaction: hashing is slow on purpose, and should keep no connection of the pool waiting.
     is_right = is_password(stored, password)
     with transaction() as session:
-        account = session.scalar(select(Account).where(Account.login == name).with_for_update())
+        account, has_second = _lock_with_factor(session, name)
         is_open = account is not None and account.disabled_at is None and account.password_hash == stored
         if account is None or not is_right or not is_open:
             logger.info("sign-in by password refused from %s, account %s", address, account and account.id)
             raise SignInRefused
         if stored is not None and is_outdated(stored):
             account.password_hash = hash_password(password)
-        return _open_session(
-            session, account, attempt_id=attempt_id, address=address, device=device, now=now, kept=kept
-        )
+        forgive(session, attempt_id=attempt_id, login=account.login)
+        entered = Entered(account, address, device, kept, now)
+        opened = _enter(session, entered, has_second=has_second)
+    return _whole(opened)
 
 
 def sign_in_with_code(
     *, login: str, code: str, address: str, device: str, now: datetime, kept: bool = False
 ) -> uuid.UUID:
-    """Open a session with a one-time code, which is then used up. Raises SignInRefused, TooManyAttempts."""
+    """Open a session with a one-time code, which is then used up.
+
+    Raises SignInRefused, TooManyAttempts, SecondFactorAsked.
+    """
     # Not counted by login: the code bears only five attempts, and who forgot the password needs this way.
-    attempt_id = _note_attempt(login="", address=address, now=now)
+    attempt_id = note_attempt(login="", address=address, now=now)
     with transaction() as session:
-        account = session.scalar(select(Account).where(Account.login == clean_login(login)).with_for_update())
+        account, has_second = _lock_with_factor(session, clean_login(login))
+        opened: uuid.UUID | SecondFactorAsked | None = None
         if account is not None and _use_code(session, account, code=code, now=now):
-            return _open_session(
-                session,
-                account,
-                attempt_id=attempt_id,
-                address=address,
-                device=device,
-                now=now,
-                kept=kept,
-                with_code=True,
-            )
-        logger.info("sign-in by code refused from %s, account %s", address, account and account.id)
+            forgive(session, attempt_id=attempt_id, login=account.login)
+            entered = Entered(account, address, device, kept, now, with_code=True)
+            opened = _enter(session, entered, has_second=has_second)
+        else:
+            logger.info("sign-in by code refused from %s, account %s", address, account and account.id)
     # After the commit, which keeps the attempt that the code has borne.
-    raise SignInRefused
+    if opened is None:
+        raise SignInRefused
+    return _whole(opened)
 
 
-def change_password(*, session_id: uuid.UUID, current: str, new: str, address: str, now: datetime) -> None:
-    """Change the password of the account behind a session, and end its other sessions and unused codes.
+def change_password(
+    *, session_id: uuid.UUID, current: str, new: str, address: str, now: datetime
+) -> uuid.UUID:
+    """Change the password of the account behind a session, and end all its sessions and unused codes.
 
     The present password is asked for unless there is none or the session was opened with a one-time code.
+    Returns the session that takes the place of this one: a copy of its cookie opens nothing any more.
     Raises SignInRefused (the present password is wrong), TooManyAttempts, Invalid with a PasswordFault.
     """
     with transaction() as session:
-        account, row = _lock_account_of_session(session, session_id)
+        account, row = lock_account_of_session(session, session_id)
         login, stored = account.login, account.password_hash
         fault = password_fault(new, login=login)
         if fault is not None:
             raise Invalid(fault, "password")
         is_known = row.with_code or stored is None
     if not is_known:
-        attempt_id = _note_attempt(login=login, address=address, now=now)
+        attempt_id = note_attempt(login=login, address=address, now=now)
         if not is_password(stored, current):
             raise SignInRefused
     with transaction() as session:
-        account, row = _lock_account_of_session(session, session_id)
+        account, row = lock_account_of_session(session, session_id)
         # Somebody else may have changed it while ours was checked.
         if account.password_hash != stored:
             raise SignInRefused
         set_password(account, password=new)
         if not is_known:
             session.execute(delete(SignInFailure).where(SignInFailure.id == attempt_id))
-        # From now on the password is known to its owner.
-        row.with_code = False
         withdraw_codes(session, account_id=account.id, now=now)
-        end_sessions(session, account, now=now, spare=session_id)
+        end_sessions(session, account, now=now)
+        renewed = renew(session, row, now=now)
         record(
             session,
             community_id=account.community_id,
@@ -159,6 +161,7 @@ def change_password(*, session_id: uuid.UUID, current: str, new: str, address: s
             now=now,
             is_public=False,
         )
+        return renewed.id
 
 
 def reset_password(*, login: str, password: str, now: datetime) -> None:
@@ -213,8 +216,9 @@ def note_seen(*, session_id: uuid.UUID, now: datetime) -> None:
 
 
 def forget_failures(*, now: datetime) -> int:
-    """Delete failed attempts that no longer count, and return how many there were."""
+    """Delete failed attempts that count no more and half sign-ins that are over; return how many failed."""
     with transaction() as session:
+        session.execute(delete(HalfSignIn).where(HalfSignIn.expires_at <= now))
         gone = session.execute(
             delete(SignInFailure).where(SignInFailure.at < now - FAILURE_WINDOW).returning(SignInFailure.id)
         )
@@ -246,31 +250,6 @@ def end_assistances(session: Session, which: ColumnElement[bool], *, now: dateti
         )
 
 
-def _note_attempt(*, login: str, address: str, now: datetime) -> uuid.UUID:
-    """Count an attempt as failed until it succeeds, so that many at once cannot slip through together."""
-    with transaction() as session:
-        # One after the other for the same login, until the commit some lines below.
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:login))"), {"login": login})
-        since = now - FAILURE_WINDOW
-        limits = [(SignInFailure.address == address, FAILURES_PER_ADDRESS)]
-        if login:
-            limits.append((SignInFailure.login == login, FAILURES_PER_LOGIN))
-        for who, allowed in limits:
-            failed_at = session.scalars(
-                select(SignInFailure.at)
-                .where(who, SignInFailure.at > since)
-                .order_by(SignInFailure.at.desc())
-                .limit(allowed)
-            ).all()
-            until = wait_until(failed_at, allowed=allowed, now=now)
-            if until is not None:
-                raise TooManyAttempts(until)
-        attempt = SignInFailure(login=login, address=address[:64], at=now)
-        session.add(attempt)
-        session.flush()
-        return attempt.id
-
-
 def _use_code(session: Session, account: Account, *, code: str, now: datetime) -> bool:
     """Use up the account's one code that still counts, if this is it; a wrong one costs an attempt."""
     row = session.scalar(
@@ -293,32 +272,25 @@ def _use_code(session: Session, account: Account, *, code: str, now: datetime) -
     return True
 
 
-def _open_session(
-    session: Session,
-    account: Account,
-    *,
-    attempt_id: uuid.UUID,
-    address: str,
-    device: str,
-    now: datetime,
-    kept: bool,
-    with_code: bool = False,
-) -> uuid.UUID:
-    session.execute(
-        delete(SignInFailure).where(or_(SignInFailure.id == attempt_id, SignInFailure.login == account.login))
-    )
-    row = SignInSession(
-        account_id=account.id,
-        started_at=now,
-        seen_at=now,
-        expires_at=session_ends(now, kept=kept),
-        device=device[:200],
-        with_code=with_code,
-    )
-    session.add(row)
-    session.flush()
-    logger.info("account %s signed in from %s", account.id, address)
-    return row.id
+def _lock_with_factor(session: Session, login: str) -> tuple[Account | None, bool]:
+    """Lock the account of a login, and tell whether it has a second factor: one statement."""
+    found = session.execute(
+        select(Account, HAS_FACTOR).where(Account.login == login).with_for_update(of=Account)
+    ).one_or_none()
+    return (found[0], found[1]) if found else (None, False)
+
+
+def _enter(session: Session, entered: Entered, *, has_second: bool) -> uuid.UUID | SecondFactorAsked:
+    """Open a session, or let the sign-in wait; what comes of it is for `_whole`, after the commit."""
+    if has_second:
+        return SecondFactorAsked(begin_half(session, entered).id)
+    return open_session(session, entered).id
+
+
+def _whole(opened: uuid.UUID | SecondFactorAsked) -> uuid.UUID:
+    if isinstance(opened, SecondFactorAsked):
+        raise opened
+    return opened
 
 
 def end_sessions(
@@ -345,7 +317,7 @@ def withdraw_codes(session: Session, *, account_id: uuid.UUID, now: datetime) ->
     )
 
 
-def _lock_account_of_session(session: Session, session_id: uuid.UUID) -> tuple[Account, SignInSession]:
+def lock_account_of_session(session: Session, session_id: uuid.UUID) -> tuple[Account, SignInSession]:
     """Lock the account, not the session: two sessions that end each other must take turns."""
     account = session.scalar(
         select(Account)

@@ -13,7 +13,7 @@ from flask_login import current_user, login_user, logout_user
 from civicforum.access import oneself, public
 from civicforum.accounts import queries, services
 from civicforum.accounts.current import current_community, load_signed_in
-from civicforum.accounts.errors import SignInRefused, TooManyAttempts
+from civicforum.accounts.errors import SecondFactorAsked, SignInRefused, TooManyAttempts
 from civicforum.accounts.forms import CodeForm, PasswordForm, SignInForm, password_fault_text
 from civicforum.accounts.rules import device_name
 from civicforum.database import db
@@ -26,6 +26,8 @@ from civicforum.security import COSTLY, limiter
 bp = Blueprint("accounts", __name__)
 # What a visitor chose before, and keeps when the session begins or ends.
 CHOICES = ("language", "elder_view", "community")
+# Under which the cookie names a sign-in that waits for its second factor.
+HALF = "half_sign_in"
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -41,18 +43,20 @@ def sign_in() -> ResponseReturnValue:
         session_id = services.sign_in_with_password(
             login=form.login.data or "",
             password=form.password.data or "",
-            address=_address(),
+            address=visitor_address(),
             device=_device(),
             now=datetime.now(UTC),
             kept=form.kept.data,
         )
+    except SecondFactorAsked as asked:
+        return _ask_second(asked.half_id)
     except SignInRefused:
         add_error(form, "login", _("Login and password do not match. Please check both."))
         return _sign_in_page(form, 422)
     except TooManyAttempts as refusal:
-        add_error(form, "login", _too_many_text(refusal))
+        add_error(form, "login", too_many_text(refusal))
         return _sign_in_page(form, 429)
-    return _begin(session_id, kept=form.kept.data)
+    return begin(session_id, kept=form.kept.data)
 
 
 @bp.route("/sign-in/code", methods=["GET", "POST"])
@@ -68,11 +72,13 @@ def sign_in_code() -> ResponseReturnValue:
         session_id = services.sign_in_with_code(
             login=form.login.data or "",
             code=form.code.data or "",
-            address=_address(),
+            address=visitor_address(),
             device=_device(),
             now=datetime.now(UTC),
             kept=form.kept.data,
         )
+    except SecondFactorAsked as asked:
+        return _ask_second(asked.half_id)
     except SignInRefused:
         add_error(
             form,
@@ -85,10 +91,10 @@ def sign_in_code() -> ResponseReturnValue:
         )
         return _code_page(form, 422)
     except TooManyAttempts as refusal:
-        add_error(form, "code", _too_many_text(refusal))
+        add_error(form, "code", too_many_text(refusal))
         return _code_page(form, 429)
     flash(_("You are signed in. To come back without a code, set a password under My account."), "info")
-    return _begin(session_id, kept=form.kept.data)
+    return begin(session_id, kept=form.kept.data)
 
 
 @bp.post("/sign-in/demonstration")
@@ -99,14 +105,18 @@ def sign_in_demonstration() -> ResponseReturnValue:
     chosen = next((account for account in _demonstration_accounts() if account["role"] == role), None)
     if chosen is None:
         abort(404)
-    session_id = services.sign_in_with_password(
-        login=chosen["login"],
-        password=chosen["password"],
-        address=_address(),
-        device=_device(),
-        now=datetime.now(UTC),
-    )
-    return _begin(session_id, kept=False)
+    try:
+        session_id = services.sign_in_with_password(
+            login=chosen["login"],
+            password=chosen["password"],
+            address=visitor_address(),
+            device=_device(),
+            now=datetime.now(UTC),
+        )
+    except SecondFactorAsked as asked:
+        # Somebody tried enrolling; the next demonstration has its accounts as they were.
+        return _ask_second(asked.half_id)
+    return begin(session_id, kept=False)
 
 
 @bp.post("/sign-out")
@@ -138,11 +148,11 @@ def change_password() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _me_page(form, 422)
     try:
-        services.change_password(
+        session_id = services.change_password(
             session_id=current_user.session_id,
             current=(form.current.data if form.current else "") or "",
             new=form.new.data or "",
-            address=_address(),
+            address=visitor_address(),
             now=datetime.now(UTC),
         )
     except SignInRefused:
@@ -152,8 +162,9 @@ def change_password() -> ResponseReturnValue:
         add_error(form, "new", password_fault_text(refusal.reason))
         return _me_page(form, 422)
     except TooManyAttempts as refusal:
-        add_error(form, "current", _too_many_text(refusal))
+        add_error(form, "current", too_many_text(refusal))
         return _me_page(form, 429)
+    login_user(load_signed_in(str(session_id)))
     flash(_("The password is changed. Your other devices are signed out."), "success")
     return redirect(url_for(".me"), code=303)
 
@@ -179,17 +190,29 @@ def end_other_sessions() -> ResponseReturnValue:
     return redirect(url_for(".me"), code=303)
 
 
-def _begin(session_id: uuid.UUID, *, kept: bool) -> ResponseReturnValue:
-    """Start with an empty cookie, so that nothing planted before the sign-in goes on after it."""
+def begin(session_id: uuid.UUID, *, kept: bool) -> ResponseReturnValue:
+    """Go on signed in, with an empty cookie: nothing planted before the sign-in goes on after it."""
     target = safe_next(url_for("inbox.home"))
+    _leave()
+    session.permanent = kept
+    login_user(load_signed_in(str(session_id)))
+    return redirect(target, code=303)
+
+
+def _ask_second(half_id: uuid.UUID) -> ResponseReturnValue:
+    """Go on with an empty cookie that names only the sign-in that waits."""
+    target = safe_next("")
+    _leave()
+    session[HALF] = str(half_id)
+    return redirect(url_for("second_factor.enter", next=target or None), code=303)
+
+
+def _leave() -> None:
     if current_user.is_authenticated:
         services.end_session(
             session_id=current_user.session_id, account_id=current_user.account.id, now=datetime.now(UTC)
         )
     _forget(keep_messages=True)
-    session.permanent = kept
-    login_user(load_signed_in(str(session_id)))
-    return redirect(target, code=303)
 
 
 def _forget(*, keep_messages: bool = False) -> None:
@@ -246,7 +269,7 @@ def _demonstration_accounts() -> list[dict[str, str]]:
     return demo.accounts()
 
 
-def _too_many_text(refusal: TooManyAttempts) -> str:
+def too_many_text(refusal: TooManyAttempts) -> str:
     text: str = _(
         "There were too many failed attempts. Please try again after %(time)s, or ask the service counter "
         "for a one-time code.",
@@ -255,7 +278,7 @@ def _too_many_text(refusal: TooManyAttempts) -> str:
     return text
 
 
-def _address() -> str:
+def visitor_address() -> str:
     return request.remote_addr or ""
 
 

@@ -113,9 +113,12 @@ def test_a_code_opens_no_other_account(clerk: Person, resident: Person, communit
 def test_after_a_code_a_password_is_set_without_the_old_one(
     session: Session, clerk: Person, resident: Person
 ) -> None:
-    here = enter_code(issue(clerk, resident))
-    services.change_password(
-        session_id=here, current="", new="桂花开了的时候我在", address="192.0.2.1", now=NOW
+    here = services.change_password(
+        session_id=enter_code(issue(clerk, resident)),
+        current="",
+        new="桂花开了的时候我在",
+        address="192.0.2.1",
+        now=NOW,
     )
     # Once set, it is asked for.
     with pytest.raises(SignInRefused):

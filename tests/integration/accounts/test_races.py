@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 from flask import Flask
 from sqlalchemy import func, select
@@ -16,25 +13,8 @@ from civicforum.accounts.models import Account, Assistance, SignInFailure, SignI
 from civicforum.accounts.rules import FAILURES_PER_LOGIN
 from civicforum.bodies.rules import Role
 from civicforum.database import db
-from civicforum.errors import CivicForumError
 from tests.factories import NOW, PASSWORD, actor_of, make_account, make_community, make_officer, make_person
-
-
-def at_once(app: Flask, number: int, act: Callable[[int], object]) -> list[str]:
-    """Run `act` in as many threads, which all start together, and return how each ended."""
-    start = Barrier(number)
-
-    def run(index: int) -> str:
-        with app.app_context():
-            start.wait()
-            try:
-                act(index)
-            except CivicForumError as refusal:
-                return type(refusal).__name__
-            return "done"
-
-    with ThreadPoolExecutor(number) as threads:
-        return sorted(threads.map(run, range(number)))
+from tests.support.races import at_once, numbered
 
 
 def test_one_code_used_twice_at_once_signs_in_once(committed: Flask) -> None:
@@ -48,7 +28,7 @@ def test_one_code_used_twice_at_once_signs_in_once(committed: Flask) -> None:
     def enter(index: int) -> None:
         services.sign_in_with_code(login="q1", code=code, address="192.0.2.1", device="", now=NOW)
 
-    assert at_once(committed, 4, enter) == ["SignInRefused"] * 3 + ["done"]
+    assert at_once(committed, numbered(4, enter)) == ["SignInRefused"] * 3 + ["done"]
     with committed.app_context():
         assert db.session.scalar(select(func.count()).select_from(SignInSession)) == 1
 
@@ -62,7 +42,7 @@ def test_many_guesses_at_once_count_as_many(committed: Flask) -> None:
             login="q1", password="wrong", address=f"192.0.2.{index}", device="", now=NOW
         )
 
-    ends = at_once(committed, FAILURES_PER_LOGIN + 4, guess)
+    ends = at_once(committed, numbered(FAILURES_PER_LOGIN + 4, guess))
     assert ends.count(SignInRefused.__name__) == FAILURES_PER_LOGIN
     assert ends.count(TooManyAttempts.__name__) == 4
     with committed.app_context():
@@ -88,7 +68,7 @@ def test_a_clerk_in_two_windows_helps_one_person(committed: Flask) -> None:
             person_id=people[index], reason="没有手机", session_id=session_id, actor=clerk, now=NOW
         )
 
-    assert at_once(committed, 3, begin) == ["done"] * 3
+    assert at_once(committed, numbered(3, begin)) == ["done"] * 3
     with committed.app_context():
         running = select(func.count()).select_from(Assistance).where(Assistance.ended_at.is_(None))
         assert db.session.scalar(running) == 1
@@ -103,4 +83,4 @@ def test_one_login_asked_for_twice_at_once_is_given_once(committed: Flask) -> No
     def open_account(index: int) -> None:
         desk_services.open_account(person_id=people[index], login="q1", actor=clerk, now=NOW)
 
-    assert at_once(committed, 3, open_account) == ["Invalid", "Invalid", "done"]
+    assert at_once(committed, numbered(3, open_account)) == ["Invalid", "Invalid", "done"]

@@ -156,15 +156,18 @@ def test_a_hash_with_old_parameters_is_renewed_at_sign_in(session: Session, acco
     assert enter()
 
 
-def change(session_id: uuid.UUID, *, current: str = PASSWORD, new: str = "桂花开了的时候我在") -> None:
-    services.change_password(session_id=session_id, current=current, new=new, address="192.0.2.1", now=NOW)
+def change(session_id: uuid.UUID, *, current: str = PASSWORD, new: str = "桂花开了的时候我在") -> uuid.UUID:
+    return services.change_password(
+        session_id=session_id, current=current, new=new, address="192.0.2.1", now=NOW
+    )
 
 
-def test_a_new_password_ends_the_other_sessions(session: Session, account: Account) -> None:
+def test_a_new_password_ends_all_sessions_and_goes_on_in_another(session: Session, account: Account) -> None:
     here, there = enter(), enter()
-    change(here)
-    assert session.get_one(SignInSession, here).ended_at is None
-    assert session.get_one(SignInSession, there).ended_at == NOW
+    lasted = session.get_one(SignInSession, here).expires_at
+    renewed = session.get_one(SignInSession, change(here))
+    assert [session.get_one(SignInSession, ended).ended_at for ended in (here, there)] == [NOW, NOW]
+    assert (renewed.ended_at, renewed.expires_at) == (None, lasted)
     with pytest.raises(SignInRefused):
         enter()
     assert enter(password="桂花开了的时候我在")
