@@ -1,0 +1,1 @@
+"""Backups: one consistent copy of everything, its checks, and the way back."""
