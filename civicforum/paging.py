@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from flask import request, url_for
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, inspect, select
 from sqlalchemy.orm import Session
+
+from civicforum.paging_order import from_its_end
 
 T = TypeVar("T")
 PER_PAGE = 20
+# Pages that begin later than this are found by their keys first, or counted from the end.
+FAR = 1000
 
 
 @dataclass(frozen=True)
@@ -41,16 +45,65 @@ class Page(Generic[T]):
 
 
 def paginate(
-    session: Session, statement: Select[Any], *, number: int, per_page: int = PER_PAGE, argument: str = "page"
+    session: Session,
+    statement: Select[Any],
+    *,
+    number: int,
+    per_page: int = PER_PAGE,
+    argument: str = "page",
+    counted: Select[int] | None = None,
 ) -> Page[Any]:
-    """Return page `number` of what `statement` selects; a number out of range gives the nearest page."""
-    total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    """Return page `number` of what `statement` selects; a number out of range gives the nearest page.
+
+    Args:
+        counted: how many there are, where that is known with less than `statement` joins.
+    """
+    total = session.scalar(_counting(statement) if counted is None else counted) or 0
     last = max(1, -(-total // per_page))
     number = min(max(number, 1), last)
-    rows = session.scalars(statement.limit(per_page).offset((number - 1) * per_page)).unique().all()
+    before = (number - 1) * per_page
+    backwards = from_its_end(statement) if before > FAR and 2 * before > total else None
+    if backwards is None:
+        rows = _rows(session, statement, before, per_page)
+    else:
+        length = min(per_page, total - before)
+        rows = _rows(session, backwards, total - before - length, length)[::-1]
     return Page(rows, number, total, per_page, argument)
 
 
 def page_number(argument: str = "page") -> int:
     """Return the page asked for in the address; anything that is not a number means the first."""
     return request.args.get(argument, 1, type=int)
+
+
+def _counting(statement: Select[Any]) -> Select[int]:
+    """Count without the columns that a page shows, and without what it joins only to show it."""
+    if _key(statement) is None:
+        return select(func.count()).select_from(statement.order_by(None).subquery())
+    return statement.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
+
+
+def _rows(session: Session, statement: Select[Any], before: int, length: int) -> Sequence[Any]:
+    key = _key(statement) if before > FAR else None
+    if key is None:
+        return session.scalars(statement.limit(length).offset(before)).unique().all()
+    # What is joined only to be shown is not joined to the rows that are passed over.
+    keys = (
+        statement.with_only_columns(key, maintain_column_froms=True).limit(length).offset(before).subquery()
+    )
+    return session.scalars(statement.where(key.in_(select(keys)))).unique().all()
+
+
+def _key(statement: Select[Any]) -> Any | None:
+    """Return the key of the one table that is selected, or None where rows are made of something else."""
+    columns = statement.column_descriptions
+    entity = columns[0]["entity"] if len(columns) == 1 else None
+    is_plain = not (statement._distinct or statement._group_by_clauses or statement._has_row_limiting_clause)
+    if entity is None or columns[0]["expr"] is not entity or not is_plain:
+        return None
+    keys = inspect(entity).mapper.primary_key
+    return (
+        getattr(entity, inspect(entity).mapper.get_property_by_column(keys[0]).key)
+        if len(keys) == 1
+        else None
+    )
