@@ -16,11 +16,15 @@ from civicforum.preparing import prepare_database
 
 
 @contextmanager
-def running(instance: Path) -> Iterator[Flask]:
-    """Yield the application on an embedded database that holds the demonstration."""
+def running(instance: Path, *, durable: bool = False) -> Iterator[Flask]:
+    """Yield the application on an embedded database that holds the demonstration.
+
+    Args:
+        durable: whether the database survives a power cut, as in use.
+    """
     settings = Settings(
         instance=instance,
-        database_url=embedded.start(instance, durable=False),
+        database_url=embedded.start(instance, durable=durable),
         secret_key="of the bench",  # noqa: S106
         identity_key="of the bench",
         secure_cookies=False,

@@ -21,12 +21,13 @@ READY_SECONDS = 180.0
 
 @dataclass
 class Served:
-    """A running web server; `port` is the same after a restart."""
+    """A running web server; `port` is the same after a restart. `application` is another one to serve."""
 
     port: int
     environment: dict[str, str]
     log: Path
     preload: bool = False
+    application: str = ""
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -34,6 +35,8 @@ class Served:
         command = web_command(f"127.0.0.1:{self.port}")
         if self.preload:
             command.insert(-1, "--preload")
+        if self.application:
+            command[-1] = self.application
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603
                 command, env=self.environment, stdout=log, stderr=log, start_new_session=True
@@ -81,15 +84,16 @@ class Served:
 
 
 @contextmanager
-def served(settings: Settings, *, preload: bool = False) -> Iterator[Served]:
+def served(settings: Settings, *, preload: bool = False, application: str = "") -> Iterator[Served]:
     """Serve the application with these settings on a free port, and end it afterwards."""
     environment = os.environ | {
         "CIVICFORUM_INSTANCE": str(settings.instance),
         "CIVICFORUM_DATABASE_URL": settings.database_url or "",
         "CIVICFORUM_SECRET_KEY": settings.secret_key,
         "CIVICFORUM_IDENTITY_KEY": settings.identity_key,
+        "CIVICFORUM_PROXIES": str(settings.proxies),
     }
-    server = Served(_free_port(), environment, settings.instance / "web.log", preload)
+    server = Served(_free_port(), environment, settings.instance / "web.log", preload, application)
     server.start()
     try:
         yield server

@@ -50,15 +50,18 @@ class Electorate:
 
     def request(self, voter: Voter, ballot: bytes) -> bytes:
         """Return the HTTP request that casts a ballot."""
-        body = json.dumps(
-            {"entry": str(voter.entry_id), "ballot": urlsafe_b64encode(ballot).rstrip(b"=").decode()}
-        ).encode()
+        body = self.body(voter, ballot)
         head = (
             f"POST /polls/{self.poll_id}/ballots HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {voter.cookie}\r\n"
             f"X-CSRFToken: {voter.token}\r\nContent-Type: application/json\r\n"
             f"Content-Length: {len(body)}\r\n\r\n"
         )
         return head.encode() + body
+
+    def body(self, voter: Voter, ballot: bytes) -> bytes:
+        """Return what that request says."""
+        written = urlsafe_b64encode(ballot).rstrip(b"=").decode()
+        return json.dumps({"entry": str(voter.entry_id), "ballot": written}).encode()
 
 
 def make_community() -> uuid.UUID:
@@ -175,15 +178,20 @@ def _residents(
         ]
         for table, rows in tables:
             session.execute(insert(table), rows)
-    return people, [_signed_in(app, key) for key in sessions]
+    return people, [browser_of(app, key) for key in sessions]
 
 
-def _signed_in(app: Flask, session_id: uuid.UUID) -> tuple[str, str]:
-    """Return cookie and token against forgery, as the application itself would give them."""
+def browser_of(app: Flask, session_id: uuid.UUID | None = None) -> tuple[str, str]:
+    """Return cookie and token against forgery, as the application itself would give them.
+
+    Args:
+        session_id: of whom is signed in; None for a visitor.
+    """
     signer = SecureCookieSessionInterface().get_signing_serializer(app)
     assert signer is not None
     raw = secrets.token_hex(20)
-    cookie = signer.dumps({"_user_id": str(session_id), "_fresh": True, "csrf_token": raw})
+    user = {} if session_id is None else {"_user_id": str(session_id), "_fresh": True}
+    cookie = signer.dumps(user | {"csrf_token": raw})
     token = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(raw)
     name = app.config["SESSION_COOKIE_NAME"]
     return f"{name}={cookie if isinstance(cookie, str) else cookie.decode()}", str(token)
