@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import select
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
+from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Enum, ForeignKey, MetaData, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DisconnectionError
+from flask_sqlalchemy.session import Session as FlaskSession
+from psycopg.conninfo import make_conninfo
+from sqlalchemy import Connection, DateTime, Engine, Enum, ForeignKey, MetaData, create_engine, event, func
+from sqlalchemy import select as sql_select
+from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
-from sqlalchemy.pool import ConnectionPoolEntry, Pool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, Pool
+
+from civicforum.config import LINK
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -25,6 +31,10 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+# How long a page waits for a row that somebody else has locked, and for a single statement of its own. Who
+# waits holds a turn (turns.py), and a phone gives up 20 seconds after it sent a ballot.
+LOCK_SECONDS, STATEMENT_SECONDS = 5.0, 60.0
 
 Instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 
@@ -57,7 +67,27 @@ def enum_text(values: type[StrEnum]) -> Enum:
     )
 
 
-db = SQLAlchemy(metadata=Base.metadata)
+class _Session(FlaskSession):
+    """A session that gives up a connection which it finds lost only when it rolls back.
+
+    The answer is made by then, and shall not be lost for it. A pooler that loses its server says so in answer
+    to a statement and keeps the line to us open, in which psycopg then finds two answers to ROLLBACK.
+    """
+
+    def rollback(self) -> None:
+        try:
+            super().rollback()
+        except DBAPIError:
+            self.invalidate()
+
+    def close(self) -> None:
+        try:
+            super().close()
+        except DBAPIError:
+            self.invalidate()
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": _Session})
 migrate = Migrate(directory="migrations", compare_type=True)
 
 
@@ -80,6 +110,67 @@ def _replace_ended(connection: DBAPIConnection, record: ConnectionPoolEntry, _pr
     waiting.register(connection.fileno(), select.POLLIN)
     if waiting.poll(0):
         raise DisconnectionError
+
+
+def limit_waits(
+    app: Flask, *, lock_seconds: float = LOCK_SECONDS, statement_seconds: float = STATEMENT_SECONDS
+) -> None:
+    """Have PostgreSQL give up what this application asks for and does not get in time: OperationalError.
+
+    For pages alone: jobs, migrations and commands may take as long as they take.
+    """
+    limits = {
+        "lock_timeout": round(lock_seconds * 1000),
+        "statement_timeout": round(statement_seconds * 1000),
+    }
+    with app.app_context():
+        engine = db.engine
+    if app.config["CIVICFORUM"].pgbouncer:
+        _limit_each_transaction(engine, limits)
+    else:
+        _limit_each_connection(engine, limits)
+
+
+def _limit_each_connection(engine: Engine, limits: Mapping[str, int]) -> None:
+    """Say it once, with the connection: no request pays for it."""
+    options = " ".join(f"-c {name}={milliseconds}" for name, milliseconds in limits.items())
+
+    @event.listens_for(engine, "do_connect")
+    def add_options(
+        _dialect: Dialect, _record: ConnectionPoolEntry, _arguments: list[Any], named: dict[str, Any]
+    ) -> None:
+        named["options"] = f"{named.get('options', '')} {options}".strip()
+
+
+def _limit_each_transaction(engine: Engine, limits: Mapping[str, int]) -> None:
+    """Say it in each transaction: a pooler takes no options, and lends its connections to jobs too."""
+    given = [func.set_config(name, str(milliseconds), True) for name, milliseconds in limits.items()]
+
+    @event.listens_for(engine, "begin")
+    def set_limits(connection: Connection) -> None:
+        connection.execute(sql_select(*given))
+
+
+def direct_url(app: Flask) -> str:
+    """Return the URL of PostgreSQL itself: a pooler in between has no session to listen or hold a lock in."""
+    url: str = app.config["CIVICFORUM"].direct_database_url or app.config["SQLALCHEMY_DATABASE_URI"]
+    return url
+
+
+def direct_engine(app: Flask) -> Engine:
+    """Return an engine for what needs a session of its own. Wants an app context."""
+    if app.config["CIVICFORUM"].direct_database_url is None:
+        return db.engine
+    return create_engine(direct_url(app), poolclass=NullPool)
+
+
+def conninfo(url: str) -> str:
+    """Return what psycopg takes for a URL of SQLAlchemy's; of several hosts, all of them in their order."""
+    engine = create_engine(url, poolclass=NullPool)
+    _, parameters = engine.dialect.create_connect_args(engine.url)
+    # The types it writes and reads are SQLAlchemy's own business.
+    given = {name: value for name, value in parameters.items() if name != "context"}
+    return make_conninfo(**LINK | given)
 
 
 @contextmanager

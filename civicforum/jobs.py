@@ -22,9 +22,11 @@ from typing import Any, TypeVar
 import procrastinate
 from flask import Flask
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+
+from civicforum.database import conninfo, direct_url
+from civicforum.operating.working import watch_job
 
 log = logging.getLogger(__name__)
 
@@ -128,10 +130,8 @@ def run_worker(app: Flask) -> None:
 
 
 def _queue(app: Flask) -> procrastinate.App:
-    url = make_url(app.config["SQLALCHEMY_DATABASE_URI"]).set(drivername="postgresql")
-    connector = procrastinate.PsycopgConnector(
-        conninfo=url.render_as_string(hide_password=False), min_size=1, max_size=4
-    )
+    # Past a pooler: a worker listens for new jobs.
+    connector = procrastinate.PsycopgConnector(conninfo=conninfo(direct_url(app)), min_size=1, max_size=4)
     queue = procrastinate.App(connector=connector)
     for declared in load_tasks().values():
         # One tick of a clock waits and one runs: a slow sweep is not overtaken by the next.
@@ -148,7 +148,7 @@ def _queue(app: Flask) -> procrastinate.App:
 def _in_context(app: Flask, declared: Task) -> Callable[..., None]:
     def run(timestamp: int | None = None, **arguments: Any) -> None:
         # The context ends with the job, and with it the session.
-        with app.app_context():
+        with app.app_context(), watch_job(declared.name, is_tick=declared.cron is not None):
             declared.function(**arguments)
 
     return run

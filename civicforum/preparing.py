@@ -8,14 +8,14 @@ from contextlib import contextmanager
 import flask_migrate
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import Flask
-from sqlalchemy import Connection, Engine, create_engine, func, select
+from flask import Flask, current_app
+from sqlalchemy import URL, Connection, create_engine, func, make_url, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from civicforum import create_app
 from civicforum.config import ROOT, read_settings
-from civicforum.database import db
+from civicforum.database import db, direct_url
 from civicforum.embedded import EmbeddedError
 from civicforum.errors import CivicForumError
 
@@ -80,7 +80,7 @@ def prepare_database(app: Flask, *, say: Callable[[str], None] = silent) -> None
 @contextmanager
 def preparing(say: Callable[[str], None] = silent) -> Iterator[None]:
     """Hold the lock under which one process at a time changes the schema or loads the first rows."""
-    with _connect(db.engine) as connection:
+    with _connect(make_url(direct_url(current_app))) as connection:
         if not connection.scalar(select(func.pg_try_advisory_lock(PREPARING_LOCK))):
             say("Another process is preparing the database; waiting for it.")
             connection.scalar(select(func.pg_advisory_lock(PREPARING_LOCK)))
@@ -90,18 +90,18 @@ def preparing(say: Callable[[str], None] = silent) -> Iterator[None]:
             connection.scalar(select(func.pg_advisory_unlock(PREPARING_LOCK)))
 
 
-def _connect(engine: Engine) -> Connection:
+def _connect(url: URL) -> Connection:
     # Not the pool's engine: its connections wait for an answer as long as the operating system lets them.
     try:
         once = create_engine(
-            engine.url,
+            url,
             poolclass=NullPool,
             isolation_level="AUTOCOMMIT",
             connect_args={"connect_timeout": ANSWER_SECONDS},
         )
         return once.connect()
     except SQLAlchemyError as error:
-        where = engine.url.render_as_string(hide_password=True)
+        where = url.render_as_string(hide_password=True)
         raise CannotStart(f"The database {where} does not answer: {_first_line(error)}") from error
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from typing import Any
+
 from flask import Flask, Response, abort, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
@@ -11,6 +15,7 @@ from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civicforum.accounts.current import current_actor
+from civicforum.api.problems import is_api
 from civicforum.config import Settings
 
 csrf = CSRFProtect()
@@ -29,6 +34,9 @@ def by_person() -> str:
     return str(actor.person_id) if actor else get_remote_address()
 
 
+# What PostgreSQL stores in no text, and nobody types: NUL, and halves of characters, which JSON can carry.
+ODD = re.compile(r"[\x00\ud800-\udfff]")
+
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
     "frame-ancestors 'none'; form-action 'self'"
@@ -40,6 +48,8 @@ def init_app(app: Flask) -> None:
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    # First: the forgery check looks for its field by name, and stumbles over one without.
+    app.before_request(_refuse_odd_texts)
     csrf.init_app(app)
     limiter.init_app(app)
 
@@ -52,21 +62,47 @@ def init_app(app: Flask) -> None:
             {"Content-Type": "text/plain"},
         )
 
-    @app.before_request
-    def refuse_nul() -> None:
-        # PostgreSQL stores no NUL in a text, and nobody types one.
-        if any("\x00" in value for _, value in request.values.items(multi=True)):
-            abort(400)
-
     @app.after_request
     def set_headers(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", POLICY)
+        # For browsers within apps that do not know frame-ancestors.
+        response.headers["X-Frame-Options"] = "DENY"
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = "geolocation=(), microphone=()"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if not is_api():
+            response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
+
+
+def _refuse_odd_texts() -> None:
+    has_nameless = any(not isinstance(name, str) for sent in (request.form, request.files) for name in sent)
+    if has_nameless or any(ODD.search(text) for text in _sent_texts()):
+        abort(400)
+
+
+def _sent_texts() -> Iterator[str]:
+    """Return the texts of a request: of its address and form, names of files, and every text in JSON."""
+    for values in (request.args, request.form):
+        yield from (value for _, value in values.items(multi=True))
+    yield from (file.filename or "" for _, file in request.files.items(multi=True))
+    if not request.is_json:
+        return
+    try:
+        waiting: list[Any] = [request.get_json(silent=True)]
+    except RecursionError:
+        # Lists in lists without end.
+        abort(400)
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, dict):
+            waiting += [*part, *part.values()]
+        elif isinstance(part, list):
+            waiting += part

@@ -14,25 +14,31 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from flask import Flask
 from sqlalchemy import exists, select
 
 from civicforum import create_app, embedded, logs
-from civicforum.config import Settings
-from civicforum.database import db
+from civicforum.config import Settings, read_settings
+from civicforum.database import db, limit_waits
+from civicforum.embedded import EmbeddedError
 from civicforum.meetings.live.running import MOST_SCREENS, end_streams
+from civicforum.operating.sharing import VARIABLE as SHARED
+from civicforum.operating.sharing import begin_sharing, share_values
 from civicforum.people.models import Community
 from civicforum.preparing import CannotStart, make_app, prepare_database, preparing
+from civicforum.receiving import Receiving
 from civicforum.turns import Turns
 
 PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 10.0
 READY_SECONDS = 120.0
-# A child that ends again and again has a cause that a restart does not cure.
-RESTARTS, RESTARTS_WITHIN_SECONDS = 5, 300.0
+# What ends again and again before the first page was answered has a cause that a restart does not cure.
+RESTARTS = 5
+# Later it is started again however often it ends: at once, and ever later if it does not last.
+LASTING_SECONDS, LONGEST_PAUSE_SECONDS = 60.0, 30.0
 # Pages made at once. Each screen that follows a meeting has a thread besides, which nearly always waits.
 PAGES = 8
 SWITCH_SECONDS = 0.0005
@@ -43,6 +49,26 @@ class Ending(BaseException):
 
 
 @dataclass
+class Patience:
+    """When something that has ended is started again; instants are those of time.monotonic()."""
+
+    started_at: float = 0.0
+    restarts: int = 0
+    due_at: float | None = None
+
+    def note_start(self, now: float) -> None:
+        self.started_at, self.due_at = now, None
+
+    def note_end(self, now: float) -> None:
+        """Plan the next start."""
+        self.restarts = 1 if now - self.started_at > LASTING_SECONDS else self.restarts + 1
+        self.due_at = now + min(LONGEST_PAUSE_SECONDS, 2.0 ** (self.restarts - 1) - 1)
+
+    def is_due(self, now: float) -> bool:
+        return self.due_at is not None and now >= self.due_at
+
+
+@dataclass
 class Child:
     """A process of ours that is started again when it ends by itself."""
 
@@ -50,7 +76,7 @@ class Child:
     command: list[str]
     keep_open: tuple[int, ...] = ()
     process: subprocess.Popen[bytes] | None = None
-    ended_at: list[float] = field(default_factory=list)
+    patience: Patience = field(default_factory=Patience)
 
     def start(self, environment: dict[str, str]) -> None:
         libc = ctypes.CDLL(None)
@@ -58,6 +84,7 @@ class Child:
         def end_with_parent() -> None:
             libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
+        self.patience.note_start(time.monotonic())
         self.process = subprocess.Popen(  # noqa: S603
             self.command,
             env=environment,
@@ -71,10 +98,6 @@ class Child:
     def has_ended(self) -> bool:
         return self.process is not None and self.process.poll() is not None
 
-    def may_restart(self, now: float) -> bool:
-        self.ended_at = [at for at in self.ended_at if now - at < RESTARTS_WITHIN_SECONDS] + [now]
-        return len(self.ended_at) <= RESTARTS
-
 
 @dataclass
 class Serving:
@@ -85,6 +108,8 @@ class Serving:
     workers: int | None
     with_demo: bool
     children: list[Child] = field(default_factory=list)
+    database: Patience = field(default_factory=Patience)
+    has_answered: bool = False
 
     def run(self) -> int:
         """Serve until asked to end (status 0) or until a part fails for good (status 1)."""
@@ -98,6 +123,7 @@ class Serving:
             environment = os.environ | {
                 "CIVICFORUM_DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
                 logs.VARIABLE: str(logs.log_file(settings.instance)),
+                SHARED: begin_sharing(settings.instance),
             }
             self._start(listener, environment, embedded.share_with_children(settings.instance))
             self._supervise(settings, environment)
@@ -135,34 +161,50 @@ class Serving:
             child.start(environment)
 
     def _supervise(self, settings: Settings, environment: dict[str, str]) -> None:
-        """Return when something failed for good, after saying what."""
+        """Look after the parts; return when the site cannot be brought up, after saying why."""
         address = f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
-        deadline: float | None = time.monotonic() + READY_SECONDS
+        deadline = time.monotonic() + READY_SECONDS
         while True:
+            if settings.database_url is None:
+                self._look_after_database(settings)
             for child in self.children:
-                if child.has_ended() and not self._restart(child, environment):
+                if not self._look_after(child, environment):
                     return
-            if settings.database_url is None and not embedded.is_running(settings.instance):
-                click.echo(
-                    f"The database has ended; its log is in {settings.instance}/postgres/log.", err=True
-                )
-                return
-            if deadline is not None and _answers(address):
+            if not self.has_answered and _answers(address, settings.hosts):
                 click.echo(f"civicforum is at {address} (Ctrl-C ends it).")
-                deadline = None
-            elif deadline is not None and time.monotonic() > deadline:
+                self.has_answered = True
+            elif not self.has_answered and time.monotonic() > deadline:
                 click.echo(f"The web server has not answered for {READY_SECONDS:.0f} seconds.", err=True)
                 return
-            time.sleep(0.2 if deadline is not None else 1)
+            time.sleep(1 if self.has_answered else 0.2)
 
-    def _restart(self, child: Child, environment: dict[str, str]) -> bool:
-        status = child.process.returncode if child.process else None
-        if not child.may_restart(time.monotonic()):
-            click.echo(f"The {child.name} keeps ending (status {status}); giving up.", err=True)
-            return False
-        click.echo(f"The {child.name} ended by itself (status {status}); starting it again.", err=True)
-        child.start(environment)
+    def _look_after(self, child: Child, environment: dict[str, str]) -> bool:
+        """Start a child again that has ended; return False where that is of no use."""
+        patience, now = child.patience, time.monotonic()
+        if patience.due_at is None and child.has_ended():
+            status = child.process.returncode if child.process else None
+            patience.note_end(now)
+            if not self.has_answered and patience.restarts > RESTARTS:
+                click.echo(f"The {child.name} keeps ending (status {status}); giving up.", err=True)
+                return False
+            click.echo(f"The {child.name} ended by itself (status {status}); starting it again.", err=True)
+        if patience.is_due(now):
+            child.start(environment)
         return True
+
+    def _look_after_database(self, settings: Settings) -> None:
+        """Start the embedded server again that has ended: killed, or without space on the disk."""
+        patience, now = self.database, time.monotonic()
+        if patience.due_at is None and not embedded.is_running(settings.instance):
+            patience.note_end(now)
+            log = f"{settings.instance}/postgres/log"
+            click.echo(f"The database has ended; starting it again. Its log is {log}.", err=True)
+        if patience.is_due(now):
+            patience.note_start(now)
+            try:
+                embedded.revive(settings.instance)
+            except EmbeddedError as error:
+                click.echo(str(error), err=True)
 
     def _stop(self, settings: Settings | None) -> None:
         running = [child.process for child in self.children if child.process and child.process.poll() is None]
@@ -185,20 +227,50 @@ def web_command(bind: str, *, workers: int | None = None) -> list[str]:
     command = [sys.executable, "-m", "gunicorn", "--bind", bind, "--workers", str(number)]
     command += ["--worker-class", "gthread", "--threads", str(PAGES + MOST_SCREENS)]
     command += ["--graceful-timeout", "5", "--timeout", "120", "--log-level", "warning"]
-    return [*command, "--no-control-socket", "civicforum.serve:web_app()"]
+    command += ["--config", "python:civicforum.web", "--no-control-socket"]
+    return [*command, "civicforum.serve:web_app()"]
+
+
+def become_web_server(app: Flask, *, bind: str, workers: int | None = None) -> NoReturn:
+    """Go on as the web server in this very process, so that whoever started it, such as systemd, watches it.
+
+    Raises CannotStart on the embedded database, which would end with the process that started it.
+    """
+    settings: Settings = app.config["CIVICFORUM"]
+    if settings.database_url is None:
+        raise CannotStart(
+            "`civicforum web` needs CIVICFORUM_DATABASE_URL; `civicforum serve` brings its own database."
+        )
+    with app.app_context():
+        db.engine.dispose()
+    command = web_command(bind, workers=workers)
+    os.execv(command[0], command)  # noqa: S606
 
 
 def web_app() -> Flask:
-    """Return the application for one process of the web server.
+    """Return the application that the processes of the web server begin with."""
+    settings = read_settings()
+    logs.init_logging(settings, always=True)
+    if settings.metrics:
+        share_values(settings.instance)
+    app = create_app(settings)
+    limit_waits(app)
+    turns = Turns(app.wsgi_app, most=PAGES)
+    app.wsgi_app = Receiving(turns, most=app.config["MAX_CONTENT_LENGTH"])  # type: ignore[method-assign]
+    return app
+
+
+def begin_process(app: Flask) -> None:
+    """Set up what each process of the web server has for itself.
 
     Threads hand the interpreter on after half a millisecond, not five: whoever holds a lock of the database
     waits for it many times, behind threads that check proofs, and everybody else waits for the lock.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
-    app = create_app()
-    app.wsgi_app = Turns(app.wsgi_app, most=PAGES)  # type: ignore[method-assign]
+    with app.app_context():
+        # Should anything have been read before the copy: two processes may not share a connection.
+        db.engine.dispose(close=False)
     _end_streams_when_told(app)
-    return app
 
 
 def _end_streams_when_told(app: Flask) -> None:
@@ -245,9 +317,12 @@ def _port_refused(host: str, port: int, error: OSError) -> CannotStart:
     return CannotStart(f"Port {port} on {host} cannot be used: {error.strerror}.")
 
 
-def _answers(address: str) -> bool:
+def _answers(address: str, hosts: tuple[str, ...]) -> bool:
+    # By a name the site may be called by, since it answers to no other.
+    name = {"Host": hosts[0].lstrip(".")} if hosts else {}
+    request = urllib.request.Request(f"{address}/healthz", headers=name)  # noqa: S310
     try:
-        with urllib.request.urlopen(f"{address}/healthz", timeout=2) as response:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=2) as response:  # noqa: S310
             return bool(response.status == 200)
     except (urllib.error.URLError, TimeoutError, ConnectionError):
         return False

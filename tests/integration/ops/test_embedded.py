@@ -140,3 +140,16 @@ def test_folder_without_the_right_to_write_is_named(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(embedded.EmbeddedError, match="cannot be used"):
         embedded.start(tmp_path / "instance")
+
+
+@pytest.mark.parametrize("name", ["plain", "with blanks, 社区 and 'quotes'"])
+def test_killed_server_is_revived_under_the_same_address(tmp_path: Path, name: str) -> None:
+    instance = tmp_path / name
+    url = embedded.start(instance)
+    os.kill(int((instance / "pgdata" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    wait_until_ended(instance)
+    embedded.revive(instance)
+    assert select_one(url) == 1
+    embedded.revive(instance)
+    embedded.stop(instance)
+    assert not embedded.is_running(instance)
