@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
-from flask import Flask, current_app
+from flask import Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from civicforum.accounts.current import current_actor
+from civicforum.accounts.current import current_actor, current_withheld_roles
 from civicforum.accounts.rules import Actor
+from civicforum.accounts.second_factor_queries import asks_again
 from civicforum.bodies.rules import Role
+from civicforum.database import db
 from civicforum.errors import NotEligible
 
 P = ParamSpec("P")
@@ -51,6 +55,26 @@ def roles(*allowed: Role) -> Callable[[View[P, R]], View[P, R]]:
     return decorate
 
 
+def proven_lately(method: str) -> Callable[[View[P, R]], View[P, Any]]:
+    """Ask people with a second factor for it, unless they proved it within ten minutes: for the gravest acts.
+
+    Below @roles or @oneself, for requests of this method. A form is not carried out, only its page gone back
+    to afterwards.
+    """
+
+    def decorate(view: View[P, R]) -> View[P, Any]:
+        @wraps(view)
+        def asking(*args: P.args, **kwargs: P.kwargs) -> Any:
+            if request.method != method or not asks_again(db.session(), current_user, now=datetime.now(UTC)):
+                return view(*args, **kwargs)
+            page = request.path if method == "GET" else urlsplit(request.referrer or "").path
+            return redirect(url_for("second_factor.prove", next=page or None), code=303)
+
+        return asking
+
+    return decorate
+
+
 def check_access_stated(app: Flask) -> None:
     """Raise AccessNotStated naming the endpoints that carry none of the decorators."""
     silent = sorted(
@@ -74,6 +98,8 @@ def _guard(view: View[P, R], allowed: frozenset[Role] | None, label: str) -> Vie
         if not current_user.is_authenticated:
             return _to_sign_in()
         if allowed is not None and require_actor().roles.isdisjoint(allowed):
+            if not current_withheld_roles().isdisjoint(allowed):
+                return redirect(url_for("second_factor.own"), code=303)
             raise NotEligible(label)
         if label == "oneself" and require_actor().assisted_by is not None:
             raise NotEligible(label)

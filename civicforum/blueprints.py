@@ -8,6 +8,7 @@ from flask import Blueprint
 def blueprints() -> list[Blueprint]:
     """Return every blueprint; a new feature adds its line here."""
     from civicforum.accounts.desk_views import bp as desk
+    from civicforum.accounts.second_factor_desk_views import bp as second_factor
     from civicforum.accounts.views import bp as accounts
     from civicforum.api.views import bp as api
     from civicforum.api.views import page_bp as open_data
@@ -23,6 +24,7 @@ def blueprints() -> list[Blueprint]:
     from civicforum.meetings.views import bp as meetings
     from civicforum.moderation.views import bp as moderation
     from civicforum.notices.views import bp as notices
+    from civicforum.operating.views import bp as operating
     from civicforum.people.import_views import bp as people
     from civicforum.polls.views import bp as polls
     from civicforum.preferences import bp as preferences
@@ -51,6 +53,7 @@ def blueprints() -> list[Blueprint]:
         moderation,
         notices,
         open_data,
+        operating,
         people,
         polls,
         preferences,
@@ -60,6 +63,7 @@ def blueprints() -> list[Blueprint]:
         reports,
         reserve,
         rules,
+        second_factor,
         statements,
         supervision,
         transfer,

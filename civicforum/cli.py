@@ -30,6 +30,12 @@ class Elsewhere(NamedTuple):
 
 ELSEWHERE = {
     "account": Elsewhere("civicforum.accounts.cli", "account", "The accounts of people."),
+    "backup": Elsewhere(
+        "civicforum.backup.cli",
+        "backup",
+        "One copy of everything into FOLDER, its checks, and its passphrase.",
+        with_app=False,
+    ),
     "community": Elsewhere(
         "civicforum.transfer.cli", "community", "A whole community in a file: out, in, and off this server."
     ),
@@ -39,6 +45,9 @@ ELSEWHERE = {
     "demo": Elsewhere(
         "civicforum.demo.cli", "demonstration", "Load the demonstration community into an empty database."
     ),
+    "doctor": Elsewhere(
+        "civicforum.operating.cli", "doctor", "Look at what may be wrong, and how to mend it.", with_app=False
+    ),
     "import": Elsewhere("civicforum.people.cli", "import_", "Bring lists in."),
     "init": Elsewhere(
         "civicforum.people.cli", "init", "Make a community, its standard bodies and its first administrator."
@@ -46,6 +55,12 @@ ELSEWHERE = {
     "journal": Elsewhere("civicforum.records.cli", "journal", "The journal of each community."),
     "outbox": Elsewhere("civicforum.inbox.cli", "outbox", "Messages that wait or failed."),
     "reports": Elsewhere("civicforum.reports.cli", "reports", "Sealed reports of wrongdoing: keys, opening."),
+    "restore": Elsewhere(
+        "civicforum.backup.cli",
+        "restore",
+        "Bring back a backup, into an empty database, and verify all of it.",
+        with_app=False,
+    ),
     "verify": Elsewhere(
         "civicforum.dossiers.cli",
         "verify",
@@ -113,6 +128,20 @@ def serve(host: str, port: int, workers: int | None, no_demo: bool) -> None:
 
 
 @commands.command()
+@click.option(
+    "--bind", default="127.0.0.1:5000", show_default=True, help="HOST:PORT, or unix:/PATH of a socket."
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 64), help="Web processes; by the number of processors if not given."
+)
+def web(bind: str, workers: int | None) -> None:
+    """Prepare the database, then become the web server; for a machine whose system starts each part."""
+    from civicforum.serve import become_web_server
+
+    become_web_server(prepared_app(), bind=bind, workers=workers)
+
+
+@commands.command()
 def migrate() -> None:
     """Bring the database to the state this version needs."""
     prepared_app()
@@ -122,11 +151,11 @@ def migrate() -> None:
 @commands.command()
 def worker() -> None:
     """Run jobs until told to stop; more workers, on any machine, share the work."""
-    import logging
+    from civicforum import jobs, logs
+    from civicforum.config import read_settings
 
-    from civicforum import jobs
-
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
+    logs.init_logging(read_settings(), always=True)
+    logs.init_console()
     jobs.run_worker(prepared_app())
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property, lru_cache
 from typing import Any
 
-from flask import Flask, request, session, url_for
-from flask_babel import Babel, format_date, format_datetime, get_locale, to_user_timezone
+from babel.support import Translations
+from flask import Flask, g, request, session, url_for
+from flask_babel import Babel, Domain, format_date, format_datetime, get_locale, to_user_timezone
 from flask_babel import gettext as _
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from jinja2.environment import create_cache
 
 from civicforum.accounts.current import (
     current_actor,
@@ -19,12 +22,35 @@ from civicforum.accounts.current import (
     current_community,
     current_person,
     current_unread,
+    current_withheld_roles,
 )
 from civicforum.bodies.rules import Role
 from civicforum.config import ROOT
+from civicforum.kept.answering import name_shown
 
 LOCALES = ("zh_Hans", "en")
-babel = Babel()
+
+
+class RememberingDomain(Domain):
+    """The texts, with a request's catalogue looked up once: a page asks for hundreds of texts."""
+
+    def get_translations(self) -> Translations:
+        # The name under which flask_babel itself forgets it when another language is forced or chosen.
+        found: Translations | None = getattr(g.get("_flask_babel"), "babel_translations", None) if g else None
+        if found is None:
+            found = super().get_translations()
+            if g:
+                g._flask_babel.babel_translations = found
+        return found
+
+
+class RememberingBabel(Babel):
+    @cached_property
+    def domain_instance(self) -> Domain:
+        return RememberingDomain(domain=self.domain)
+
+
+babel = RememberingBabel()
 
 
 @dataclass(frozen=True)
@@ -51,6 +77,8 @@ def init_app(app: Flask) -> None:
     own = FileSystemLoader(str(ROOT / "templates"))
     packages = ("govuk_frontend_jinja", "govuk_frontend_wtf")
     app.jinja_loader = ChoiceLoader([own, PrefixLoader({name: PackageLoader(name) for name in packages})])
+    # There are more templates than Jinja keeps by itself, and to compile one again takes as long as a page.
+    app.jinja_env.cache = create_cache(-1)
     WTFormsHelpers(app)
     app.jinja_env.filters.update(day=day, moment=moment, yuan=yuan, days_until=days_until)
     app.context_processor(page_context)
@@ -59,27 +87,46 @@ def init_app(app: Flask) -> None:
 def page_context() -> dict[str, Any]:
     """Return what base.html needs."""
     community = current_community()
-    assistance = current_assistance()
+    assistance, person = current_assistance(), current_person()
+    actor, locale = current_actor(), str(get_locale())
+    roles = actor.roles if actor else None
+    frame = _frame(locale, request.script_root, request.endpoint or "", roles, person is not None)
     return {
-        "navigation": navigation(),
-        "account_links": account_links(),
-        "footer_links": footer_links(),
+        "navigation": frame.navigation,
+        "account_links": frame.account,
+        "footer_links": frame.footer,
         "community": community,
-        "actor": current_actor(),
-        "person": current_person(),
+        "actor": actor,
+        "person": person,
+        "person_name": name_shown(person.name) if person else "",
         "assisting": assistance,
         "unread": current_unread(),
+        "posts_wait": bool(current_withheld_roles()),
         "demonstration": community is not None and community.is_demonstration,
         "elder_view": session.get("elder_view", False),
-        "locale": str(get_locale()),
+        "locale": locale,
         "locales": LOCALES,
         "Role": Role,
     }
 
 
-def navigation() -> list[Link]:
-    """Return the main navigation for the roles held now."""
-    actor = current_actor()
+@dataclass(frozen=True)
+class Frame:
+    """The links around a page."""
+
+    navigation: tuple[Link, ...]
+    account: tuple[Link, ...]
+    footer: tuple[Link, ...]
+
+
+@lru_cache(maxsize=2048)
+def _frame(_locale: str, _root: str, here: str, roles: frozenset[Role] | None, is_signed_in: bool) -> Frame:
+    """Return the links in the language of the request, kept by all that they depend on."""
+    return Frame(navigation(here, roles), account_links(here, is_signed_in), footer_links(here))
+
+
+def navigation(here: str, roles: frozenset[Role] | None) -> tuple[Link, ...]:
+    """Return the main navigation for the roles held now; `roles` None is a visitor."""
     places: list[tuple[str, str, str, tuple[Role, ...] | None]] = [
         (_("Home"), "inbox.home", "home", None),
         (_("Matters"), "matters.index", "matters", None),
@@ -95,22 +142,26 @@ def navigation() -> list[Link]:
         (_("Bodies"), "bodies.index", "bodies", None),
     ]
     return _links(
-        (label, endpoint, icon)
-        for label, endpoint, icon, allowed in places
-        if allowed is None or (actor is not None and actor.has(*allowed))
+        here,
+        (
+            (label, endpoint, icon)
+            for label, endpoint, icon, allowed in places
+            if allowed is None or not (roles or frozenset()).isdisjoint(allowed)
+        ),
     )
 
 
-def account_links() -> list[Link]:
+def account_links(here: str, is_signed_in: bool) -> tuple[Link, ...]:
     """Return the way in for visitors, and to the own account for whoever is signed in."""
-    if current_person() is None:
-        return _links([(_("Sign in"), "accounts.sign_in", "person")])
-    return _links([(_("My account"), "accounts.me", "person")])
+    if not is_signed_in:
+        return _links(here, [(_("Sign in"), "accounts.sign_in", "person")])
+    return _links(here, [(_("My account"), "accounts.me", "person")])
 
 
-def footer_links() -> list[Link]:
+def footer_links(here: str) -> tuple[Link, ...]:
     """Return what stands at the foot of every page."""
     return _links(
+        here,
         [
             (_("About this site"), "inbox.about", "dot"),
             (_("Rules in force"), "rules.index", "rules"),
@@ -125,17 +176,16 @@ def footer_links() -> list[Link]:
             (_("Report vote-buying"), "reports.index", "dot"),
             (_("Supervision committee"), "supervision.findings", "dot"),
             (_("Moderation in figures"), "moderation.log", "dot"),
-        ]
+        ],
     )
 
 
-def _links(places: Iterable[tuple[str, str, str]]) -> list[Link]:
+def _links(here: str, places: Iterable[tuple[str, str, str]]) -> tuple[Link, ...]:
     """Return label, endpoint and icon as links."""
-    here = request.endpoint or ""
-    return [
+    return tuple(
         Link(label, url_for(endpoint), icon, current=_is_current(endpoint, here))
         for label, endpoint, icon in places
-    ]
+    )
 
 
 def _is_current(endpoint: str, here: str) -> bool:
@@ -153,7 +203,13 @@ def days_until(due: datetime, now: datetime) -> int:
 
 def day(value: date | datetime) -> str:
     """Return a day in the page's language, in the community's time zone."""
-    return str(format_date(value, "long"))
+    on = to_user_timezone(value).date() if isinstance(value, datetime) else value
+    return _day(str(get_locale()), on)
+
+
+@lru_cache(maxsize=4096)
+def _day(_locale: str, on: date) -> str:
+    return str(format_date(on, "long"))
 
 
 def moment(value: datetime) -> str:

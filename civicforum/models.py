@@ -1,7 +1,9 @@
 """Every table in one import, for migrations and for relationships named by text."""
 
 import civicforum.accounts.models
+import civicforum.accounts.second_factor_models
 import civicforum.appraisals.models
+import civicforum.backup.models
 import civicforum.bodies.models
 import civicforum.departments.models
 import civicforum.drafts.models

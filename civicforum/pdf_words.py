@@ -12,6 +12,7 @@ import re
 import unicodedata
 
 from pypdf import PdfWriter
+from pypdf.errors import PdfReadError
 from pypdf.generic import DictionaryObject, StreamObject
 
 # Radicals that are whole characters, beside those that Unicode's own compatibility mapping knows (U+2F00 to
@@ -24,14 +25,23 @@ _SUPPLEMENT = dict(
     )
 )
 # A line of a CMap: one code or a range of codes, and the character that the (first) code stands for.
+# What pypdf stumbles over in a damaged file, beside its own errors.
+_DAMAGED = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RuntimeError, OSError)
 _ENTRY = re.compile(rb"^((?:<[0-9A-Fa-f]+>\s*){1,2})<(2[EF][0-9A-Fa-f]{2})>(?=\s*$)", re.MULTILINE)
 
 
 def as_written(pdf: bytes) -> bytes:
     """Return a PDF whose texts name characters and not the radicals that look like them.
 
-    Raises pypdf.errors.PyPdfError for what is no PDF.
+    Raises pypdf.errors.PyPdfError for what is no PDF, or is one no longer.
     """
+    try:
+        return _rewritten(pdf)
+    except _DAMAGED as error:
+        raise PdfReadError("the PDF is damaged") from error
+
+
+def _rewritten(pdf: bytes) -> bytes:
     writer = PdfWriter(clone_from=io.BytesIO(pdf))
     for found in writer._objects:
         cmap = found.get("/ToUnicode") if isinstance(found, DictionaryObject) else None

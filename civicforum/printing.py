@@ -20,7 +20,7 @@ from pathlib import Path
 
 from pypdf.errors import PyPdfError
 
-from civicforum.config import ROOT
+from civicforum.config import ROOT, chromium
 from civicforum.errors import CivicForumError
 from civicforum.keeping import keep_once
 from civicforum.pdf_words import as_written
@@ -72,7 +72,7 @@ class PrintFailed(CivicForumError):
 
 def find_chromium() -> Path | None:
     """Return the browser that prints, or None; CIVICFORUM_CHROMIUM names another, or none by a wrong name."""
-    chosen = os.environ.get("CIVICFORUM_CHROMIUM")
+    chosen = chromium()
     names = (chosen,) if chosen else CHROMIUMS
     found = next(filter(None, map(shutil.which, names)), None)
     return Path(found) if found else None

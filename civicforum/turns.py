@@ -7,6 +7,7 @@ database, and are slower for everybody when too many are made at once.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 TURN = "civicforum.turn"
+# When a request came, by time.perf_counter(): it may wait for its turn.
+BEGAN = "civicforum.began"
 
 
 class Turn:
@@ -39,6 +42,7 @@ class Turns:
         self._turns = threading.BoundedSemaphore(most)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ[BEGAN] = time.perf_counter()
         turn = environ[TURN] = Turn(self._turns)
         try:
             body = self._application(environ, start_response)

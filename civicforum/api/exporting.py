@@ -14,12 +14,11 @@ from pydantic import BaseModel
 from civicforum.api.kinds.kind import Kind, Scope
 from civicforum.api.shapes.common import Shape
 from civicforum.database import db
+from civicforum.spreadsheets import plain_text
 
 ROWS_AT_ONCE = 200
 # Spreadsheets need it to read Chinese.
 MARK = "\ufeff"
-# What makes a spreadsheet take a text for a formula: anybody may have written it.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def shape_of(kind: Kind[Any, Any]) -> type[Shape]:
@@ -88,7 +87,7 @@ def cell(value: Any) -> Any:
         return "true" if value else "false"
     if isinstance(value, (list, dict)):
         return json.dumps(value, ensure_ascii=False)
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return plain_text(value) if isinstance(value, str) else value
 
 
 def _row(cells: list[Any]) -> str:

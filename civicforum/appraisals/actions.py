@@ -87,4 +87,4 @@ def is_owner(
 
 def may_close(actor: Actor, *, owns: bool, is_graded: bool) -> bool:
     """Tell whether the actor may close it: the supervision committee, and nobody whose work it is."""
-    return actor.assisted_by is None and actor.has(Role.SUPERVISOR) and not owns and not is_graded
+    return actor.holds(Role.SUPERVISOR) and not owns and not is_graded

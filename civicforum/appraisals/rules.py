@@ -135,7 +135,7 @@ def may_lead(actor: Actor, subjects: Collection[uuid.UUID | None] = ()) -> bool:
     The supervision committee chairs appraisals (城市居民委员会组织法 art 37; for the others by analogy), and
     nobody leads a cycle in which they are graded themselves.
     """
-    return actor.assisted_by is None and actor.has(Role.SUPERVISOR) and actor.person_id not in subjects
+    return actor.holds(Role.SUPERVISOR) and actor.person_id not in subjects
 
 
 def check_lead(actor: Actor, subjects: Collection[uuid.UUID | None] = ()) -> None:

@@ -23,7 +23,7 @@ OPENS = (Role.PARTY, Role.SUPERVISOR)
 
 def may_open(actor: Actor, person_id: uuid.UUID) -> bool:
     """Tell whether the actor may open a plan for this person, which nobody does for themselves."""
-    return actor.assisted_by is None and actor.has(*OPENS) and actor.person_id != person_id
+    return actor.holds(*OPENS) and actor.person_id != person_id
 
 
 def may_see(actor: Actor | None, *, person_id: uuid.UUID, helper_id: uuid.UUID) -> bool:

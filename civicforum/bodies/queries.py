@@ -18,9 +18,10 @@ from civicforum.errors import NotFound
 from civicforum.paging import Page, paginate
 from civicforum.people.models import Person
 from civicforum.people.rules import Sex
+from civicforum.rows import get_row
 
 
-def is_running(day: date) -> ColumnElement[bool]:
+def is_running(day: date | ColumnElement[date]) -> ColumnElement[bool]:
     """Return the condition that a term runs on `day`; its last day counts."""
     return and_(Term.since <= day, Term.until >= day, or_(Term.ended_on.is_(None), Term.ended_on >= day))
 
@@ -169,9 +170,7 @@ def list_bodies(session: Session, *, community_id: uuid.UUID, day: date) -> list
 
 def get_body(session: Session, *, body_id: uuid.UUID, community_id: uuid.UUID, day: date) -> BodyLine:
     """Return a body with posts and holders on `day`. Raises NotFound."""
-    body = session.get(Body, body_id)
-    if body is None or body.community_id != community_id:
-        raise NotFound(body_id)
+    body = get_row(session, Body, body_id, community_id=community_id)
     return with_posts(session, [body], day)[0]
 
 

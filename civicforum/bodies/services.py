@@ -31,10 +31,11 @@ from civicforum.bodies.rules import (
 )
 from civicforum.database import transaction
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound
-from civicforum.people.models import Community, Group, Person
-from civicforum.people.queries import kin_of
+from civicforum.people.models import Group, Person
+from civicforum.people.queries import kin_of, rules_in
 from civicforum.people.services import get_own_person, lock_register
 from civicforum.records.services import Subject, record_about
+from civicforum.rows import get_row
 
 # Why a term that ran out is closed, as the record of the body names it.
 EXPIRED = "任期届满"
@@ -190,9 +191,7 @@ def make_body(
     Raises NotFound (group of another community), AlreadyDone (name taken, even by a dissolved body).
     """
     if group_id is not None:
-        group = session.get(Group, group_id)
-        if group is None or group.community_id != community_id:
-            raise NotFound(group_id)
+        get_row(session, Group, group_id, community_id=community_id)
     if session.scalar(select(Body.id).where(Body.community_id == community_id, Body.name == name)):
         raise AlreadyDone(name)
     body = Body(
@@ -241,7 +240,7 @@ def begin_term(
     until: date | None,
 ) -> Term:
     """Add a term after every check; `appoint` says what it raises."""
-    book = rulebook.load(session.get_one(Community, body.community_id).profile)
+    book = rules_in(session, body.community_id)
     person = get_own_person(session, person_id, body.community_id)
     until = until or default_until(body.kind, since, book)
     if until < since:

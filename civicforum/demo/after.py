@@ -20,8 +20,8 @@ from civicforum.meetings import services as meetings
 from civicforum.meetings.floor import MotionKind, Stance
 from civicforum.meetings.models import AgendaItem, Attendance, Meeting
 from civicforum.meetings.rules import MeetingForm, Outcome, ParticipantClass, Signer
-from civicforum.meetings.rules_after import hash_of
 from civicforum.people.models import Household
+from civicforum.records.rules import hash_of_text
 from civicforum.rulebook import SHANGHAI
 from civicforum.rulebook.days import day_of
 
@@ -236,7 +236,7 @@ class _Session:
 
 def sign_minutes(meeting_id: uuid.UUID, actor: Actor, signer: Signer, now: datetime) -> None:
     """Sign the minutes as they stand."""
-    text_hash = hash_of(db.session.get_one(Meeting, meeting_id).minutes)
+    text_hash = hash_of_text(db.session.get_one(Meeting, meeting_id).minutes)
     meetings.sign_minutes(meeting_id=meeting_id, signer=signer, text_hash=text_hash, actor=actor, now=now)
 
 

@@ -17,7 +17,6 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
-from civicforum import rulebook
 from civicforum.accounts.rules import Actor
 from civicforum.appraisals.models import AppraisalSubject, Criticism, RaterGroup
 from civicforum.appraisals.plans import Plan
@@ -45,7 +44,7 @@ from civicforum.demo.population import ASSEMBLY, STATION
 from civicforum.demo.story import Script
 from civicforum.meetings import services as meetings
 from civicforum.meetings.rules import MeetingForm, Signer
-from civicforum.people.models import Community
+from civicforum.people.queries import rules_in
 from civicforum.polls.electorates import Basis, Draw, draw_as_json
 from civicforum.polls.models import RollEntry
 from civicforum.polls.services import casting, rolls
@@ -103,7 +102,7 @@ class Story:
         session, community_id = db.session(), self.script.community_id
         return begin_plan(
             session,
-            rulebook.load(session.get_one(Community, community_id).profile),
+            rules_in(session, community_id),
             community_id=community_id,
             kind=self.kind,
             today=day_of(now),

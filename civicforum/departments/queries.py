@@ -18,9 +18,9 @@ from civicforum.appraisals.models import AppraisalSubject, Cycle
 from civicforum.appraisals.rules import CycleState
 from civicforum.departments.models import Department, DepartmentOpinion
 from civicforum.departments.rules import KEPT_BY, DepartmentKind, Replies
-from civicforum.errors import NotFound
 from civicforum.inbox.rules import Need, NeedKind
 from civicforum.paging import Page, paginate
+from civicforum.rows import get_row
 
 MOST_NEEDS = 20
 OUTCOMES = ("in_time", "late", "missing", "waiting", "hidden")
@@ -69,18 +69,18 @@ def list_departments(
 
 def get_department(session: Session, *, department_id: uuid.UUID, community_id: uuid.UUID) -> Department:
     """Return one department. Raises NotFound, also for another community's."""
-    department = session.get(Department, department_id)
-    if department is None or department.community_id != community_id:
-        raise NotFound(department_id)
-    return department
+    return get_row(session, Department, department_id, community_id=community_id)
 
 
 def get_opinion(session: Session, *, opinion_id: uuid.UUID, community_id: uuid.UUID) -> DepartmentOpinion:
     """Return one opinion with its department. Raises NotFound, also for another community's."""
-    opinion = session.get(DepartmentOpinion, opinion_id, options=[joinedload(DepartmentOpinion.department)])
-    if opinion is None or opinion.community_id != community_id:
-        raise NotFound(opinion_id)
-    return opinion
+    return get_row(
+        session,
+        DepartmentOpinion,
+        opinion_id,
+        community_id=community_id,
+        options=[joinedload(DepartmentOpinion.department)],
+    )
 
 
 def count_replies(
@@ -132,7 +132,7 @@ def list_appraisals(session: Session, *, department_id: uuid.UUID) -> Sequence[A
 
 def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
     """Return the departments whose opinions wait for a reply, for the committee. One statement at most."""
-    if actor.assisted_by is not None or not actor.has(*KEPT_BY):
+    if not actor.holds(*KEPT_BY):
         return []
     first_due = func.min(DepartmentOpinion.due_at)
     rows = session.execute(

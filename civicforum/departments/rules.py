@@ -66,7 +66,7 @@ class Replies:
 
 def check_keep(actor: Actor) -> None:
     """Refuse whoever does not keep the register and enter replies. Raises NotEligible."""
-    if actor.assisted_by is not None or not actor.has(*KEPT_BY):
+    if not actor.holds(*KEPT_BY):
         raise NotEligible(actor.person_id)
 
 

@@ -60,13 +60,13 @@ def takes_comments(state: DraftState, *, until: datetime, now: datetime) -> bool
 
 def check_put_out(actor: Actor) -> None:
     """Refuse whoever may not put a draft out, answer and close it. Raises NotEligible."""
-    if actor.assisted_by is not None or not actor.has(*PUT_OUT_BY):
+    if not actor.holds(*PUT_OUT_BY):
         raise NotEligible(actor.person_id)
 
 
 def check_enter(actor: Actor) -> None:
     """Refuse whoever may not enter what came on paper. Raises NotEligible."""
-    if actor.assisted_by is not None or not actor.has(*ENTERED_BY):
+    if not actor.holds(*ENTERED_BY):
         raise NotEligible(actor.person_id)
 
 

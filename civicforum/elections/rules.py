@@ -190,9 +190,9 @@ class NoticeKind(StrEnum):
 
 def may_plan(actor: Actor) -> bool:
     """Tell whether the actor may plan an election and see its committee formed: the old committee's task."""
-    return actor.assisted_by is None and actor.has(Role.COMMITTEE, Role.ELECTION_OFFICER)
+    return actor.holds(Role.COMMITTEE, Role.ELECTION_OFFICER)
 
 
 def may_preside(actor: Actor) -> bool:
     """Tell whether the actor may run the stages: the election committee presides (art 15)."""
-    return actor.assisted_by is None and actor.has(Role.ELECTION_OFFICER)
+    return actor.holds(Role.ELECTION_OFFICER)

@@ -22,6 +22,7 @@ from civicforum.inbox.rules_paper import RUNNING, SEEN_WITHIN, RunState
 from civicforum.paging import Page, paginate
 from civicforum.people.models import Grid, Household, Person
 from civicforum.people.rules import latest_birth_of_adult
+from civicforum.rows import get_row
 from civicforum.rulebook.days import day_of
 
 LATEST = 10
@@ -133,10 +134,9 @@ def list_runs(session: Session, *, community_id: uuid.UUID) -> Sequence[LetterRu
 
 def get_run(session: Session, *, run_id: uuid.UUID, community_id: uuid.UUID) -> LetterRun:
     """Return a run with who asked for it. Raises NotFound."""
-    run = session.get(LetterRun, run_id, options=[joinedload(LetterRun.asked_by)])
-    if run is None or run.community_id != community_id:
-        raise NotFound(run_id)
-    return run
+    return get_row(
+        session, LetterRun, run_id, community_id=community_id, options=[joinedload(LetterRun.asked_by)]
+    )
 
 
 def get_running(session: Session, *, community_id: uuid.UUID) -> uuid.UUID | None:

@@ -45,6 +45,12 @@ class Matter(CommunityRow, Base):
         CheckConstraint("(stage = 'merged') = (merged_into_id IS NOT NULL)", name="merged"),
         Index("ix_matter_tokens", "tokens", postgresql_using="gin"),
         Index("ix_matter_list", "community_id", "stage", "raised_at"),
+        Index("ix_matter_newest", "community_id", "raised_at"),
+        Index(
+            "ix_matter_merged_into",
+            "merged_into_id",
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
         Index("ix_matter_due", "due_at", postgresql_where=text("due_at IS NOT NULL AND overdue_at IS NULL")),
     )
 
@@ -157,6 +163,7 @@ class Comment(CommunityRow, Base):
     __table_args__ = (
         CheckConstraint("(hidden_at IS NULL) = (hidden_reason = '')", name="hidden"),
         Index("ix_comment_list", "matter_id", "at", "id"),
+        Index("ix_comment_newest", "community_id", "at", "id"),
     )
 
     matter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("matter.id"))
@@ -182,6 +189,7 @@ class Task(CommunityRow, Base):
         CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done"),
         CheckConstraint("due_on >= starts_on", name="dates"),
         CheckConstraint("money_cents >= 0", name="money"),
+        Index("ix_task_due", "community_id", "due_on", "id"),
     )
 
     matter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("matter.id"), index=True)
@@ -228,6 +236,7 @@ class Finding(CommunityRow, Base):
     """What the supervision committee found; a trigger of the database refuses to change or remove it."""
 
     __tablename__ = "finding"
+    __table_args__ = (Index("ix_finding_newest", "community_id", "at", "id"),)
 
     matter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("matter.id"), index=True)
     task_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("task.id"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -184,6 +184,11 @@ def follow(act: Act, stage: Stage) -> Stage:
     if stage not in step.stages:
         raise TransitionNotAllowed(stage, act)
     return step.to or stage
+
+
+def is_step(payload: Mapping[str, object]) -> bool:
+    """Tell whether the payload of a journal entry about a matter is a step of its path."""
+    return payload.get("from") != payload.get("to") and payload.get("act") in set(Act)
 
 
 def check_report(stage: Stage, roles: Set[Role], *, holds_post: bool) -> None:

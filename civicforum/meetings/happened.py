@@ -133,7 +133,10 @@ def _hands(session: Session, meeting: Meeting) -> dict[uuid.UUID, HandCount]:
     of_items = select(AgendaItem.poll_id).where(AgendaItem.meeting_id == meeting.id)
     of_motions = select(Motion.poll_id).where(Motion.meeting_id == meeting.id)
     counts = session.scalars(
-        select(HandCount).where(HandCount.poll_id.in_(of_items) | HandCount.poll_id.in_(of_motions))
+        select(HandCount).where(
+            HandCount.community_id == meeting.community_id,
+            HandCount.poll_id.in_(of_items) | HandCount.poll_id.in_(of_motions),
+        )
     )
     return {count.poll_id: count for count in counts}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,11 +26,6 @@ MINUTES_RULE = "council.minutes"
 NEEDS_FOLLOW_UP = frozenset({Outcome.AGREED, Outcome.AGREED_WITH_DISSENT})
 # What an assembly did not come to, though it was on its agenda: it waits for the next one.
 NOT_SETTLED = frozenset({Outcome.CONTINUED, Outcome.NO_QUORUM})
-
-
-def hash_of(text: str) -> str:
-    """Return the SHA-256 of a text in UTF-8, in hex: what signatures name."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def minutes_due_at(book: Rulebook, closed_at: datetime) -> datetime:

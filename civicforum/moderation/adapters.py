@@ -16,7 +16,7 @@ from civicforum.drafts.services import hiding as draft_hiding
 from civicforum.errors import NotFound
 from civicforum.matters.models import Comment, Matter
 from civicforum.matters.rules import Act, check
-from civicforum.matters.services import commenting, raising
+from civicforum.matters.services import commenting, raising, writing
 from civicforum.matters.services import hiding as matter_hiding
 from civicforum.matters.services.steps import lock_matter
 from civicforum.moderation.models import HideDecision
@@ -24,6 +24,7 @@ from civicforum.moderation.registry import ADAPTERS, Thing
 from civicforum.moderation.rules import Kind
 from civicforum.notices.models import NoticeQuery, NoticeQueryEntry
 from civicforum.notices.services import querying
+from civicforum.rows import get_row
 from civicforum.statements.models import Conversation, Statement
 from civicforum.statements.rules import RejectReason, check_convene
 from civicforum.statements.services import moderating, taking_part
@@ -64,7 +65,7 @@ class Matters:
     ) -> uuid.UUID:
         matter_id = uuid.UUID(arguments["matter_id"])
         if changes := arguments.get("changes"):
-            return raising.post_edit(session, matter_id=matter_id, changes=changes, actor=actor, now=now)
+            return writing.post_edit(session, matter_id=matter_id, changes=changes, actor=actor, now=now)
         return raising.post_matter(
             session,
             matter_id=matter_id,
@@ -110,9 +111,7 @@ class Comments:
     def _find(
         self, session: Session, comment_id: uuid.UUID, community_id: uuid.UUID, *, is_locked: bool
     ) -> tuple[Comment, Thing]:
-        comment = session.get(Comment, comment_id)
-        if comment is None or comment.community_id != community_id:
-            raise NotFound(comment_id)
+        comment = get_row(session, Comment, comment_id, community_id=community_id)
         if not is_locked:
             return comment, commenting.thing_of(comment, session.get_one(Matter, comment.matter_id))
         matter = lock_matter(session, matter_id=comment.matter_id, community_id=community_id)
@@ -214,9 +213,7 @@ class NoticeQueries:
     ) -> Thing:
         if is_locked:
             querying.lock_query(session, query_id=subject_id, community_id=community_id)
-        query = session.get(NoticeQuery, subject_id)
-        if query is None or query.community_id != community_id:
-            raise NotFound(subject_id)
+        query = get_row(session, NoticeQuery, subject_id, community_id=community_id)
         asked = session.scalars(
             select(NoticeQueryEntry.text)
             .where(

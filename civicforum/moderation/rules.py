@@ -129,7 +129,7 @@ NEEDS_TWO = frozenset({Kind.MATTER, Kind.NOTICE_QUERY})
 
 def may_moderate(actor: Actor | None) -> bool:
     """Tell whether somebody hides texts, settles reports and looks at what is held."""
-    return actor is not None and actor.assisted_by is None and actor.has(*MODERATED_BY)
+    return actor is not None and actor.holds(*MODERATED_BY)
 
 
 def check_moderate(actor: Actor, *, author_id: uuid.UUID | None, helper_id: uuid.UUID | None = None) -> None:
@@ -180,7 +180,7 @@ def may_rule(actor: Actor | None, *concerned: uuid.UUID | None) -> bool:
 
 def check_roles(actor: Actor, roles: Collection[Role]) -> None:
     """Refuse who holds none of these roles, and a clerk who helps somebody. Raises NotEligible."""
-    if actor.assisted_by is not None or not actor.has(*roles):
+    if not actor.holds(*roles):
         raise NotEligible(actor.person_id)
 
 

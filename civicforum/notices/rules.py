@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.rules import Role
-from civicforum.errors import TransitionNotAllowed
+from civicforum.errors import NotEligible, TransitionNotAllowed
 
 
 class NoticeCategory(StrEnum):
@@ -121,14 +121,20 @@ REVIEWS = (Role.SUPERVISOR,)
 
 def may_draft(actor: Actor) -> bool:
     """Tell whether the actor drafts notices; nobody of the supervision committee does, who reviews them."""
-    return actor.assisted_by is None and actor.has(*DRAFTS) and not actor.has(*REVIEWS)
+    return actor.holds(*DRAFTS) and not actor.has(*REVIEWS)
 
 
 def may_post(actor: Actor) -> bool:
     """Tell whether the actor acts for the residents' committee, which answers for the board."""
-    return actor.assisted_by is None and actor.has(*POSTS) and not actor.has(*REVIEWS)
+    return actor.holds(*POSTS) and not actor.has(*REVIEWS)
+
+
+def check_post(actor: Actor) -> None:
+    """Raise NotEligible unless the actor may post notices."""
+    if not may_post(actor):
+        raise NotEligible(actor.person_id)
 
 
 def may_review(actor: Actor) -> bool:
     """Tell whether the actor reviews drafts, but for those written in another post before."""
-    return actor.assisted_by is None and actor.has(*REVIEWS)
+    return actor.holds(*REVIEWS)

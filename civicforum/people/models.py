@@ -32,6 +32,8 @@ class Community(Row, Base):
     profile: Mapped[str] = mapped_column(String(80), default="national-2026")
     is_demonstration: Mapped[bool] = mapped_column(default=False)
     introduction: Mapped[str] = mapped_column(default="")
+    # Posts with powers count only in sessions that a second factor was proven in.
+    needs_second_factor: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     created_at: Mapped[Instant]
     subdistrict: Mapped[Region] = relationship()
 

@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
+from civicforum import rulebook
 from civicforum.errors import NotFound
 from civicforum.paging import Page, paginate
 from civicforum.people.models import (
@@ -24,11 +25,17 @@ from civicforum.people.models import (
     ResidentImport,
 )
 from civicforum.people.rules import KinshipKind, latest_birth_of_adult
+from civicforum.rows import get_row
 
 # A phone is found by its last digits; fewer would find half the community.
 LEAST_PHONE_DIGITS = 4
 # So many can be looked through by eye; who searches for more is asked to type more.
 MOST_FOUND = 20
+
+
+def rules_in(session: Session, community_id: uuid.UUID) -> rulebook.Rulebook:
+    """Return the rules in force in a community today."""
+    return rulebook.load(session.get_one(Community, community_id).profile)
 
 
 def list_communities(session: Session) -> Sequence[Community]:
@@ -53,7 +60,9 @@ def find_people(
 def list_people(session: Session, *, community_id: uuid.UUID, text: str = "", number: int) -> Page[Person]:
     """Return a page of the residents, by household, with household, grid, group and capacities."""
     statement = _people(community_id, text).options(selectinload(Person.capacities))
-    return paginate(session, statement, number=number, per_page=50)
+    # Everybody belongs to a household, which has not to be asked to count them.
+    everybody = None if text.strip() else select(func.count()).where(Person.community_id == community_id)
+    return paginate(session, statement, number=number, per_page=50, counted=everybody)
 
 
 def get_person(session: Session, *, person_id: uuid.UUID, community_id: uuid.UUID) -> Person:
@@ -140,10 +149,7 @@ def get_household_by_number(session: Session, *, number: str, community_id: uuid
 
 def get_import(session: Session, *, import_id: uuid.UUID, community_id: uuid.UUID) -> ResidentImport:
     """Return a preview of a list of residents. Raises NotFound."""
-    kept = session.get(ResidentImport, import_id)
-    if kept is None or kept.community_id != community_id:
-        raise NotFound(import_id)
-    return kept
+    return get_row(session, ResidentImport, import_id, community_id=community_id)
 
 
 def list_groups(session: Session, *, community_id: uuid.UUID) -> list[tuple[Group, int]]:
@@ -195,10 +201,11 @@ def _people(community_id: uuid.UUID, text: str) -> Select[Person]:
     statement = (
         select(Person)
         .join(Person.household)
-        .where(Person.community_id == community_id)
+        # Said of the household too: by its index PostgreSQL then comes upon them in the order of the list.
+        .where(Person.community_id == community_id, Household.community_id == community_id)
         .options(
-            joinedload(Person.household).joinedload(Household.grid),
-            joinedload(Person.household).joinedload(Household.group),
+            contains_eager(Person.household).joinedload(Household.grid),
+            contains_eager(Person.household).joinedload(Household.group),
         )
         .order_by(Household.number, Person.number)
     )

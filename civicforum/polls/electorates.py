@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from civicforum.bodies.rules import BodyKind, PostKind
@@ -241,6 +242,7 @@ def _one_of_each_household(entitled: Iterable[Drawn], draw: Draw) -> list[Drawn]
 _DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")}
 
 
+@lru_cache(maxsize=1024)
 def natural_key(text: str) -> tuple[tuple[str, int], ...]:
     """Return a key by which 第二 comes before 第十, and 9 before 10.
 

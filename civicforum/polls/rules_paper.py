@@ -218,7 +218,9 @@ def _counted_lines(text: str) -> Iterator[tuple[str, int]]:
     for line in unicodedata.normalize("NFKC", text).splitlines():
         if not line.strip():
             continue
-        match = re.fullmatch(r"\s*([^\s=:×](?:.*?\S)?)(?:\s*[=:×]\s*|\s+)(\d{1,6})\s*", line)
+        # One blank for many: otherwise the expression would try each of them with every other.
+        plain = " ".join(line.split())
+        match = re.fullmatch(r"([^ =:×](?:.*?[^ ])?)(?: ?[=:×] ?| )(\d{1,6})", plain)
         if match is None or int(match[2]) == 0:
             raise NotLines(line.strip())
         yield match[1], int(match[2])

@@ -76,7 +76,7 @@ def slip_standing(
 
 def may_manage(actor: Actor) -> bool:
     """Tell whether the actor keeps the station's items, card and slips."""
-    return actor.assisted_by is None and actor.has(Role.STATION_HEAD, Role.CLERK)
+    return actor.holds(Role.STATION_HEAD, Role.CLERK)
 
 
 def may_handle(actor: Actor, served_by: uuid.UUID) -> bool:
@@ -87,7 +87,7 @@ def may_handle(actor: Actor, served_by: uuid.UUID) -> bool:
 
 def may_rule(actor: Actor, served_by: uuid.UUID) -> bool:
     """Tell whether the actor rules on a disputed grade: the supervision committee, and not on their own."""
-    return actor.assisted_by is None and actor.has(Role.SUPERVISOR) and actor.person_id != served_by
+    return actor.holds(Role.SUPERVISOR) and actor.person_id != served_by
 
 
 def month_of(day: date) -> date:

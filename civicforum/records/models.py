@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -29,6 +29,7 @@ class JournalEntry(CommunityRow, Base):
     __table_args__ = (
         UniqueConstraint("community_id", "sequence"),
         Index("ix_journal_entry_subject", "subject_kind", "subject_id", "sequence"),
+        Index("ix_journal_entry_public", "community_id", "sequence", postgresql_where=text("is_public")),
     )
 
     sequence: Mapped[int]

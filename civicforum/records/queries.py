@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from civicforum.errors import NotFound
@@ -32,16 +32,14 @@ def list_entries(
 
 def list_entries_of(session: Session, *, subject_kind: str, subject_id: uuid.UUID) -> Sequence[JournalEntry]:
     """Return every public entry about one subject, oldest first, with the people who acted."""
-    return session.scalars(
-        select(JournalEntry)
-        .options(joinedload(JournalEntry.actor), joinedload(JournalEntry.assisted_by))
-        .where(
-            JournalEntry.subject_kind == subject_kind,
-            JournalEntry.subject_id == subject_id,
-            JournalEntry.is_public,
-        )
-        .order_by(JournalEntry.sequence)
-    ).all()
+    return session.scalars(_about(subject_kind, subject_id)).all()
+
+
+def list_steps_of(session: Session, *, subject_kind: str, subject_id: uuid.UUID) -> Sequence[JournalEntry]:
+    """Return of the entries about one subject those that took it from one state to another."""
+    payload = JournalEntry.payload
+    moved = payload["from"].is_distinct_from(payload["to"])
+    return session.scalars(_about(subject_kind, subject_id).where(moved)).all()
 
 
 def get_head(session: Session, *, community_id: uuid.UUID) -> JournalHead | None:
@@ -75,6 +73,19 @@ def get_photo(session: Session, *, photo_id: uuid.UUID, thumbnail: bool) -> tupl
     if row is None:
         raise NotFound(photo_id)
     return row[0], row[1]
+
+
+def _about(subject_kind: str, subject_id: uuid.UUID) -> Select[JournalEntry]:
+    return (
+        select(JournalEntry)
+        .options(joinedload(JournalEntry.actor), joinedload(JournalEntry.assisted_by))
+        .where(
+            JournalEntry.subject_kind == subject_kind,
+            JournalEntry.subject_id == subject_id,
+            JournalEntry.is_public,
+        )
+        .order_by(JournalEntry.sequence)
+    )
 
 
 def _redactions(session: Session, community_id: uuid.UUID) -> dict[int, Redaction]:

@@ -28,6 +28,11 @@ HASHED = (
 )
 
 
+def hash_of_text(text: str) -> str:
+    """Return the SHA-256 (hex) of a text as UTF-8."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def entry_hash(entry: Mapping[str, Any]) -> str:
     """Return the SHA-256 (hex) of an entry's canonical JSON.
 
@@ -35,7 +40,7 @@ def entry_hash(entry: Mapping[str, Any]) -> str:
     """
     values = [_plain(entry[name]) for name in HASHED]
     text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hash_of_text(text)
 
 
 # The act that announces which entries lost which words, and stands in the chain itself.

@@ -52,6 +52,8 @@ def photo(photo_id: uuid.UUID) -> ResponseReturnValue:
     )
     response = make_response(content)
     response.headers["Content-Type"] = media_type
+    # Open data names its address.
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     # A photo never changes under its id.
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response

@@ -75,12 +75,12 @@ def check_keep(actor: Actor) -> None:
 
 def may_keep(actor: Actor | None) -> bool:
     """Tell whether somebody keeps the register of deputies: a clerk or the residents' committee."""
-    return actor is not None and actor.assisted_by is None and actor.has(*KEPT_BY)
+    return actor is not None and actor.holds(*KEPT_BY)
 
 
 def may_enter_paper(actor: Actor | None) -> bool:
     """Tell whether somebody enters opinions that came on paper: a clerk at the counter."""
-    return actor is not None and actor.assisted_by is None and actor.has(Role.CLERK)
+    return actor is not None and actor.holds(Role.CLERK)
 
 
 def check_hours(begins: time, ends: time) -> None:

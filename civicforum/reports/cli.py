@@ -107,9 +107,12 @@ def answer(key_file: Path, file: Path, number: str, text: Any) -> None:
             try:
                 # The key inside the report, which nobody could exchange.
                 _, reply = contents.open_report(_bytes(report["sealed"]), secret=secret)
+                sealed = contents.write_answer(written, reply=reply, secret=secret)
             except (boxes.NotOpened, contents.NotAReport):
                 raise click.ClickException("this report does not open with this key") from None
-            click.echo(to_base64(contents.write_answer(written, reply=reply, secret=secret)))
+            except boxes.UnusableKey:
+                raise click.ClickException("this report has no key that it could be answered for") from None
+            click.echo(to_base64(sealed))
             return
     raise click.ClickException(f"there is no report {number} in this file")
 
@@ -145,7 +148,7 @@ def _secret(file: Path) -> bytes:
     try:
         secret = bytes.fromhex(json.loads(file.read_text(encoding="utf-8"))["secret"])
         boxes.public_of(secret)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise click.ClickException(f"{file} is no key file") from error
     return secret
 
@@ -162,7 +165,7 @@ def _reports_in(file: Path) -> Iterator[dict[str, Any]]:
                 number = str(report["number"])
                 base32.read_digits(number, NUMBER_CHARACTERS)
                 yield {**report, "number": base32.canonical(number)}
-    except (ValueError, KeyError, TypeError, StopIteration) as error:
+    except (ValueError, KeyError, TypeError, StopIteration, RecursionError) as error:
         raise click.ClickException(f"{file} is no file of sealed reports") from error
 
 

@@ -65,10 +65,15 @@ def open_report(sealed: bytes, *, secret: bytes) -> tuple[Content, bytes]:
     try:
         photos = tuple(from_base64(photo) for photo in record["photos"])
         text, where, contact = (str(record[name]) for name in ("text", "where", "contact"))
+        # Whoever wrote this may be who is reported about: what cannot be written down would stop the reading.
+        "".join((text, where, contact)).encode()
         content = Content(Kind(record["kind"]), text, where, contact, photos)
-        return content, bytes.fromhex(record["reply"])
+        reply = bytes.fromhex(record["reply"])
     except (KeyError, TypeError, ValueError, Refused) as error:
         raise NotAReport from error
+    if len(reply) != boxes.KEY_BYTES:
+        raise NotAReport
+    return content, reply
 
 
 def write_answer(text: str, *, reply: bytes, secret: bytes) -> bytes:
@@ -117,7 +122,7 @@ def unpad(padded: bytes) -> bytes:
 def _read(message: bytes) -> dict[str, Any]:
     try:
         record = json.loads(message)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NotAReport from error
     if not isinstance(record, dict) or record.get("v") != _VERSION or not isinstance(record.get("text"), str):
         raise NotAReport

@@ -15,6 +15,7 @@ from civicforum.paging import Page, paginate
 from civicforum.people.models import Community
 from civicforum.reports.models import Report, ReportKey, ReportVisit
 from civicforum.reports.rules import ANSWER_CLOCK, Came, Counts, count_up
+from civicforum.rows import get_row
 from civicforum.rulebook import Clock
 
 AT_ONCE = 20
@@ -45,10 +46,7 @@ def list_keys(session: Session, community_id: uuid.UUID) -> Sequence[ReportKey]:
 
 def get_key(session: Session, *, key_id: uuid.UUID, community_id: uuid.UUID) -> ReportKey:
     """Return a key of the community. Raises NotFound."""
-    key = session.get(ReportKey, key_id)
-    if key is None or key.community_id != community_id:
-        raise NotFound(key_id)
-    return key
+    return get_row(session, ReportKey, key_id, community_id=community_id)
 
 
 def clock_of(community: Community) -> Clock:

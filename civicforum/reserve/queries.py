@@ -142,7 +142,7 @@ def list_linkable(session: Session, *, community_id: uuid.UUID) -> Sequence[Cycl
 
 def is_party(actor: Actor | None) -> bool:
     """Tell whether the reader is of the party committee, and not helped at the counter."""
-    return actor is not None and actor.assisted_by is None and actor.has(Role.PARTY)
+    return actor is not None and actor.holds(Role.PARTY)
 
 
 def _may_see(candidate: ReserveCandidate, selection: Selection, actor: Actor | None) -> bool:

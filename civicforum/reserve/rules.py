@@ -68,7 +68,7 @@ def check_run(actor: Actor, candidates: Collection[uuid.UUID] = ()) -> None:
 
     Raises NotEligible.
     """
-    runs = actor.assisted_by is None and actor.has(Role.PARTY)
+    runs = actor.holds(Role.PARTY)
     if not runs or actor.person_id in candidates:
         raise NotEligible(actor.person_id)
 

@@ -59,6 +59,16 @@ def load(profile: str, on: date | None = None, *, folder: Path = PROFILES) -> Ru
 
     Raises ProfileInvalid, naming the profile, the rule and what is wrong with it.
     """
+    try:
+        return _load(profile, on, folder)
+    except ProfileInvalid:
+        raise
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        # A table where a text should be, or no UTF-8: nothing that has a rule of its own to be named by.
+        raise ProfileInvalid(f"{profile} is no profile: {error!r}") from error
+
+
+def _load(profile: str, on: date | None, folder: Path) -> Rulebook:
     chain = _chain(profile, folder)
     sources: dict[str, Source] = {}
     groups: dict[str, Group] = {}

@@ -6,7 +6,6 @@ names nobody on a page names nobody here.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -25,7 +24,7 @@ from civicforum.notices.models import Notice
 from civicforum.polls.models import Poll, ResultSheet
 from civicforum.polls.rules import APPRAISALS, PollState, Preset
 from civicforum.records.models import JournalEntry
-from civicforum.records.rules import HASHED
+from civicforum.records.rules import HASHED, hash_of_text
 from civicforum.rulebook.days import day_starts
 from civicforum.supervision.models import BodyQuestion, Referral, SupervisionFinding, SupervisionReport
 from civicforum.supervision.rules import Period, ReportState
@@ -158,7 +157,7 @@ def _minutes(session: Session, community_id: uuid.UUID, since: datetime, until: 
             "at": row.minutes_posted_at,
             "title": row.title,
             "text": row.minutes,
-            "text_sha256": hashlib.sha256(row.minutes.encode()).hexdigest(),
+            "text_sha256": hash_of_text(row.minutes),
             "signed_sha256": signatures.get(row.id, []),
         }
 
@@ -240,7 +239,7 @@ def matter_finding_record(row: Finding) -> Record:
         "subject": ["matter", str(row.matter_id)],
         "kind": row.kind.value,
         "text": row.text,
-        "text_sha256": hashlib.sha256(row.text.encode()).hexdigest(),
+        "text_sha256": hash_of_text(row.text),
         "by": row.person.name,
         "post": row.post,
     }

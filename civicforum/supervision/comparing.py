@@ -20,7 +20,9 @@ from civicforum.records.models import JournalEntry
 from civicforum.supervision.archive import SECTIONS, path_of, read_section
 from civicforum.supervision.rules import Period
 
-MOST_BYTES = 512 * 1024**2
+# Unpacked, all of it is read into memory; a copy that pages take (24 MB) has some ten times that in text.
+MOST_BYTES = 256 * 1024**2
+LARGEST_MANIFEST = 1024**2
 MOST_SHOWN = 200
 _BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, OSError, RuntimeError, TypeError)
 
@@ -57,6 +59,8 @@ def compare_package(session: Session, content: bytes, *, community_id: uuid.UUID
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             if sum(entry.file_size for entry in package.infolist()) > MOST_BYTES:
+                raise Invalid("no_copy", "package")
+            if package.getinfo(MANIFEST).file_size > LARGEST_MANIFEST:
                 raise Invalid("no_copy", "package")
             manifest = json.loads(package.read(MANIFEST))
             period = _period(manifest, community_id)

@@ -6,8 +6,9 @@ import json
 from collections.abc import Mapping
 
 from civicforum.elections.wording.dates import past_day as day_words
+from civicforum.records.rules import hash_of_text
 from civicforum.supervision.models import SupervisionReport
-from civicforum.supervision.rules import Period, sha256
+from civicforum.supervision.rules import Period
 
 
 def signed_text(period: Period, figures: Mapping[str, int], conclusions: str) -> str:
@@ -18,7 +19,7 @@ def signed_text(period: Period, figures: Mapping[str, int], conclusions: str) ->
 
 def hash_of(period: Period, figures: Mapping[str, int], conclusions: str) -> str:
     """Return the SHA-256 of what is signed, in hex."""
-    return sha256(signed_text(period, figures, conclusions))
+    return hash_of_text(signed_text(period, figures, conclusions))
 
 
 def title_of(period: Period) -> str:

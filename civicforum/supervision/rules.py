@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -111,7 +110,7 @@ def move(state: ReportState, to: ReportState) -> ReportState:
 
 def may_supervise(actor: Actor | None) -> bool:
     """Tell whether somebody writes at this desk: a member of the supervision committee, in person."""
-    return actor is not None and actor.assisted_by is None and actor.has(Role.SUPERVISOR)
+    return actor is not None and actor.holds(Role.SUPERVISOR)
 
 
 def check_supervisor(actor: Actor) -> None:
@@ -128,11 +127,6 @@ def may_be_sat_in(form: MeetingForm, body: BodyKind | None) -> bool:
 def require_words(text: str, *, most: int = LONGEST_TEXT, field: str = "text") -> str:
     """Return a text as it is kept. Raises Invalid: "missing" or "long"."""
     return require_text(text, most=most, field=field)
-
-
-def sha256(text: str) -> str:
-    """Return the SHA-256 of a text, in hex."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, order=True)

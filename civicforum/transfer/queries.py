@@ -18,6 +18,7 @@ from civicforum.errors import NotFound
 from civicforum.inbox.rules import Need, NeedKind
 from civicforum.paging import Page, paginate
 from civicforum.people.models import Person
+from civicforum.rows import get_row
 from civicforum.transfer.erasing import count_own, has_namesake, words_of
 from civicforum.transfer.finding import find_words
 from civicforum.transfer.models import CommunityExport, DeletionRequest, ExportPart
@@ -120,7 +121,7 @@ def list_requests(session: Session, *, community_id: uuid.UUID, number: int) -> 
 
 def list_needs(session: Session, actor: Actor) -> list[Need]:
     """Return that requests wait for whoever decides them; one statement, none for others."""
-    if actor.assisted_by is not None or not actor.has(*DECIDES):
+    if not actor.holds(*DECIDES):
         return []
     waiting = select(DeletionRequest).where(
         DeletionRequest.community_id == actor.community_id,
@@ -137,10 +138,13 @@ def list_needs(session: Session, actor: Actor) -> list[Need]:
 
 def get_request(session: Session, *, request_id: uuid.UUID, community_id: uuid.UUID) -> DeletionRequest:
     """Return a request with its person. Raises NotFound."""
-    request = session.get(DeletionRequest, request_id, options=[joinedload(DeletionRequest.person)])
-    if request is None or request.community_id != community_id:
-        raise NotFound(request_id)
-    return request
+    return get_row(
+        session,
+        DeletionRequest,
+        request_id,
+        community_id=community_id,
+        options=[joinedload(DeletionRequest.person)],
+    )
 
 
 def list_exports(session: Session, *, community_id: uuid.UUID) -> Sequence[CommunityExport]:

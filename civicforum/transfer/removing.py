@@ -20,7 +20,7 @@ from civicforum.transfer.blockers import polls_in_the_way
 from civicforum.transfer.errors import PollsInTheWay, RemovalRefused
 from civicforum.transfer.exporting import count_rows
 from civicforum.transfer.guards import guards_set_aside
-from civicforum.transfer.tables import COMMUNITY, REGIONS, late_keys
+from civicforum.transfer.tables import COMMUNITY, OF_SERVER, REGIONS, late_keys
 
 FAILURES = SignInFailure.__tablename__
 
@@ -76,7 +76,7 @@ def _remove_rows(connection: Connection, community_id: uuid.UUID) -> int:
 
 
 def _remove_from(connection: Connection, table: Table, community_id: uuid.UUID) -> int:
-    if table.name == REGIONS:
+    if table.name in OF_SERVER:
         return 0
     return connection.execute(delete(table).where(_is_of(table, community_id))).rowcount
 

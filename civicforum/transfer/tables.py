@@ -16,6 +16,8 @@ from civicforum.database import Base
 # Above the community: the city, the district and the subdistrict are merged by their names, not replaced.
 REGIONS = "region"
 COMMUNITY = "community"
+# Rows of the whole server: a community that leaves takes none of them along, nor away.
+OF_SERVER = frozenset({REGIONS, "backup"})
 _INCLUDED = """
     region community deliberation_duty department grid journal_head matter_number rating_publication
     residents_group service_item station_card body household disclosure_item person post account capacity
@@ -42,9 +44,14 @@ _INCLUDED = """
 """
 INCLUDED = frozenset(_INCLUDED.split())
 LEFT_OUT: dict[str, str] = {
+    "backup": "the backups of this server, of no community",
     "sign_in_failure": "counts attempts against this server, of no community",
     "sign_in_session": "devices that are signed in here; at the new place people sign in again",
     "one_time_code": "secrets that are valid for a day, made by the desk here",
+    "half_sign_in": "waits for a second factor on a device here",
+    "authenticator_app": "secrets of second factors; at the new place people enrol again",
+    "passkey": "bound to the address of this server; at the new place people enrol again",
+    "recovery_code": "secrets of second factors; at the new place people enrol again",
     "assistance": "ties a clerk's act to a signed-in device; the journal keeps who acted for whom",
     "resident_import": "lists waiting to be confirmed; whoever brought them in does so again",
     "outbox_message": "on their way from here, so that nobody has them twice; notifications travel",

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, Route, ViewportSize
 
@@ -147,7 +148,7 @@ class Mirror:
     def _answer(self, route: Route) -> None:
         if route.request.resource_type == "document":
             route.fulfill(body=self._shown.content(), content_type="text/html")
-        elif route.request.url.endswith("/dist/app.js"):
+        elif urlsplit(route.request.url).path.endswith("/dist/app.js"):
             route.abort()
         else:
             route.continue_()

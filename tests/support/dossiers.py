@@ -15,12 +15,12 @@ from civicforum.matters.rules import FindingKind
 from civicforum.meetings import services as meetings
 from civicforum.meetings.models import Meeting
 from civicforum.meetings.rules import Signer
-from civicforum.meetings.rules_after import hash_of
 from civicforum.notices.models import Notice
 from civicforum.notices.services.querying import answer_query, ask_about
 from civicforum.people.models import Household, Person
 from civicforum.polls.rules import Choice
 from civicforum.polls.services.named import cast_open_ballot
+from civicforum.records.rules import hash_of_text
 from tests.factories import NOW, actor_of, make_officer
 from tests.integration.meetings.scenes import Scene, community_of, make_scene, open_assembly
 
@@ -76,7 +76,7 @@ def _sign(scene: Scene, meeting_id: uuid.UUID) -> None:
     meeting = db.session.get_one(Meeting, meeting_id, populate_existing=True)
     meeting.chair_id, meeting.clerk_id = scene.director.person_id, scene.clerk.person_id
     db.session.commit()
-    digest = hash_of(meeting.minutes)
+    digest = hash_of_text(meeting.minutes)
     for signer, actor in ((Signer.CHAIR, scene.director), (Signer.CLERK, scene.clerk)):
         meetings.sign_minutes(meeting_id=meeting_id, signer=signer, text_hash=digest, actor=actor, now=LATER)
 

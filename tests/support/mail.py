@@ -53,9 +53,9 @@ class MailServer:
 
 
 @contextmanager
-def mail_server() -> Iterator[MailServer]:
+def mail_server(server: MailServer | None = None) -> Iterator[MailServer]:
     """Run a mail server while the block runs."""
-    server = MailServer()
+    server = server or MailServer()
     server.start()
     try:
         yield server

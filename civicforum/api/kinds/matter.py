@@ -22,7 +22,7 @@ from civicforum.matters.queries.after import get_after
 from civicforum.matters.queries.appraising import RoundLine
 from civicforum.matters.queries.demands import DemandFigures
 from civicforum.matters.queries.one import get_matter, get_story
-from civicforum.matters.rules import Act, Stage
+from civicforum.matters.rules import Act, Stage, is_step
 from civicforum.records.models import JournalEntry
 
 
@@ -35,7 +35,7 @@ def get_matter_shape(scope: Scope, matter_id: uuid.UUID) -> MatterShape:
     return MatterShape(
         **matter_fields(matter, seconds=story.seconds.count, comments=story.comments.total),
         seconds_needed=story.seconds.needed,
-        steps=[_step(entry) for entry in story.entries if _is_step(entry)],
+        steps=[_step(entry) for entry in story.entries if is_step(entry.payload)],
         reviews=[_review(review) for review in story.reviews],
         demand=_demand(story.demands) if story.demands else None,
         tasks=[write_task(scope, line.task) for line in after.tasks],
@@ -46,10 +46,6 @@ def get_matter_shape(scope: Scope, matter_id: uuid.UUID) -> MatterShape:
         merged_here=[other.id for other in story.merged_here],
         photos=[url_for("records.photo", photo_id=photo.id) for photo in story.photos],
     )
-
-
-def _is_step(entry: JournalEntry) -> bool:
-    return entry.payload.get("from") != entry.payload.get("to") and entry.payload.get("act") in set(Act)
 
 
 def _step(entry: JournalEntry) -> Step:

@@ -20,6 +20,7 @@ from civicforum.notices.models import Notice
 from civicforum.notices.queries.board import is_in
 from civicforum.notices.rules import NoticeCategory, NoticeState
 from civicforum.notices.views.board import may_read_notice
+from civicforum.parts import has_part
 
 
 class NoticeFilters(ListFilters):
@@ -45,7 +46,7 @@ def select_notices(scope: Scope, filters: NoticeFilters) -> Select[Any]:
     words = strip(filters.q or "")
     if words:
         # As on the page: what was removed may be so for what it said, and is not found by it.
-        said = [column.icontains(words, autoescape=True) for column in (Notice.title, Notice.text)]
+        said = [has_part(column, words) for column in (Notice.title, Notice.text)]
         statement = statement.where(or_(*said), Notice.state != NoticeState.REMOVED)
     return statement
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from typing import cast
 
 from flask import Blueprint, Flask, Response
 from flask.blueprints import BlueprintSetupState
-from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from civicforum.api.answering import open_to_all
@@ -24,7 +22,6 @@ bp = Blueprint("api", __name__)
 LIMIT = "600 per minute"
 csrf.exempt(bp)
 limiter.shared_limit(LIMIT, scope="open-data")(bp)
-logger = logging.getLogger(__name__)
 
 
 @bp.record_once
@@ -56,12 +53,6 @@ def invalid(refusal: Invalid) -> Response:
 @bp.errorhandler(HTTPException)
 def http_error(error: HTTPException) -> Response:
     return problem_of(error)
-
-
-@bp.errorhandler(OperationalError)
-def database_gone(_error: OperationalError) -> Response:
-    logger.exception("the database does not answer")
-    return problem(503)
 
 
 @bp.errorhandler(500)

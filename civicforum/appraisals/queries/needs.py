@@ -26,7 +26,7 @@ LED = (*TAKEN_IN, CycleState.COUNTED, CycleState.CERTIFIED)
 def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
     """Return what waits for whoever is graded, and for the supervision committee: at most two statements."""
     needs = _of_subjects(session, actor)
-    if actor.assisted_by is None and actor.has(Role.SUPERVISOR):
+    if actor.holds(Role.SUPERVISOR):
         needs += _of_leaders(session, actor, now)
     return needs
 

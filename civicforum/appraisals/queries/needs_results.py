@@ -22,7 +22,7 @@ MOST = 20
 def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
     """Return the results that the actor was told of, and the objections that wait: at most two statements."""
     needs = _own_grades(session, actor, now)
-    if actor.assisted_by is None and actor.has(Role.SUPERVISOR):
+    if actor.holds(Role.SUPERVISOR):
         needs += _objections(session, actor)
     return needs
 

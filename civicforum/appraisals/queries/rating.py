@@ -28,6 +28,7 @@ from civicforum.polls.models import Poll
 from civicforum.polls.queries.blockers import list_next_blockers
 from civicforum.polls.queries.grading import Returned, count_returned, list_small_ways
 from civicforum.polls.rules import PollState
+from civicforum.rows import get_row
 
 
 @dataclass(frozen=True)
@@ -116,18 +117,12 @@ def get_rating(session: Session, cycle: Cycle, actor: Actor | None, *, now: date
 
 def get_subject(session: Session, *, subject_id: uuid.UUID, community_id: uuid.UUID) -> AppraisalSubject:
     """Return a subject of a cycle of the community. Raises NotFound."""
-    subject = session.get(AppraisalSubject, subject_id)
-    if subject is None or subject.community_id != community_id:
-        raise NotFound(subject_id)
-    return subject
+    return get_row(session, AppraisalSubject, subject_id, community_id=community_id)
 
 
 def get_question(session: Session, *, question_id: uuid.UUID, community_id: uuid.UUID) -> HearingQuestion:
     """Return a question that was noted. Raises NotFound."""
-    question = session.get(HearingQuestion, question_id)
-    if question is None or question.community_id != community_id:
-        raise NotFound(question_id)
-    return question
+    return get_row(session, HearingQuestion, question_id, community_id=community_id)
 
 
 def get_outside(session: Session, *, group_id: uuid.UUID, community_id: uuid.UUID) -> RaterGroup:

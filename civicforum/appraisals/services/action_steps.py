@@ -18,7 +18,7 @@ from civicforum.appraisals.models import CorrectiveAction
 from civicforum.bodies.models import Body, Post, Term
 from civicforum.bodies.queries import is_running, list_bodies_held
 from civicforum.errors import Invalid, NotFound
-from civicforum.people.models import Community
+from civicforum.people.queries import rules_in
 from civicforum.people.services import lock_register
 from civicforum.records.services import Entry, Subject, record_about
 from civicforum.rulebook import Rulebook
@@ -50,7 +50,7 @@ def book_of(session: Session, action: CorrectiveAction) -> Rulebook:
     """Return the rules of the cycle it comes from, or else those of the community."""
     if action.cycle is not None:
         return rulebook.load(action.cycle.profile)
-    return rulebook.load(session.get_one(Community, action.community_id).profile)
+    return rules_in(session, action.community_id)
 
 
 def check_owner(

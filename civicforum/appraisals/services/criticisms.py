@@ -73,7 +73,7 @@ def enter(
 
 def may_enter(actor: Actor, graded: Collection[uuid.UUID | None]) -> bool:
     """Tell whether the actor enters criticisms: who leads the cycle or a clerk, and nobody who is graded."""
-    is_clerk = actor.assisted_by is None and actor.has(Role.CLERK) and actor.person_id not in graded
+    is_clerk = actor.holds(Role.CLERK) and actor.person_id not in graded
     return is_clerk or may_lead(actor, graded)
 
 

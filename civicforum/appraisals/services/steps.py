@@ -15,18 +15,16 @@ from civicforum import rulebook
 from civicforum.accounts.rules import Actor
 from civicforum.appraisals.models import Cycle
 from civicforum.appraisals.rules import CycleState, check_lead
-from civicforum.errors import NotFound, TransitionNotAllowed
+from civicforum.errors import TransitionNotAllowed
 from civicforum.notices.rules import NoticeCategory
 from civicforum.notices.services import post_notice
 from civicforum.records.services import Entry, Subject, record_about
+from civicforum.rows import lock_row
 
 
 def lock_cycle(session: Session, *, cycle_id: uuid.UUID, community_id: uuid.UUID) -> Cycle:
     """Return the cycle, locked until the commit. Raises NotFound, also for another community's."""
-    cycle = session.get(Cycle, cycle_id, with_for_update=True, populate_existing=True)
-    if cycle is None or cycle.community_id != community_id:
-        raise NotFound(cycle_id)
-    return cycle
+    return lock_row(session, Cycle, cycle_id, community_id=community_id)
 
 
 def lock_to_lead(session: Session, *, cycle_id: uuid.UUID, actor: Actor) -> Cycle:

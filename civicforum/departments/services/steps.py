@@ -12,24 +12,18 @@ from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.departments.models import Department, DepartmentOpinion
-from civicforum.errors import NotFound
 from civicforum.records.services import Entry, Subject, record_about
+from civicforum.rows import lock_row
 
 
 def lock_department(session: Session, *, department_id: uuid.UUID, actor: Actor) -> Department:
     """Return the department, locked until the commit. Raises NotFound, also for another community's."""
-    department = session.get(Department, department_id, with_for_update=True, populate_existing=True)
-    if department is None or department.community_id != actor.community_id:
-        raise NotFound(department_id)
-    return department
+    return lock_row(session, Department, department_id, community_id=actor.community_id)
 
 
 def lock_opinion(session: Session, *, opinion_id: uuid.UUID, actor: Actor) -> DepartmentOpinion:
     """Return the opinion, locked until the commit. Raises NotFound, also for another community's."""
-    opinion = session.get(DepartmentOpinion, opinion_id, with_for_update=True, populate_existing=True)
-    if opinion is None or opinion.community_id != actor.community_id:
-        raise NotFound(opinion_id)
-    return opinion
+    return lock_row(session, DepartmentOpinion, opinion_id, community_id=actor.community_id)
 
 
 def record_department(

@@ -100,4 +100,4 @@ def _criticised_in(actor: Actor | None, appraisals: Sequence[AppraisalSubject]) 
 
 def may_keep(actor: Actor | None) -> bool:
     """Tell whether the page offers what keeps the register."""
-    return actor is not None and actor.assisted_by is None and actor.has(*KEPT_BY)
+    return actor is not None and actor.holds(*KEPT_BY)

@@ -29,9 +29,9 @@ from civicforum.meetings.models import Meeting
 from civicforum.meetings.queries import Room, get_room
 from civicforum.meetings.queries.minutes import list_signatures
 from civicforum.meetings.rules import MeetingState, Seat
-from civicforum.meetings.rules_after import hash_of
 from civicforum.meetings.texts import CLASSES, FORMS, STATES
 from civicforum.meetings.texts_after import SIGNERS
+from civicforum.records.rules import hash_of_text
 from civicforum.rulebook.days import day_of
 
 
@@ -121,4 +121,4 @@ def _minutes(session: Session, meeting: Meeting) -> Iterator[Block]:
         if signer in signed
     )
     yield Table(_("Signatures"), (_("As"), _("Name"), _("Signed")), rows)
-    yield Hash(_("Check value of the text that was signed (SHA-256)"), hash_of(meeting.minutes))
+    yield Hash(_("Check value of the text that was signed (SHA-256)"), hash_of_text(meeting.minutes))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from civicforum.drafts.models import DraftAnswer, DraftComment
 from civicforum.drafts.rules import Handling
 from civicforum.paging import Page, paginate
+from civicforum.parts import has_part
 
 PER_PAGE = 50
 
@@ -41,7 +42,7 @@ def list_comments(
     """
     statement = _whole().where(DraftComment.draft_id == draft_id)
     if text.strip():
-        statement = statement.where(DraftComment.text.icontains(text.strip(), autoescape=True))
+        statement = statement.where(has_part(DraftComment.text, text.strip()))
     if passage is not None:
         statement = statement.where(
             DraftComment.passage == passage if passage else DraftComment.passage.is_(None)

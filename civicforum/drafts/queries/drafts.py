@@ -23,12 +23,12 @@ from civicforum.drafts.rules import (
 )
 from civicforum.drafts.services.putting_out import count_handled
 from civicforum.drafts.services.steps import rules_of
-from civicforum.errors import NotFound
 from civicforum.meetings.differences import Part, compare, sides
 from civicforum.meetings.models import AgendaItem, Paper
 from civicforum.notices.models import Notice
 from civicforum.notices.queries import list_of_subject as list_notices
 from civicforum.paging import Page, paginate
+from civicforum.rows import get_row
 
 
 @dataclass(frozen=True)
@@ -55,14 +55,13 @@ class DraftPage:
 
 def get_draft(session: Session, *, draft_id: uuid.UUID, community_id: uuid.UUID) -> Draft:
     """Return a draft with its matter, and its item and meeting. Raises NotFound."""
-    draft = session.get(
+    return get_row(
+        session,
         Draft,
         draft_id,
+        community_id=community_id,
         options=[joinedload(Draft.matter), joinedload(Draft.item).joinedload(AgendaItem.meeting)],
     )
-    if draft is None or draft.community_id != community_id:
-        raise NotFound(draft_id)
-    return draft
 
 
 def get_page(

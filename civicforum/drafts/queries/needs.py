@@ -25,7 +25,7 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
         DraftComment.draft_id == Draft.id, DraftComment.author_id == actor.person_id
     )
     asks: ColumnElement[bool] = and_(Draft.until >= now, ~has_commented)
-    if actor.assisted_by is None and actor.has(*PUT_OUT_BY):
+    if actor.holds(*PUT_OUT_BY):
         asks |= Draft.until < now
     drafts = session.scalars(
         select(Draft)

@@ -12,18 +12,16 @@ from civicforum import rulebook
 from civicforum.accounts.rules import Actor
 from civicforum.drafts.models import Draft
 from civicforum.drafts.rules import DraftState
-from civicforum.errors import NotFound, TransitionNotAllowed
+from civicforum.errors import TransitionNotAllowed
 from civicforum.notices.rules import NoticeCategory
 from civicforum.notices.services import post_notice
 from civicforum.records.services import Entry, Subject, record_about
+from civicforum.rows import lock_row
 
 
 def lock_draft(session: Session, *, draft_id: uuid.UUID, actor: Actor) -> Draft:
     """Return the draft, locked until the commit. Raises NotFound, also for another community's."""
-    draft = session.get(Draft, draft_id, with_for_update=True, populate_existing=True)
-    if draft is None or draft.community_id != actor.community_id:
-        raise NotFound(draft_id)
-    return draft
+    return lock_row(session, Draft, draft_id, community_id=actor.community_id)
 
 
 def require_out(draft: Draft) -> None:

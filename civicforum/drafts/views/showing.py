@@ -33,7 +33,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "drafts/index.html",
         page=queries.list_drafts(db.session(), community_id=require_community().id, number=page_number()),
-        may_put_out=actor is not None and actor.assisted_by is None and actor.has(*PUT_OUT_BY),
+        may_put_out=actor is not None and actor.holds(*PUT_OUT_BY),
         states=STATES,
         now=datetime.now(UTC),
     )

@@ -21,6 +21,7 @@ from civicforum.paging import Page, paginate
 from civicforum.people.models import Group, Household, Person
 from civicforum.people.rules import CapacityKind
 from civicforum.polls.models import Poll, RollEntry
+from civicforum.rows import get_row
 
 PER_PAGE = 50
 # A statement that stands, whether it waits to be decided or not.
@@ -29,10 +30,9 @@ STANDING = (RegistrationState.APPLIED, RegistrationState.REGISTERED)
 
 def get_election(session: Session, *, election_id: uuid.UUID, community_id: uuid.UUID) -> Election:
     """Return an election of the community with its seats. Raises NotFound."""
-    election = session.get(Election, election_id, options=[selectinload(Election.seats)])
-    if election is None or election.community_id != community_id:
-        raise NotFound(election_id)
-    return election
+    return get_row(
+        session, Election, election_id, community_id=community_id, options=[selectinload(Election.seats)]
+    )
 
 
 def get_registration(session: Session, *, registration_id: uuid.UUID, election_id: uuid.UUID) -> Registration:

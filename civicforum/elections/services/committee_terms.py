@@ -39,7 +39,9 @@ REPLACED = "新一届居民选举委员会产生"
 def free_body(session: Session, election: Election, now: datetime) -> Body:
     """Return an election committee's body that presides over no running election, or found one."""
     busy = select(Election.presiding_id).where(
-        Election.presiding_id.is_not(None), Election.stage.not_in((Stage.CLOSED, Stage.VOID))
+        Election.community_id == election.community_id,
+        Election.presiding_id.is_not(None),
+        Election.stage.not_in((Stage.CLOSED, Stage.VOID)),
     )
     free = session.scalars(
         select(Body)

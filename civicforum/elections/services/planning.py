@@ -37,6 +37,7 @@ from civicforum.people.services import lock_register
 from civicforum.polls.models import Poll
 from civicforum.polls.rules import PollState
 from civicforum.polls.services.states import make_void
+from civicforum.rows import get_row
 from civicforum.rulebook import Rulebook
 from civicforum.rulebook.days import day_of
 
@@ -333,9 +334,7 @@ def _check_free(session: Session, plan: Plan) -> None:
 def _followed(session: Session, follows_id: uuid.UUID | None, community_id: uuid.UUID) -> uuid.UUID | None:
     if follows_id is None:
         return None
-    followed = session.get(Election, follows_id)
-    if followed is None or followed.community_id != community_id:
-        raise NotFound(follows_id)
+    followed = get_row(session, Election, follows_id, community_id=community_id)
     return followed.id
 
 

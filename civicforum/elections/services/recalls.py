@@ -12,7 +12,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from civicforum import rulebook
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.models import Term
 from civicforum.database import transaction
@@ -29,7 +28,7 @@ from civicforum.elections.services.signatures import RefusedLine, SignaturesRefu
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, TransitionNotAllowed
 from civicforum.matters.rules import LineProblem
 from civicforum.matters.services.people import find_people
-from civicforum.people.models import Community
+from civicforum.people.queries import rules_in
 from civicforum.rulebook import Rulebook
 from civicforum.rulebook.days import day_of
 
@@ -62,7 +61,7 @@ def demand_recall(*, demand: Demand, actor: Actor, now: datetime) -> uuid.UUID:
         term = lock_held(session, demand.term_id, actor, now)
         if queries.find_live(session, term.id, LIVE):
             raise AlreadyDone(term.id)
-        book = rulebook.load(session.get_one(Community, actor.community_id).profile)
+        book = rules_in(session, actor.community_id)
         _check_not_barred(session, term, book, demand.new_facts, now)
         row = _new(session, term, demand, book, actor=actor, now=now)
         entitled = queries.entitled_to(session, row, book, now=now)

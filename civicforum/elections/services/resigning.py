@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from civicforum import rulebook
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.models import Term
 from civicforum.bodies.rules import BodyKind
@@ -25,9 +24,9 @@ from civicforum.elections.wording.dates import past_day
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound, TransitionNotAllowed
 from civicforum.notices.rules import NoticeCategory
 from civicforum.notices.services import post_notice
-from civicforum.people.models import Community
+from civicforum.people.queries import rules_in
 from civicforum.records.services import Subject, record_about
-from civicforum.rulebook import Rulebook, Verdict
+from civicforum.rulebook import Verdict
 from civicforum.rulebook.days import day_of, day_starts
 
 LONGEST_REASON, LONGEST_PAPER = 2000, 120
@@ -98,7 +97,9 @@ def decide_resignation(*, departure_id: uuid.UUID, decided: Decided, actor: Acto
         if not day_of(row.filed_at) <= decided.on <= day_of(now):
             raise Invalid("on", "on")
         paper = _paper(decided.paper)
-        ends = law.judge_resignation(_book(session, row.term), was_passed=decided.is_passed).holds
+        ends = law.judge_resignation(
+            rules_in(session, row.term.community_id), was_passed=decided.is_passed
+        ).holds
         row.state = DepartureState.PASSED if ends else DepartureState.REFUSED
         row.paper, row.assembly, row.decided_at = paper, decided.assembly, now
         if ends:
@@ -152,12 +153,10 @@ def announce(*, departure_id: uuid.UUID, actor: Actor, now: datetime) -> None:
         if row.state is not DepartureState.PASSED or row.ended_on is None:
             raise TransitionNotAllowed(row.state, "announce")
         _post_end(session, row, actor=actor, now=now)
-        in_time = law.judge_announcement(_book(session, row.term), day_starts(row.ended_on), now)
+        in_time = law.judge_announcement(
+            rules_in(session, row.term.community_id), day_starts(row.ended_on), now
+        )
         _record(session, row.term, row, actor=actor, action="announce_end", in_time=in_time, now=now)
-
-
-def _book(session: Session, term: Term) -> Rulebook:
-    return rulebook.load(session.get_one(Community, term.community_id).profile)
 
 
 def _lock(session: Session, departure_id: uuid.UUID, actor: Actor) -> Departure:
@@ -191,7 +190,7 @@ def _end_by_itself(
 ) -> Departure:
     recall = lock_live_of(session, term_id)
     term = get_held(session, term_id, actor, now)
-    if law.ends_by_itself(_book(session, term), ground) is None:
+    if law.ends_by_itself(rules_in(session, term.community_id), ground) is None:
         raise Invalid("ground", "ground")
     if not term.since <= on <= day_of(now):
         raise Invalid("on", "on")

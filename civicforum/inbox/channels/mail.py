@@ -54,6 +54,10 @@ class MailSender:
             self.close()
             raise Unreachable(type(error).__name__) from None
 
+    def connect(self) -> None:
+        """Connect, encrypt and sign in without sending anything. Raises Unreachable."""
+        self._connected()
+
     def close(self) -> None:
         """End the connection."""
         if self._connection is not None:
@@ -94,8 +98,12 @@ def compose(message: Outgoing, *, mail_from: str, domain: str) -> EmailMessage:
 
 
 def _checked(url: str) -> SplitResult:
-    server = urlsplit(url)
-    if server.scheme not in PORTS or not server.hostname:
+    try:
+        server = urlsplit(url)
+        is_address = server.scheme in PORTS and bool(server.hostname) and (server.port or 1) > 0
+    except ValueError:
+        is_address = False
+    if not is_address:
         raise BadMailSettings("CIVICFORUM_SMTP_URL begins with smtp://, smtps:// or smtp+plain:// and a host")
     if server.username and server.scheme == "smtp+plain":
         raise BadMailSettings("a password is not sent without encryption: use smtp:// or smtps://")

@@ -27,6 +27,7 @@ from civicforum.inbox.rules_told import Channel
 TIMEOUT_SECONDS = 15
 # Asked for again a little before it ends.
 TOKEN_MARGIN_SECONDS = 60
+LONGEST_TOKEN_SECONDS = 86_400
 # Its log has whole addresses in it, and those have tokens in them.
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
@@ -122,7 +123,7 @@ class HttpSender:
         token, lasts = answer.get(self._plan.token.field), answer.get(self._plan.token.lasts_field, 0)
         if not isinstance(token, str) or not token:
             raise Unreachable("no token")
-        _tokens[url] = (token, time.monotonic() + max(int(lasts) - TOKEN_MARGIN_SECONDS, 0))
+        _tokens[url] = (token, time.monotonic() + max(_seconds(lasts) - TOKEN_MARGIN_SECONDS, 0))
         return token
 
     def _call(self, method: str, url: str, **given: Any) -> httpx.Response:
@@ -148,6 +149,14 @@ class HttpSender:
         return template
 
 
+def _seconds(lasts: Any) -> int:
+    """Return how long a token lasts as its provider says it, a number or its digits; 0 for anything else."""
+    try:
+        return min(int(lasts), LONGEST_TOKEN_SECONDS)
+    except (TypeError, ValueError, OverflowError):
+        return 0
+
+
 def read_providers(path: Path) -> dict[Channel, Plan]:
     """Return the providers of a TOML file by channel; "env:NAME" reads a secret from the environment.
 
@@ -155,7 +164,7 @@ def read_providers(path: Path) -> dict[Channel, Plan]:
     """
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BadProvider(f"{path.name}: {type(error).__name__}") from error
     unknown = set(tables) - {Channel.SMS.value, Channel.WECHAT.value}
     if unknown:
@@ -164,14 +173,14 @@ def read_providers(path: Path) -> dict[Channel, Plan]:
 
 
 def _plan(name: str, table: dict[str, Any]) -> Plan:
-    given = dict(table)
     try:
+        given = dict(table)
         given["secrets"] = {key: _secret(value) for key, value in given.get("secrets", {}).items()}
         given["later_values"] = tuple(given.get("later_values", ()))
         if "token" in given:
             given["token"] = Token(**given["token"])
         plan = Plan(**given)
-    except TypeError as error:
+    except (TypeError, ValueError, AttributeError) as error:
         raise BadProvider(f"[{name}]: {error}") from error
     if plan.signature_header and plan.signature_secret not in plan.secrets:
         raise BadProvider(f"[{name}]: signature_secret names none of the secrets")
@@ -190,6 +199,6 @@ def _secret(value: str) -> str:
 def _json(answer: httpx.Response) -> dict[str, Any]:
     try:
         value = answer.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Unreachable("no JSON", whole=False) from None
     return value if isinstance(value, dict) else {}

@@ -37,6 +37,7 @@ from civicforum.notices.services.checking import check_numbers
 from civicforum.people.models import Community, Household, Person
 from civicforum.printing import NoPrinter, print_pdf
 from civicforum.records.services import Subject, record_about
+from civicforum.rows import lock_row
 from civicforum.rulebook.days import day_of
 
 TASK = "inbox.print_letters"
@@ -253,10 +254,7 @@ def _void_codes(session: Session, run_id: uuid.UUID, now: datetime) -> None:
 
 
 def _locked(session: Session, run_id: uuid.UUID, actor: Actor) -> LetterRun:
-    run = session.get(LetterRun, run_id, with_for_update=True, populate_existing=True)
-    if run is None or run.community_id != actor.community_id:
-        raise NotFound(run_id)
-    return run
+    return lock_row(session, LetterRun, run_id, community_id=actor.community_id)
 
 
 def _delete_file(session: Session, run: LetterRun, now: datetime) -> None:

@@ -107,9 +107,7 @@ def _not_reminded_today(session: Session, person: Person, due: list[Need], now: 
         }
         for subject in by_subject
     ]
-    statement = (
-        insert(Reminder).values(rows).on_conflict_do_nothing(index_elements=["person_id", "subject", "day"])
-    )
+    statement = insert(Reminder).values(rows).on_conflict_do_nothing()
     new = set(session.scalars(statement.returning(Reminder.subject)))
     return [need for subject, need in by_subject.items() if subject in new]
 

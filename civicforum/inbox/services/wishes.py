@@ -30,7 +30,7 @@ def save_wishes(*, actor: Actor, wish: Wish, chosen: Chosen) -> None:
         session.execute(
             insert(Preference)
             .values(id=uuid.uuid4(), community_id=actor.community_id, person_id=actor.person_id, **values)
-            .on_conflict_do_update(index_elements=["person_id"], set_=values)
+            .on_conflict_do_update(constraint="uq_preference_person_id", set_=values)
         )
         _choose(session, actor.community_id, actor.person_id, chosen)
 
@@ -81,6 +81,6 @@ def _choose(session: Session, community_id: uuid.UUID, person_id: uuid.UUID, cho
     statement = insert(Choice).values(rows)
     session.execute(
         statement.on_conflict_do_update(
-            index_elements=["person_id", "topic", "channel"], set_={"is_on": statement.excluded.is_on}
+            constraint="uq_choice_person_id_topic_channel", set_={"is_on": statement.excluded.is_on}
         )
     )

@@ -143,7 +143,7 @@ def _insert_notifications(
     inserted = session.execute(
         insert(Notification)
         .values(rows)
-        .on_conflict_do_nothing(index_elements=["person_id", "event"])
+        .on_conflict_do_nothing()
         .returning(Notification.id, Notification.person_id)
     )
     return [(row.id, row.person_id) for row in inserted]

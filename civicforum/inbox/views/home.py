@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import UTC, datetime
 
 from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from civicforum import __version__
 from civicforum.access import public
@@ -17,6 +19,7 @@ from civicforum.database import db
 from civicforum.inbox import queries
 from civicforum.inbox.views.blueprint import bp
 from civicforum.inbox.words import NEEDS, STEPS
+from civicforum.kept.answering import keep_piece
 from civicforum.rulebook.days import day_of
 
 # Who answers for what in a community, in the order in which people ask for them.
@@ -27,6 +30,9 @@ RUN_BY = (
     BodyKind.SERVICE_STATION,
     BodyKind.PLATFORM_OFFICE,
 )
+# The pieces of templates/inbox/_board.html, in its order.
+PIECES = ("meetings", "notices", "overdue", "decisions", "steps")
+NEXT_PIECE = "<!-- next -->"
 # Needs beyond these are folded away: a list that fills the screen twice is read by nobody.
 NEEDS_SHOWN = 6
 
@@ -36,14 +42,13 @@ NEEDS_SHOWN = 6
 def home() -> ResponseReturnValue:
     community = require_community()
     session, actor, person, now = db.session(), current_actor(), current_person(), datetime.now(UTC)
-    board = queries.get_board(session, community_id=community.id, now=now)
+    board = _board(community.id, now)
     if actor is None or person is None:
-        return render_template("inbox/home.html", board=board, steps=STEPS, now=now)
+        return render_template("inbox/home.html", board=board, now=now)
     is_oneself = actor.assisted_by is None
     return render_template(
         "inbox/home.html",
         board=board,
-        steps=STEPS,
         now=now,
         post=post_text(session, person_id=person.id, day=day_of(now)) if is_oneself else "",
         needs=queries.list_needs(session, actor, now),
@@ -51,6 +56,18 @@ def home() -> ResponseReturnValue:
         needs_shown=NEEDS_SHOWN,
         mine=queries.list_mine(session, actor),
     )
+
+
+def _board(community_id: uuid.UUID, now: datetime) -> dict[str, Markup]:
+    """Return what goes on in the community, piece by piece; all who look within a moment get the same."""
+
+    def make() -> str:
+        board = queries.get_board(db.session(), community_id=community_id, now=now)
+        return render_template("inbox/_board.html", board=board, steps=STEPS, now=now)
+
+    pieces = keep_piece("inbox.board", make).split(NEXT_PIECE)
+    # Markup: it comes from a template, which has escaped what is in it.
+    return dict(zip(PIECES, map(Markup, pieces), strict=True))
 
 
 @bp.get("/about")

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.inbox.rules import Need
-from civicforum.matters.queries.needs import list_own_needs
-from civicforum.matters.queries.needs_after import list_needs_after
+from civicforum.inbox.waiting import list_parts
+from civicforum.matters.queries.needs import own_needs
+from civicforum.matters.queries.needs_after import needs_after
 
 
 def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
-    """Return what waits for somebody in the whole path of matters."""
-    return list_own_needs(session, actor, now) + list_needs_after(session, actor, now)
+    """Return what waits for somebody in the whole path of matters, in one statement."""
+    return list_parts(session, own_needs(actor) + needs_after(session, actor, now))

@@ -9,13 +9,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, joinedload
 
 from civicforum.matters.models import Matter, MatterPhoto, Second
 from civicforum.matters.rules import LIVE, PUBLIC, STAGES_OF_GROUP, Category, Stage, StageGroup
 from civicforum.matters.text import tokens
 from civicforum.paging import Page, paginate
+from civicforum.parts import has_part
 from civicforum.people.models import Grid
 
 # Late by somebody's duty: a returned matter waits for its author, a done one for everybody's grade.
@@ -60,7 +60,7 @@ def list_matters(
     number: int,
     now: datetime,
 ) -> Page[MatterLine]:
-    """Return a page of public matters, in four statements whatever its length."""
+    """Return a page of public matters, in three statements whatever its length."""
     statement = narrow(public_matters(community_id), filters, person_id, now)
     page = paginate(session, _sorted(statement, filters.sort), number=number, per_page=20)
     return with_figures(session, page)
@@ -131,7 +131,7 @@ def narrow(
 
 def _search(statement: Select[Matter], words: str) -> Select[Matter]:
     """Find by the beginning of the number, by part of the title, or by all words in title, place and text."""
-    ways = [Matter.number.startswith(words, autoescape=True), Matter.title.icontains(words, autoescape=True)]
+    ways = [Matter.number.startswith(words, autoescape=True), has_part(Matter.title, words)]
     wanted = tokens(words)
     if wanted:
         ways.append(Matter.tokens.contains(wanted))
@@ -150,20 +150,21 @@ def _sorted(statement: Select[Matter], sort: Sort) -> Select[Matter]:
 
 
 def with_figures(session: Session, page: Page[Matter]) -> Page[MatterLine]:
-    """Add to each matter how many second it and its first photo; three statements."""
+    """Add to each matter how many second it and its first photo; one statement."""
     ids = [matter.id for matter in page.items]
-    # The authors come in one statement of their own, into the session, where the lines find them.
-    session.scalars(select(Matter).where(Matter.id.in_(ids)).options(joinedload(Matter.author))).all()
-    seconds = count_seconds(session, ids)
-    photos = _first_photos(session, ids)
-    return page.map(lambda matter: MatterLine(matter, seconds.get(matter.id, 0), photos.get(matter.id)))
-
-
-def _first_photos(session: Session, matter_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, uuid.UUID]:
+    # With the authors, who come into the session, where the lines find them.
     rows = session.execute(
-        select(MatterPhoto.matter_id, MatterPhoto.photo_id)
-        .where(MatterPhoto.matter_id.in_(matter_ids))
-        .ext(distinct_on(MatterPhoto.matter_id))
-        .order_by(MatterPhoto.matter_id, MatterPhoto.position)
-    )
-    return dict(rows.all())
+        select(Matter, _SECONDS, _FIRST_PHOTO).where(Matter.id.in_(ids)).options(joinedload(Matter.author))
+    ).all()
+    figures = {matter.id: (seconds, photo_id) for matter, seconds, photo_id in rows}
+    return page.map(lambda matter: MatterLine(matter, *figures[matter.id]))
+
+
+_SECONDS = select(func.count()).where(Second.matter_id == Matter.id).scalar_subquery()
+_FIRST_PHOTO = (
+    select(MatterPhoto.photo_id)
+    .where(MatterPhoto.matter_id == Matter.id)
+    .order_by(MatterPhoto.position)
+    .limit(1)
+    .scalar_subquery()
+)

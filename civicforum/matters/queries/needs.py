@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import ColumnElement, exists, select
-from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
-from civicforum.inbox.rules import Need, NeedKind
+from civicforum.inbox.rules import NeedKind
+from civicforum.inbox.waiting import Part
 from civicforum.matters.models import Matter
 from civicforum.matters.rules import Act, Stage, may
 from civicforum.meetings.models import AgendaItem, Meeting
@@ -18,40 +16,33 @@ from civicforum.meetings.rules import MeetingState
 MOST = 20
 
 
-def list_own_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
-    """Return what waits for the actor, in at most five statements."""
+def own_needs(actor: Actor) -> list[Part]:
+    """Return what waits for the actor up to the decision."""
     mine = Matter.author_id == actor.person_id
-    needs = _needs(session, actor, Stage.DRAFT, NeedKind.FINISH_DRAFT, "matters.check", mine)
-    needs += _needs(session, actor, Stage.RETURNED, NeedKind.REVISE, "matters.check", mine)
+    needs = [
+        _needs(actor, Stage.DRAFT, NeedKind.FINISH_DRAFT, "matters.check", mine),
+        _needs(actor, Stage.RETURNED, NeedKind.REVISE, "matters.check", mine),
+    ]
     if may(Act.STUDY, actor.roles):
-        needs += _needs(session, actor, Stage.SECONDED, NeedKind.STUDY, "matters.review")
+        needs.append(_needs(actor, Stage.SECONDED, NeedKind.STUDY, "matters.review"))
     if may(Act.ACCEPT, actor.roles):
-        needs += _needs(session, actor, Stage.IN_REVIEW, NeedKind.REVIEW, "matters.review")
+        needs.append(_needs(actor, Stage.IN_REVIEW, NeedKind.REVIEW, "matters.review"))
     if may(Act.PLAN_MEETING, actor.roles):
         for stage in (Stage.DELIBERATING, Stage.TO_DECIDE):
-            needs += _needs(session, actor, stage, NeedKind.PLAN_MEETING, "matters.show", ~_has_meeting())
+            needs.append(_needs(actor, stage, NeedKind.PLAN_MEETING, "matters.show", ~_has_meeting()))
     return needs
 
 
 def _needs(
-    session: Session,
-    actor: Actor,
-    stage: Stage,
-    kind: NeedKind,
-    endpoint: str,
-    condition: ColumnElement[bool] | None = None,
-) -> list[Need]:
-    statement = select(Matter.id, Matter.title, Matter.due_at).where(
+    actor: Actor, stage: Stage, kind: NeedKind, endpoint: str, condition: ColumnElement[bool] | None = None
+) -> Part:
+    rows = select(Matter.id, Matter.title, Matter.due_at).where(
         Matter.community_id == actor.community_id, Matter.stage == stage
     )
     if condition is not None:
-        statement = statement.where(condition)
-    rows = session.execute(
-        statement.order_by(Matter.due_at.nulls_last(), Matter.created_at, Matter.id).limit(MOST)
-    ).all()
-    return [
-        Need(kind, title, endpoint, {"matter_id": matter_id}, due_at) for matter_id, title, due_at in rows
-    ]
+        rows = rows.where(condition)
+    rows = rows.order_by(Matter.due_at.nulls_last(), Matter.created_at, Matter.id).limit(MOST)
+    return Part(kind, endpoint, "matter_id", rows)
 
 
 def _has_meeting() -> ColumnElement[bool]:

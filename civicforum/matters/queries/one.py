@@ -20,7 +20,7 @@ from civicforum.matters.rules import Act, Stage, allowed_acts
 from civicforum.paging import Page
 from civicforum.people.models import Person
 from civicforum.records.models import JournalEntry, Photo
-from civicforum.records.queries import list_entries_of
+from civicforum.records.queries import list_steps_of
 
 NAMES_SHOWN = 100
 
@@ -80,15 +80,18 @@ def get_story(
 ) -> Story:
     """Return the story of a matter, in a number of statements that does not grow with it."""
     person_id = actor.person_id if actor else None
+    figures = _figures(session, matter, person_id)
+    # The page shows the demand while the matter is declined, and ever after if one was made.
+    may_be_demanded = matter.stage is Stage.DECLINED or figures.is_demanded
     return Story(
         matter=matter,
         acts=acts_of(matter, actor),
-        entries=list_entries_of(session, subject_kind="matter", subject_id=matter.id),
+        entries=list_steps_of(session, subject_kind="matter", subject_id=matter.id),
         photos=list_photos(session, matter_id=matter.id),
         reviews=list_reviews(session, matter_id=matter.id),
-        seconds=get_seconds(session, matter=matter, person_id=person_id),
-        demands=count_demands(session, matter=matter, now=now) if _may_be_demanded(session, matter) else None,
-        has_demanded=bool(person_id) and _has(session, Demand, matter, person_id),
+        seconds=_seconds(session, matter, figures),
+        demands=count_demands(session, matter=matter, now=now) if may_be_demanded else None,
+        has_demanded=figures.has_demanded,
         merged_here=session.scalars(
             select(Matter).where(Matter.merged_into_id == matter.id).order_by(Matter.number)
         ).all(),
@@ -123,6 +126,32 @@ def list_reviews(session: Session, *, matter_id: uuid.UUID) -> Sequence[Review]:
 
 
 def get_seconds(session: Session, *, matter: Matter, person_id: uuid.UUID | None) -> Seconds:
+    return _seconds(session, matter, _figures(session, matter, person_id))
+
+
+@dataclass(frozen=True)
+class _Figures:
+    seconds: int
+    has_seconded: bool
+    is_demanded: bool
+    has_demanded: bool
+
+
+def _figures(session: Session, matter: Matter, person_id: uuid.UUID | None) -> _Figures:
+    """Count who seconds and demands, and tell whether the viewer does. One statement."""
+    seconded, demanded = Second.matter_id == matter.id, Demand.matter_id == matter.id
+    row = session.execute(
+        select(
+            select(func.count()).where(seconded).scalar_subquery(),
+            exists().where(seconded, Second.person_id == person_id),
+            exists().where(demanded),
+            exists().where(demanded, Demand.person_id == person_id),
+        )
+    ).one()
+    return _Figures(*row)
+
+
+def _seconds(session: Session, matter: Matter, figures: _Figures) -> Seconds:
     names = session.scalars(
         select(Person.name)
         .join(Second, Second.person_id == Person.id)
@@ -130,21 +159,5 @@ def get_seconds(session: Session, *, matter: Matter, person_id: uuid.UUID | None
         .order_by(Second.at, Second.id)
         .limit(NAMES_SHOWN)
     ).all()
-    count = session.scalar(select(func.count()).where(Second.matter_id == matter.id)) or 0
     needed = rulebook.load(matter.profile).count("matter.seconds").least or 0
-    return Seconds(count, needed, names, bool(person_id) and _has(session, Second, matter, person_id))
-
-
-def _has(
-    session: Session, kind: type[Second] | type[Demand], matter: Matter, person_id: uuid.UUID | None
-) -> bool:
-    return bool(
-        session.scalar(select(exists().where(kind.matter_id == matter.id, kind.person_id == person_id)))
-    )
-
-
-def _may_be_demanded(session: Session, matter: Matter) -> bool:
-    """Tell whether the page shows the demand: while declined, and ever after if one was made."""
-    if matter.stage is Stage.DECLINED:
-        return True
-    return bool(session.scalar(select(exists().where(Demand.matter_id == matter.id))))
+    return Seconds(figures.seconds, needed, names, figures.has_seconded)

@@ -6,21 +6,19 @@ from civicforum.matters.services.clocks import SweepResult, sweep_clocks
 from civicforum.matters.services.commenting import add_comment, hide_comment
 from civicforum.matters.services.demanding import demand_assembly, enter_paper_demands
 from civicforum.matters.services.merging import merge_matters
-from civicforum.matters.services.raising import (
+from civicforum.matters.services.raising import publish_matter, resubmit_matter, withdraw_matter
+from civicforum.matters.services.reviewing import decide_matter, study_matter
+from civicforum.matters.services.seconding import enter_paper_seconds, second_matter
+from civicforum.matters.services.watching import answer, ask, file_finding
+from civicforum.matters.services.writing import (
     add_photo,
     describe_photos,
     discard_draft,
     edit_details,
     edit_title,
-    publish_matter,
     remove_photo,
-    resubmit_matter,
     start_draft,
-    withdraw_matter,
 )
-from civicforum.matters.services.reviewing import decide_matter, study_matter
-from civicforum.matters.services.seconding import enter_paper_seconds, second_matter
-from civicforum.matters.services.watching import answer, ask, file_finding
 
 __all__ = [
     "SweepResult",

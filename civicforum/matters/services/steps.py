@@ -12,8 +12,8 @@ from civicforum import rulebook
 from civicforum.errors import NotFound
 from civicforum.matters.models import Matter
 from civicforum.matters.rules import CLOCK_OF_STAGE, Act, Stage, follow
-from civicforum.people.models import Community
 from civicforum.records.services import Entry, Subject, record_about
+from civicforum.rows import lock_row
 
 
 def lock_matter(
@@ -23,9 +23,7 @@ def lock_matter(
 
     Raises NotFound, also for another community's matter, and for a draft of anybody but `author_id`.
     """
-    matter = session.get(Matter, matter_id, with_for_update=True, populate_existing=True)
-    if matter is None or matter.community_id != community_id:
-        raise NotFound(matter_id)
+    matter = lock_row(session, Matter, matter_id, community_id=community_id)
     if matter.stage is Stage.DRAFT and matter.author_id != author_id:
         raise NotFound(matter_id)
     return matter
@@ -59,12 +57,6 @@ def enter_stage(session: Session, *, matter: Matter, stage: Stage, now: datetime
 def rules_of(matter: Matter) -> rulebook.Rulebook:
     """Return the rules the matter began under."""
     return rulebook.load(matter.profile)
-
-
-def rules_in(session: Session, community_id: uuid.UUID) -> rulebook.Rulebook:
-    """Return the rules in force in a community today."""
-    community = session.get_one(Community, community_id)
-    return rulebook.load(community.profile)
 
 
 def record_matter(session: Session, matter: Matter, *, action: str, **entry: Unpack[Entry]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from datetime import datetime
 
@@ -16,6 +15,7 @@ from civicforum.matters.models import Finding, Query, Task
 from civicforum.matters.rules import Act, FindingKind, check
 from civicforum.matters.services.people import get_resident
 from civicforum.matters.services.steps import advance, lock_matter, record_matter, rules_of
+from civicforum.records.rules import hash_of_text
 from civicforum.rulebook.days import day_of
 
 
@@ -61,7 +61,7 @@ def file_finding(
                 "finding_id": str(finding.id),
                 "kind": kind.value,
                 # Ties the wording to the hash chain: a finding changed in the database no longer matches.
-                "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
+                "text_sha256": hash_of_text(text),
             },
             now=now,
         )

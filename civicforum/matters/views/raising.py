@@ -29,7 +29,7 @@ from civicforum.matters.queries.one import acts_of, get_matter, get_seconds, lis
 from civicforum.matters.queries.similar import list_similar
 from civicforum.matters.rules import Act, Stage
 from civicforum.matters.rules import check as check_act
-from civicforum.matters.services.raising import MOST_PHOTOS
+from civicforum.matters.services.writing import MOST_PHOTOS
 from civicforum.matters.views.blueprint import bp
 from civicforum.records.forms import photo_words
 from civicforum.records.photos import PhotoRefused

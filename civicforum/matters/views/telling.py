@@ -9,7 +9,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from civicforum.matters.models import Matter, Review
-from civicforum.matters.rules import ENDED, USUAL_NEXT, Act, Ground, ReviewOutcome, Stage
+from civicforum.matters.rules import ENDED, USUAL_NEXT, Act, Ground, ReviewOutcome, Stage, is_step
 from civicforum.matters.texts import GROUNDS, OUTCOMES, STAGES, STEPS_TAKEN
 from civicforum.records.models import JournalEntry
 
@@ -32,7 +32,7 @@ class PathStep:
 
 def path_of(matter: Matter, entries: Sequence[JournalEntry]) -> list[PathStep]:
     """Return the path: each step taken with who and why, where it stands, and what usually comes next."""
-    steps = [_taken(entry) for entry in entries if _is_step(entry)]
+    steps = [_taken(entry) for entry in entries if is_step(entry.payload)]
     if matter.stage in ENDED:
         if steps and matter.stage not in SETTLED:
             last = steps.pop()
@@ -49,10 +49,6 @@ def review_note(review: Review) -> str:
     """Return a review's outcome, with its ground, in one line."""
     outcome = str(OUTCOMES[review.outcome])
     return f"{outcome} · {GROUNDS[review.ground]}" if review.ground else outcome
-
-
-def _is_step(entry: JournalEntry) -> bool:
-    return entry.payload.get("from") != entry.payload.get("to") and entry.payload.get("act") in set(Act)
 
 
 def _taken(entry: JournalEntry) -> PathStep:

@@ -8,8 +8,8 @@ import uuid
 from collections.abc import Callable, Collection
 
 from flask import Flask
-from sqlalchemy import make_url
 
+from civicforum.database import conninfo, direct_url
 from civicforum.meetings.services.steps import SCREENS
 
 from .drawing import draw
@@ -34,14 +34,10 @@ def hub_of(app: Flask) -> Hub:
 
 
 def make_hub(app: Flask, *, most: int = MOST_SCREENS) -> Hub:
-    url = make_url(app.config["SQLALCHEMY_DATABASE_URI"]).set(drivername="postgresql")
-
     def draw_now(meeting_id: uuid.UUID, screens: Collection[Screen]) -> Drawing:
         return draw(app, meeting_id, screens)
 
-    return Hub(
-        listening=Listening(url.render_as_string(hide_password=False), SCREENS), draw=draw_now, most=most
-    )
+    return Hub(listening=Listening(conninfo(direct_url(app)), SCREENS), draw=draw_now, most=most)
 
 
 def end_streams(app: Flask) -> None:

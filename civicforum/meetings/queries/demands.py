@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from civicforum import rulebook
 from civicforum.appraisals.law import judge_after_demand
-from civicforum.errors import NotFound
 from civicforum.matters.queries.demands import count_adults_here, list_adults_among, representatives
 from civicforum.meetings.models import AssemblyDemand, DemandSignature, Meeting
 from civicforum.meetings.preparation import DemandFigures, Signers, judge_demand
@@ -20,6 +19,7 @@ from civicforum.meetings.rules import DEMANDED, MeetingForm
 from civicforum.paging import Page, paginate
 from civicforum.people.models import Person
 from civicforum.people.queries import count_households
+from civicforum.rows import get_row
 from civicforum.rulebook import Verdict
 from civicforum.rulebook.days import day_of
 
@@ -80,9 +80,7 @@ def get_demand(
     now: datetime,
 ) -> DemandPage:
     """Return a demand as this visitor sees it. Raises NotFound."""
-    demand = session.get(AssemblyDemand, demand_id)
-    if demand is None or demand.community_id != community_id:
-        raise NotFound(demand_id)
+    demand = get_row(session, AssemblyDemand, demand_id, community_id=community_id)
     signers = set(
         session.scalars(select(DemandSignature.person_id).where(DemandSignature.demand_id == demand.id))
     )

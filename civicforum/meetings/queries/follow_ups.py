@@ -20,6 +20,7 @@ from civicforum.meetings.models import AgendaItem, FollowUp, Meeting
 from civicforum.meetings.rules import FollowUpKind
 from civicforum.meetings.rules_after import check_run_after, is_left_open
 from civicforum.paging import Page, paginate
+from civicforum.rows import get_row
 from civicforum.rulebook.days import day_ends, day_of
 
 MOST = 20
@@ -134,11 +135,13 @@ def get_follow_up(session: Session, *, follow_up_id: uuid.UUID, community_id: uu
 
 def get_item_to_follow(session: Session, *, item_id: uuid.UUID, actor: Actor) -> AgendaItem:
     """Return an item for whoever answers for what follows it. Raises NotFound, NotEligible."""
-    item = session.get(
-        AgendaItem, item_id, options=[joinedload(AgendaItem.meeting), joinedload(AgendaItem.matter)]
+    item = get_row(
+        session,
+        AgendaItem,
+        item_id,
+        community_id=actor.community_id,
+        options=[joinedload(AgendaItem.meeting), joinedload(AgendaItem.matter)],
     )
-    if item is None or item.community_id != actor.community_id:
-        raise NotFound(item_id)
     check_run_after(actor, chair_id=item.meeting.answering_id, clerk_id=item.meeting.clerk_id)
     return item
 
@@ -206,7 +209,7 @@ def _held(session: Session, actor: Actor | None, now: datetime) -> frozenset[uui
 
 def _line(follow_up: FollowUp, actor: Actor | None, held: frozenset[uuid.UUID], now: datetime) -> Line:
     is_open = follow_up.done_at is None
-    is_committee = actor is not None and actor.assisted_by is None and actor.has(Role.COMMITTEE)
+    is_committee = actor is not None and actor.holds(Role.COMMITTEE)
     return Line(
         follow_up,
         is_late=is_open and follow_up.due_on is not None and follow_up.due_on < day_of(now),

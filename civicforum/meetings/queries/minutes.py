@@ -17,8 +17,9 @@ from civicforum.inbox.rules import Need, NeedKind
 from civicforum.meetings.models import Meeting, MinutesSignature
 from civicforum.meetings.queries.showing import get_meeting
 from civicforum.meetings.rules import MeetingState, Signer
-from civicforum.meetings.rules_after import hash_of, may_correct, may_enter_paper, minutes_due_at, signs_as
+from civicforum.meetings.rules_after import may_correct, may_enter_paper, minutes_due_at, signs_as
 from civicforum.meetings.services.steps import rules_of
+from civicforum.records.rules import hash_of_text
 from civicforum.rulebook import Rule
 
 MOST = 20
@@ -69,7 +70,7 @@ def get_minutes(
     )
     return MinutesPage(
         meeting=meeting,
-        text_hash=hash_of(meeting.minutes),
+        text_hash=hash_of_text(meeting.minutes),
         signatures=signatures,
         changes=list_changes(meeting.minutes_draft, meeting.minutes),
         due_at=minutes_due_at(book, meeting.closed_at) if meeting.closed_at else None,

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from civicforum.bodies.models import Body
-from civicforum.errors import NotFound
 from civicforum.meetings.differences import Part, compare
 from civicforum.meetings.models import Procedure
+from civicforum.rows import get_row
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,9 @@ def get_procedure(
     session: Session, *, procedure_id: uuid.UUID, community_id: uuid.UUID, day: date
 ) -> ProcedurePage:
     """Return a version beside the one it replaced. Raises NotFound."""
-    row = session.get(Procedure, procedure_id, options=[joinedload(Procedure.body)])
-    if row is None or row.community_id != community_id:
-        raise NotFound(procedure_id)
+    row = get_row(
+        session, Procedure, procedure_id, community_id=community_id, options=[joinedload(Procedure.body)]
+    )
     versions = list_versions(session, community_id=community_id, body_id=row.body_id)
     before = next((one for one in versions if one.number == row.number - 1), None)
     return ProcedurePage(

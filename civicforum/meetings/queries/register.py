@@ -17,6 +17,7 @@ from civicforum.meetings.models import AgendaItem, Attendance, ChairTurn, Duty, 
 from civicforum.meetings.queries.procedures import list_versions
 from civicforum.meetings.rules import MeetingForm, MeetingState, ParticipantClass, Seat
 from civicforum.paging import Page, paginate
+from civicforum.rows import get_row
 
 # Bodies that deliberate; assemblies have their own pages, and offices do not meet.
 COUNCILS = (
@@ -120,6 +121,11 @@ def list_duties(session: Session, *, community_id: uuid.UUID) -> Sequence[Duty]:
     return session.scalars(
         select(Duty).where(Duty.community_id == community_id, Duty.ended_on.is_(None)).order_by(Duty.title)
     ).all()
+
+
+def get_duty(session: Session, *, duty_id: uuid.UUID, community_id: uuid.UUID) -> Duty:
+    """Return a subject of the catalogue, in force or not. Raises NotFound."""
+    return get_row(session, Duty, duty_id, community_id=community_id)
 
 
 def list_duties_of(

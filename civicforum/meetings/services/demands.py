@@ -13,11 +13,10 @@ from civicforum import rulebook
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.rules import Role
 from civicforum.database import transaction
-from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound, TransitionNotAllowed
+from civicforum.errors import AlreadyDone, Invalid, NotEligible, TransitionNotAllowed
 from civicforum.matters.queries.demands import list_adults_among, representatives
 from civicforum.matters.rules import Channel, LineProblem
 from civicforum.matters.services.people import LinesRefused, RefusedLine, channel_of, find_people
-from civicforum.matters.services.steps import rules_in
 from civicforum.meetings.models import AssemblyDemand, DemandSignature, Meeting
 from civicforum.meetings.preparation import DemandFigures, demand_deadline
 from civicforum.meetings.queries.demands import count_signers
@@ -30,7 +29,9 @@ from civicforum.meetings.rules import (
 )
 from civicforum.meetings.services.steps import lock_meeting
 from civicforum.people.models import Person
+from civicforum.people.queries import rules_in
 from civicforum.records.services import Subject, record_about
+from civicforum.rows import lock_row
 from civicforum.rulebook.days import day_of
 
 
@@ -130,9 +131,7 @@ def _answers(meeting: Meeting, demand: AssemblyDemand) -> bool:
 
 
 def _lock(session: Session, demand_id: uuid.UUID, *, actor: Actor) -> AssemblyDemand:
-    demand = session.get(AssemblyDemand, demand_id, with_for_update=True, populate_existing=True)
-    if demand is None or demand.community_id != actor.community_id:
-        raise NotFound(demand_id)
+    demand = lock_row(session, AssemblyDemand, demand_id, community_id=actor.community_id)
     if demand.meeting_id is not None:
         raise TransitionNotAllowed("called", "demand")
     return demand

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.database import transaction
-from civicforum.errors import AlreadyDone, NotEligible, NotFound
+from civicforum.errors import AlreadyDone, NotEligible
 from civicforum.matters.rules import Category
 from civicforum.meetings.models import Duty
 from civicforum.meetings.rules import PLANNERS, MeetingForm
 from civicforum.people.models import Community
 from civicforum.records.services import Subject, record_about
+from civicforum.rows import lock_row
 from civicforum.rulebook.days import day_of
 
 
@@ -80,9 +81,7 @@ def end_duty(*, duty_id: uuid.UUID, reason: str, actor: Actor, now: datetime) ->
     with transaction() as session:
         if not actor.has(*PLANNERS):
             raise NotEligible(actor.person_id)
-        row = session.get(Duty, duty_id, with_for_update=True, populate_existing=True)
-        if row is None or row.community_id != actor.community_id:
-            raise NotFound(duty_id)
+        row = lock_row(session, Duty, duty_id, community_id=actor.community_id)
         if row.ended_on is not None:
             raise AlreadyDone(duty_id)
         row.ended_on = day_of(now)

@@ -25,6 +25,7 @@ from civicforum.meetings.rules import FollowUpKind, MeetingState
 from civicforum.meetings.rules_after import NOT_SETTLED, check_follow_up, check_run_after, is_left_open
 from civicforum.meetings.services.steps import lock_item, record_meeting, require_state, rules_of
 from civicforum.records.photos import store_photo
+from civicforum.rows import get_row
 from civicforum.rulebook.days import day_of
 
 ASSEMBLY_INTERVAL = "assembly.representatives.interval"
@@ -266,10 +267,7 @@ def _lock(session: Session, item_id: uuid.UUID, actor: Actor) -> tuple[Meeting, 
 
 
 def _get(session: Session, follow_up_id: uuid.UUID, actor: Actor) -> FollowUp:
-    found = session.get(FollowUp, follow_up_id)
-    if found is None or found.community_id != actor.community_id:
-        raise NotFound(follow_up_id)
-    return found
+    return get_row(session, FollowUp, follow_up_id, community_id=actor.community_id)
 
 
 def _add(

@@ -18,10 +18,11 @@ from civicforum.meetings.happened import read_whole
 from civicforum.meetings.minutes_text import compose
 from civicforum.meetings.models import Meeting, MinutesSignature
 from civicforum.meetings.rules import MeetingState, Signer
-from civicforum.meetings.rules_after import hash_of, may_correct, may_enter_paper, signs_as
+from civicforum.meetings.rules_after import may_correct, may_enter_paper, signs_as
 from civicforum.meetings.services.steps import lock_meeting, post_document, record_meeting, require_state
 from civicforum.notices.pii import has_identity_number
 from civicforum.people.models import Person
+from civicforum.records.rules import hash_of_text
 
 
 def draft_of(session: Session, meeting: Meeting, *, closed_at: datetime | None) -> str:
@@ -53,13 +54,13 @@ def write_minutes(*, meeting_id: uuid.UUID, text: str, actor: Actor, now: dateti
         _require_not_posted(meeting)
         if not may_correct(actor, meeting.state, chair_id=meeting.answering_id, clerk_id=meeting.clerk_id):
             raise NotEligible(actor.person_id)
-        before = hash_of(meeting.minutes)
-        if before == hash_of(words):
+        before = hash_of_text(meeting.minutes)
+        if before == hash_of_text(words):
             return []
         meeting.minutes = words
         removed = _take_signatures_away(session, meeting)
         is_over = meeting.state is MeetingState.CLOSED
-        payload: dict[str, object] = {"signs": len(words), "before": before, "after": hash_of(words)}
+        payload: dict[str, object] = {"signs": len(words), "before": before, "after": hash_of_text(words)}
         record_meeting(
             session,
             meeting,
@@ -94,7 +95,7 @@ def sign_minutes(
         require_state(meeting, MeetingState.CLOSED)
         _require_not_posted(meeting)
         person_id = _signing(meeting, signer, actor=actor, paper_file=paper_file)
-        if text_hash != hash_of(meeting.minutes):
+        if text_hash != hash_of_text(meeting.minutes):
             raise MinutesChanged(meeting.id)
         others = _signatures(session, meeting)
         _check_first_of_both(signer, person_id, others)
@@ -160,7 +161,7 @@ def _add_signature(
             meeting_id=meeting.id,
             signer=signer,
             person_id=person_id,
-            text_hash=hash_of(meeting.minutes),
+            text_hash=hash_of_text(meeting.minutes),
             signed_at=now,
             paper_file=(paper_file or "").strip(),
             entered_by_id=actor.person_id if paper_file is not None else None,

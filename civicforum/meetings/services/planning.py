@@ -16,7 +16,7 @@ from civicforum.bodies.queries import list_bodies_held
 from civicforum.database import transaction
 from civicforum.errors import Invalid, NotEligible
 from civicforum.matters.rules import Act
-from civicforum.matters.services.steps import advance, record_matter, rules_in
+from civicforum.matters.services.steps import advance, record_matter
 from civicforum.meetings import documents
 from civicforum.meetings.models import AgendaItem, Meeting
 from civicforum.meetings.rules import (
@@ -39,6 +39,7 @@ from civicforum.meetings.services.steps import (
     require_state,
     rules_of,
 )
+from civicforum.people.queries import rules_in
 from civicforum.rulebook.days import day_of
 
 

@@ -28,6 +28,7 @@ from civicforum.meetings.rules import (
 )
 from civicforum.meetings.services.steps import lock_meeting, record_meeting, require_state
 from civicforum.people.models import Person
+from civicforum.rows import get_row
 
 # People arrive before the chair opens.
 TAKES_ATTENDANCE = (MeetingState.PLANNED, MeetingState.OPEN)
@@ -197,9 +198,7 @@ def _seat(
     as_class: ParticipantClass | None = None,
     now: datetime,
 ) -> Attendance:
-    person = session.get(Person, person_id)
-    if person is None or person.community_id != meeting.community_id:
-        raise NotFound(person_id)
+    person = get_row(session, Person, person_id, community_id=meeting.community_id)
     row = session.scalars(
         select(Attendance).where(Attendance.meeting_id == meeting.id, Attendance.person_id == person_id)
     ).one_or_none()

@@ -20,6 +20,7 @@ from civicforum.meetings.rules import ASSEMBLIES, MeetingState
 from civicforum.notices.rules import NoticeCategory
 from civicforum.notices.services import post_notice
 from civicforum.records.services import Entry, Subject, record_about
+from civicforum.rows import lock_row
 
 # The channel on which PostgreSQL tells the web processes that a meeting has changed.
 SCREENS = "meeting"
@@ -30,9 +31,7 @@ def lock_meeting(session: Session, *, meeting_id: uuid.UUID, actor: Actor) -> Me
 
     Raises NotFound, also for another community's meeting.
     """
-    meeting = session.get(Meeting, meeting_id, with_for_update=True, populate_existing=True)
-    if meeting is None or meeting.community_id != actor.community_id:
-        raise NotFound(meeting_id)
+    meeting = lock_row(session, Meeting, meeting_id, community_id=actor.community_id)
     tell_screens(session, meeting_id)
     return meeting
 

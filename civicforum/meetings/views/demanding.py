@@ -16,7 +16,6 @@ from civicforum.database import db
 from civicforum.errors import AlreadyDone, Invalid, NotEligible
 from civicforum.fields import add_error
 from civicforum.matters.forms.supporting import refuse_lines
-from civicforum.matters.services.steps import rules_in
 from civicforum.meetings import queries
 from civicforum.meetings.forms.preparing import CalledForm, DemandForm, SignaturesForm, SignForm
 from civicforum.meetings.preparation import DemandFigures
@@ -26,6 +25,7 @@ from civicforum.meetings.services import demands as services
 from civicforum.meetings.texts_before import DEMAND_REFUSALS
 from civicforum.meetings.views.blueprint import bp
 from civicforum.paging import page_number
+from civicforum.people.queries import rules_in
 
 _RULES = (
     "assembly.residents.demand",

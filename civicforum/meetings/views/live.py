@@ -61,7 +61,9 @@ def live(meeting_id: uuid.UUID, screen: str) -> ResponseReturnValue:
     client = _client()
     if client is not None:
         client.settimeout(SEND_SECONDS)
-        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, GONE_MILLISECONDS)
+        if client.family in (socket.AF_INET, socket.AF_INET6):
+            # A proxy on this machine comes by a socket of the file system, which knows no such time.
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, GONE_MILLISECONDS)
     place = hub_of(_app()).join(_screen(meeting_id, Kind(screen)), client)
     if place is None:
         return Response(status=503, headers={"Retry-After": str(BUSY_SECONDS)})

@@ -18,7 +18,6 @@ from civicforum.database import db
 from civicforum.errors import Invalid, RuleRefused, TransitionNotAllowed
 from civicforum.lawbook.texts import verdict_text
 from civicforum.matters.models import Matter
-from civicforum.matters.services.steps import rules_in
 from civicforum.meetings import documents, queries, services
 from civicforum.meetings.forms import ChangeForm, PlanForm, ReasonForm, is_filled
 from civicforum.meetings.forms.planning import MOST_ITEMS, key_of
@@ -39,6 +38,7 @@ from civicforum.meetings.rules import (
 from civicforum.meetings.texts import FAULTS, FORM_NOTES, FORMS
 from civicforum.meetings.texts_before import AFTERWARDS, HEADINGS
 from civicforum.meetings.views.blueprint import bp
+from civicforum.people.queries import rules_in
 from civicforum.rulebook import SHANGHAI, Clock, Rule, Rulebook
 from civicforum.rulebook.days import day_of
 

@@ -15,7 +15,6 @@ from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.errors import Invalid
 from civicforum.fields import add_error
-from civicforum.matters.services.steps import rules_in
 from civicforum.meetings import default_rules, queries
 from civicforum.meetings.differences import sides
 from civicforum.meetings.forms.preparing import ProcedureForm
@@ -23,6 +22,7 @@ from civicforum.meetings.queries.procedures import get_procedure, list_books, li
 from civicforum.meetings.services.procedures import NewVersion, adopt_procedure, floor_rules_of
 from civicforum.meetings.texts_before import PROCEDURE_REFUSALS
 from civicforum.meetings.views.blueprint import bp
+from civicforum.people.queries import rules_in
 from civicforum.rulebook.days import day_of
 
 

@@ -16,10 +16,15 @@ from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.errors import AlreadyDone, Invalid
 from civicforum.fields import add_error
-from civicforum.matters.services.steps import rules_in
 from civicforum.meetings.forms import ReasonForm
 from civicforum.meetings.forms.preparing import DutyForm, TurnsForm
-from civicforum.meetings.queries.register import get_council, list_coordinated, list_councils, list_duties
+from civicforum.meetings.queries.register import (
+    get_council,
+    get_duty,
+    list_coordinated,
+    list_councils,
+    list_duties,
+)
 from civicforum.meetings.rules import MeetingForm
 from civicforum.meetings.services import duties as duty_services
 from civicforum.meetings.services import turns as turn_services
@@ -27,6 +32,7 @@ from civicforum.meetings.texts_before import TURN_REFUSALS
 from civicforum.meetings.turns import chair_on, next_after
 from civicforum.meetings.views.blueprint import bp
 from civicforum.paging import page_number
+from civicforum.people.queries import rules_in
 from civicforum.rulebook.days import day_of
 
 
@@ -126,6 +132,7 @@ def start_duties() -> ResponseReturnValue:
 @bp.route("/duties/<uuid:duty_id>/end", methods=["GET", "POST"])
 @roles(Role.COMMITTEE)
 def end_duty(duty_id: uuid.UUID) -> ResponseReturnValue:
+    duty = get_duty(db.session(), duty_id=duty_id, community_id=require_community().id)
     form = ReasonForm()
     if form.validate_on_submit():
         duty_services.end_duty(
@@ -133,7 +140,7 @@ def end_duty(duty_id: uuid.UUID) -> ResponseReturnValue:
         )
         flash(_("The subject is out of the catalogue."), "success")
         return redirect(url_for(".duties"), code=303)
-    page = render_template("meetings/end_duty.html", form=form)
+    page = render_template("meetings/end_duty.html", duty=duty, form=form)
     return page, 422 if form.is_submitted() else 200
 
 

@@ -196,7 +196,7 @@ def _may_rule(row: HideDecision, actor: Actor | None) -> bool:
 
 
 def _rules(actor: Actor | None) -> bool:
-    return actor is not None and actor.assisted_by is None and actor.has(*RULED_BY)
+    return actor is not None and actor.holds(*RULED_BY)
 
 
 def _is_oneself(actor: Actor | None, person_id: uuid.UUID) -> bool:

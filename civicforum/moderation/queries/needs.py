@@ -25,7 +25,7 @@ NO_DAY = cast(literal(None), DateTime(timezone=True))
 
 def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
     """Return held texts, reports, proposals and appeals that wait; one statement, none for a resident."""
-    if actor.assisted_by is not None or not actor.has(*SECONDED_BY, *RULED_BY):
+    if not actor.holds(*SECONDED_BY, *RULED_BY):
         return []
     parts: list[Select[str, int, datetime | None]] = []
     me, here = actor.person_id, actor.community_id

@@ -14,6 +14,7 @@ from civicforum.errors import NotFound
 from civicforum.moderation.models import HeldText, HideAppeal, HideDecision, ReportCase
 from civicforum.moderation.rules import RULED_BY, CaseState, DecisionState, HeldState, may_moderate
 from civicforum.paging import Page, paginate
+from civicforum.rows import get_row
 
 SHOWN = 50
 
@@ -77,11 +78,9 @@ def get_held(session: Session, *, held_id: uuid.UUID, actor: Actor) -> HeldText:
 
     Raises NotFound for anybody else.
     """
-    held = session.get(HeldText, held_id)
-    if held is None or held.community_id != actor.community_id:
-        raise NotFound(held_id)
+    held = get_row(session, HeldText, held_id, community_id=actor.community_id)
     if held.author_id == actor.person_id or may_moderate(actor):
         return held
-    if actor.assisted_by is None and actor.has(*RULED_BY):
+    if actor.holds(*RULED_BY):
         return held
     raise NotFound(held_id)

@@ -7,9 +7,9 @@ import uuid
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from civicforum.errors import NotFound
 from civicforum.moderation.models import SensitiveWord
 from civicforum.paging import Page, paginate
+from civicforum.rows import get_row
 
 PER_PAGE = 50
 
@@ -27,10 +27,7 @@ def list_words(session: Session, *, community_id: uuid.UUID, number: int) -> Pag
 
 def get_word(session: Session, *, word_id: uuid.UUID, community_id: uuid.UUID) -> SensitiveWord:
     """Return a word. Raises NotFound, also for another community's."""
-    word = session.get(SensitiveWord, word_id)
-    if word is None or word.community_id != community_id:
-        raise NotFound(word_id)
-    return word
+    return get_row(session, SensitiveWord, word_id, community_id=community_id)
 
 
 def count_words(session: Session, *, community_id: uuid.UUID) -> int:

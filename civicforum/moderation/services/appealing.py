@@ -35,6 +35,7 @@ from civicforum.moderation.services.steps import (
     record_moderation,
 )
 from civicforum.moderation.services.words_told import tell_appealed, tell_ruled
+from civicforum.rows import get_row
 
 
 def appeal(*, decision_id: uuid.UUID, text: str, actor: Actor, now: datetime) -> None:
@@ -107,9 +108,7 @@ def rule_on_appeal(
 
 def _lock(session: Session, decision_id: uuid.UUID, actor: Actor) -> HideDecision:
     """Lock a decision after what it is about. Raises NotFound."""
-    known = session.get(HideDecision, decision_id)
-    if known is None or known.community_id != actor.community_id:
-        raise NotFound(decision_id)
+    known = get_row(session, HideDecision, decision_id, community_id=actor.community_id)
     if known.held_id is None:
         return lock_with_thing(session, decision_id=decision_id, actor=actor)[0]
     lock_held(session, held_id=known.held_id, community_id=actor.community_id)

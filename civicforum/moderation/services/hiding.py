@@ -29,6 +29,7 @@ from civicforum.moderation.rules import (
 from civicforum.moderation.services.steps import (
     CASE,
     DECISION,
+    add_decision,
     deadline,
     lock_case,
     lock_decision,
@@ -37,6 +38,7 @@ from civicforum.moderation.services.steps import (
     settle,
 )
 from civicforum.moderation.services.words_told import tell_hidden
+from civicforum.rows import lock_row
 from civicforum.rulebook.days import day_of
 
 
@@ -55,7 +57,7 @@ def hide(
         check_moderate(actor, author_id=thing.author_id, helper_id=thing.helper_id)
         if thing.is_hidden or is_live(session, kind=kind, subject_id=subject_id):
             raise AlreadyDone(subject_id)
-        decision = _decision(session, thing, reason=reason, note=note, actor=actor, now=now)
+        decision = _propose(session, thing, reason=reason, note=note, actor=actor, now=now)
         action = "propose_hiding"
         if kind not in NEEDS_TWO:
             adapter_of(kind).hide(session, thing, decision, actor=actor, now=now)
@@ -72,7 +74,7 @@ def note_hidden(session: Session, thing: Thing, *, reason: Reason, actor: Actor,
     """
     if actor.person_id in (thing.author_id, thing.helper_id):
         raise NotEligible(actor.person_id)
-    decision = _decision(session, thing, reason=reason, note="", actor=actor, now=now)
+    decision = _propose(session, thing, reason=reason, note="", actor=actor, now=now)
     _put_in_force(session, decision, actor=actor, now=now)
 
 
@@ -111,9 +113,7 @@ def drop_hiding(*, decision_id: uuid.UUID, actor: Actor, now: datetime) -> None:
 def keep(*, case_id: uuid.UUID, actor: Actor, now: datetime, note: str = "") -> None:
     """Settle the reports of a text that may stay. Raises NotFound, NotEligible, AlreadyDone."""
     with transaction() as session:
-        case = session.get(ReportCase, case_id, with_for_update=True, populate_existing=True)
-        if case is None or case.community_id != actor.community_id:
-            raise NotFound(case_id)
+        case = lock_row(session, ReportCase, case_id, community_id=actor.community_id)
         thing = adapter_of(case.kind).find(
             session, subject_id=case.subject_id, community_id=actor.community_id
         )
@@ -185,28 +185,12 @@ def is_second(session: Session, decision: HideDecision, thing: Thing, actor: Act
     )
 
 
-def _decision(
+def _propose(
     session: Session, thing: Thing, *, reason: Reason, note: str, actor: Actor, now: datetime
 ) -> HideDecision:
-    """Add a decision that is only proposed yet."""
-    decision = HideDecision(
-        community_id=actor.community_id,
-        kind=thing.kind,
-        subject_id=thing.id,
-        title=thing.title,
-        words=thing.words,
-        kept={},
-        author_id=thing.author_id,
-        reason=reason,
-        note=note.strip(),
-        state=DecisionState.PROPOSED,
-        by_id=actor.person_id,
-        post=post_of(session, actor, now),
-        at=now,
+    return add_decision(
+        session, thing, state=DecisionState.PROPOSED, reason=reason, note=note, actor=actor, now=now
     )
-    session.add(decision)
-    session.flush()
-    return decision
 
 
 def _put_in_force(session: Session, decision: HideDecision, *, actor: Actor, now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from civicforum.accounts.rules import Actor
 from civicforum.database import transaction
 from civicforum.errors import CivicForumError
-from civicforum.moderation.models import HeldText, HideDecision
+from civicforum.moderation.models import HeldText
 from civicforum.moderation.registry import adapter_of
 from civicforum.moderation.rules import (
     APPEAL_RULE,
@@ -24,9 +24,9 @@ from civicforum.moderation.rules import (
 from civicforum.moderation.services.steps import (
     DECISION,
     HELD,
+    add_decision,
     deadline,
     lock_held,
-    post_of,
     record_moderation,
 )
 from civicforum.moderation.services.words_told import tell_held_ended, tell_hidden
@@ -56,24 +56,9 @@ def refuse(*, held_id: uuid.UUID, reason: Reason, actor: Actor, now: datetime, n
         check_reason(held.kind, reason)
         held.state, held.settled_at = move_held(held.state, HeldState.REFUSED), now
         held.settled_by_id = actor.person_id
-        decision = HideDecision(
-            community_id=held.community_id,
-            kind=held.kind,
-            held_id=held.id,
-            title=held.title,
-            words=held.words,
-            kept={},
-            author_id=held.author_id,
-            reason=reason,
-            note=note.strip(),
-            state=DecisionState.IN_FORCE,
-            by_id=actor.person_id,
-            post=post_of(session, actor, now),
-            at=now,
-            since=now,
+        decision = add_decision(
+            session, held, state=DecisionState.IN_FORCE, reason=reason, note=note, actor=actor, now=now
         )
-        session.add(decision)
-        session.flush()
         until = deadline(session, community_id=held.community_id, rule=APPEAL_RULE, since=now)
         tell_hidden(session, decision, appeal_until=until, now=now)
         record_moderation(

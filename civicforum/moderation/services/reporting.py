@@ -87,7 +87,7 @@ def _lock_or_open(session: Session, thing: Thing, community_id: uuid.UUID, now: 
             count=0,
             note="",
         )
-        .on_conflict_do_nothing(index_elements=["kind", "subject_id"])
+        .on_conflict_do_nothing()
     )
     case = lock_case(session, kind=thing.kind, subject_id=thing.id)
     if case is None:

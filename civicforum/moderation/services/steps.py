@@ -12,22 +12,20 @@ from typing import Unpack
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from civicforum import rulebook
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.queries import post_text
-from civicforum.errors import NotEligible, NotFound
+from civicforum.errors import NotEligible
 from civicforum.moderation.models import HeldText, HideDecision, ReportCase
-from civicforum.moderation.rules import CaseState, Kind
-from civicforum.people.models import Community, Person
+from civicforum.moderation.registry import Thing
+from civicforum.moderation.rules import CaseState, DecisionState, Kind, Reason
+from civicforum.people.models import Person
+from civicforum.people.queries import rules_in
 from civicforum.records.services import Entry, Subject, record_about
+from civicforum.rows import lock_row
 from civicforum.rulebook.days import day_of
 
 # The journal's kinds of subject, each with its page.
 DECISION, HELD, CASE, WORDS = "hide_decision", "held_text", "report_case", "word_list"
-
-
-def rules_in(session: Session, community_id: uuid.UUID) -> rulebook.Rulebook:
-    return rulebook.load(session.get_one(Community, community_id).profile)
 
 
 def deadline(session: Session, *, community_id: uuid.UUID, rule: str, since: datetime) -> datetime:
@@ -48,18 +46,12 @@ def require_resident(session: Session, actor: Actor, now: datetime) -> None:
 
 def lock_decision(session: Session, *, decision_id: uuid.UUID, community_id: uuid.UUID) -> HideDecision:
     """Return a hiding, locked until the commit. Raises NotFound, also for another community's."""
-    decision = session.get(HideDecision, decision_id, with_for_update=True, populate_existing=True)
-    if decision is None or decision.community_id != community_id:
-        raise NotFound(decision_id)
-    return decision
+    return lock_row(session, HideDecision, decision_id, community_id=community_id)
 
 
 def lock_held(session: Session, *, held_id: uuid.UUID, community_id: uuid.UUID) -> HeldText:
     """Return a held text, locked until the commit. Raises NotFound, also for another community's."""
-    held = session.get(HeldText, held_id, with_for_update=True, populate_existing=True)
-    if held is None or held.community_id != community_id:
-        raise NotFound(held_id)
-    return held
+    return lock_row(session, HeldText, held_id, community_id=community_id)
 
 
 def lock_case(session: Session, *, kind: Kind, subject_id: uuid.UUID) -> ReportCase | None:
@@ -70,6 +62,40 @@ def lock_case(session: Session, *, kind: Kind, subject_id: uuid.UUID) -> ReportC
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one_or_none()
+
+
+def add_decision(
+    session: Session,
+    text: Thing | HeldText,
+    *,
+    state: DecisionState,
+    reason: Reason,
+    note: str,
+    actor: Actor,
+    now: datetime,
+) -> HideDecision:
+    """Add a decision about a text that others see, or about one that was held before they could."""
+    is_held = isinstance(text, HeldText)
+    decision = HideDecision(
+        community_id=actor.community_id,
+        kind=text.kind,
+        subject_id=None if is_held else text.id,
+        held_id=text.id if is_held else None,
+        title=text.title,
+        words=text.words,
+        kept={},
+        author_id=text.author_id,
+        reason=reason,
+        note=note.strip(),
+        state=state,
+        by_id=actor.person_id,
+        post=post_of(session, actor, now),
+        at=now,
+        since=now if state is DecisionState.IN_FORCE else None,
+    )
+    session.add(decision)
+    session.flush()
+    return decision
 
 
 def settle(case: ReportCase, *, state: CaseState, by_id: uuid.UUID | None, now: datetime) -> None:

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.database import transaction
-from civicforum.errors import AlreadyDone, Invalid, NotFound, require_text
+from civicforum.errors import AlreadyDone, Invalid, require_text
 from civicforum.moderation.matching import LONGEST_WORD, plain
 from civicforum.moderation.models import SensitiveWord
 from civicforum.moderation.rules import WORDS_KEPT_BY, check_roles
 from civicforum.moderation.services.steps import WORDS, record_moderation
+from civicforum.rows import lock_row
 
 MOST_WORDS = 1000
 # One sign would hold back nearly every text.
@@ -63,9 +64,7 @@ def end_word(*, word_id: uuid.UUID, why: str, actor: Actor, now: datetime) -> No
     reason = require_text(why, most=LONGEST_WHY, field="why")
     with transaction() as session:
         _write_alone(session, actor.community_id)
-        word = session.get(SensitiveWord, word_id, with_for_update=True, populate_existing=True)
-        if word is None or word.community_id != actor.community_id:
-            raise NotFound(word_id)
+        word = lock_row(session, SensitiveWord, word_id, community_id=actor.community_id)
         if word.ended_at is not None:
             raise AlreadyDone(word_id)
         word.ended_at, word.ended_by_id, word.ended_why = now, actor.person_id, reason

@@ -41,7 +41,7 @@ def words() -> ResponseReturnValue:
         form=form,
         page=queries.list_words(session, community_id=actor.community_id, number=page_number()),
         count=queries.count_words(session, community_id=actor.community_id),
-        may_keep=actor.assisted_by is None and actor.has(*WORDS_KEPT_BY),
+        may_keep=actor.holds(*WORDS_KEPT_BY),
         rule=rule(HELD_RULE),
     )
     return page, 422 if form.errors else 200

@@ -10,11 +10,12 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from civicforum.errors import NotFound
 from civicforum.matters.text import tokens
 from civicforum.notices.models import DisclosureDue, DisclosureItem, DraftObjection, Notice, NoticeDraft
 from civicforum.notices.rules import NoticeCategory, NoticeState
 from civicforum.paging import Page, paginate
+from civicforum.parts import has_part
+from civicforum.rows import get_row
 from civicforum.rulebook.days import day_starts
 
 # A wall screen turns through as many; those posted longer ago hang beside it.
@@ -67,10 +68,9 @@ def count_by_category(session: Session, *, community_id: uuid.UUID) -> dict[Noti
 def get_notice(session: Session, *, notice_id: uuid.UUID, community_id: uuid.UUID) -> Notice:
     """Return a notice with who posted, removed and hung it up. Raises NotFound."""
     people = (Notice.posted_by, Notice.removed_by, Notice.on_board_by, Notice.off_board_by, Notice.repost_of)
-    notice = session.get(Notice, notice_id, options=[joinedload(one) for one in people])
-    if notice is None or notice.community_id != community_id:
-        raise NotFound(notice_id)
-    return notice
+    return get_row(
+        session, Notice, notice_id, community_id=community_id, options=[joinedload(one) for one in people]
+    )
 
 
 def get_follower(session: Session, *, notice_id: uuid.UUID) -> Notice | None:
@@ -178,9 +178,9 @@ def is_in(state: NoticeState, now: datetime) -> ColumnElement[bool]:
 
 def _by_words(statement: Select[Notice], text: str) -> Select[Notice]:
     words = tokens(text)
-    in_title = Notice.title.icontains(text, autoescape=True)
+    in_title = has_part(Notice.title, text)
     ways = [in_title, Notice.tokens.contains(words)] if words else [in_title]
-    titles = [case((Notice.title.icontains(word, autoescape=True), 1), else_=0) for word in words]
+    titles = [case((has_part(Notice.title, word), 1), else_=0) for word in words]
     rank = case((in_title, len(words) + 1), else_=sum(titles, start=case((in_title, 1), else_=0)))
     return (
         statement.where(or_(*ways)).order_by(None).order_by(rank.desc(), Notice.posted_at.desc(), Notice.id)
@@ -188,6 +188,4 @@ def _by_words(statement: Select[Notice], text: str) -> Select[Notice]:
 
 
 def _by_part(statement: Select[Notice], text: str) -> Select[Notice]:
-    return statement.where(
-        or_(Notice.title.icontains(text, autoescape=True), Notice.text.icontains(text, autoescape=True))
-    )
+    return statement.where(or_(has_part(Notice.title, text), has_part(Notice.text, text)))

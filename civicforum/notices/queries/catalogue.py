@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from civicforum.bodies.models import Body
-from civicforum.errors import NotFound
 from civicforum.notices.calendar import due_at, period_around
 from civicforum.notices.models import DisclosureDue, DisclosureItem, Notice
 from civicforum.notices.rules import ItemSource, NoticeCategory, NoticeState, Rhythm
 from civicforum.notices.standard import BY_CODE
+from civicforum.rows import get_row
 from civicforum.rulebook import Rulebook
 from civicforum.rulebook.days import day_of, day_starts
 
@@ -133,18 +133,14 @@ def list_to_repost(session: Session, *, community_id: uuid.UUID) -> Sequence[Not
 
 def get_item(session: Session, *, item_id: uuid.UUID, community_id: uuid.UUID) -> DisclosureItem:
     """Return an item. Raises NotFound."""
-    item = session.get(DisclosureItem, item_id)
-    if item is None or item.community_id != community_id:
-        raise NotFound(item_id)
-    return item
+    return get_row(session, DisclosureItem, item_id, community_id=community_id)
 
 
 def get_due(session: Session, *, due_id: uuid.UUID, community_id: uuid.UUID) -> DisclosureDue:
     """Return something that is or was due, with its item. Raises NotFound."""
-    due = session.get(DisclosureDue, due_id, options=[joinedload(DisclosureDue.item)])
-    if due is None or due.community_id != community_id:
-        raise NotFound(due_id)
-    return due
+    return get_row(
+        session, DisclosureDue, due_id, community_id=community_id, options=[joinedload(DisclosureDue.item)]
+    )
 
 
 def list_bodies(session: Session, *, community_id: uuid.UUID) -> Sequence[Body]:
@@ -182,18 +178,17 @@ def _dues(session: Session, community_id: uuid.UUID, now: datetime) -> dict[uuid
 
 
 def _last_by_kind(session: Session, community_id: uuid.UUID) -> dict[str, Notice]:
-    """Return the latest notice of every kind of subject: what other features posted by themselves."""
-    newest = (
-        select(Notice.subject_kind, func.max(Notice.posted_at).label("at"))
-        .where(Notice.community_id == community_id, Notice.subject_kind != "")
-        .group_by(Notice.subject_kind)
-        .subquery()
-    )
-    rows = session.scalars(
-        select(Notice)
-        .join(newest, (Notice.subject_kind == newest.c.subject_kind) & (Notice.posted_at == newest.c.at))
-        .where(Notice.community_id == community_id)
-    )
+    """Return the latest notice of each kind of subject whose notices answer an item of the law."""
+    # Kind by kind, by index: looking for all kinds at once would read every notice.
+    newest = [
+        select(Notice.id)
+        .where(Notice.community_id == community_id, Notice.subject_kind == kind)
+        .order_by(Notice.posted_at.desc(), Notice.id)
+        .limit(1)
+        .scalar_subquery()
+        for kind in sorted({kind for item in BY_CODE.values() for kind in item.posted_for})
+    ]
+    rows = session.scalars(select(Notice).where(Notice.id.in_(newest)))
     return {notice.subject_kind: notice for notice in rows}
 
 

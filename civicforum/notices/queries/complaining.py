@@ -10,12 +10,12 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from civicforum.accounts.rules import Actor
-from civicforum.bodies.rules import Role
 from civicforum.errors import NotEligible, NotFound
 from civicforum.notices.models import Complaint, DisclosureDue
 from civicforum.notices.rules_asking import ComplaintState, complaint_state
 from civicforum.notices.texts import item_name
 from civicforum.paging import Page, paginate
+from civicforum.supervision.rules import may_supervise
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def get_complaint(
     is_own = actor is not None and complaint.author_id == actor.person_id
     line = _line(complaint)
     return ComplaintPage(
-        complaint, line.state, line.about, may_read=is_own or _supervises(actor), is_own=is_own
+        complaint, line.state, line.about, may_read=is_own or may_supervise(actor), is_own=is_own
     )
 
 
@@ -92,10 +92,6 @@ def about_text(complaint: Complaint) -> str:
     if complaint.due is not None:
         return item_name(complaint.due.item)
     return complaint.notice.title if complaint.notice else ""
-
-
-def _supervises(actor: Actor | None) -> bool:
-    return actor is not None and actor.assisted_by is None and actor.has(Role.SUPERVISOR)
 
 
 def _with_about() -> Select[Complaint]:

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from civicforum import rulebook
-from civicforum.errors import NotFound
 from civicforum.matters.queries.demands import DemandFigures, judge_signers
 from civicforum.notices.models import DisclosureDue, ItemDemand, ItemDemandSignature
 from civicforum.notices.rules_asking import (
@@ -20,6 +19,7 @@ from civicforum.notices.rules_asking import (
     demand_state,
 )
 from civicforum.paging import Page, paginate
+from civicforum.rows import get_row
 from civicforum.rulebook.days import day_of
 
 
@@ -89,9 +89,9 @@ def get_item_demand(
     now: datetime,
 ) -> ItemDemandPage:
     """Return a demand as this visitor sees it. Raises NotFound, also for another community's."""
-    demand = session.get(ItemDemand, demand_id, options=[joinedload(ItemDemand.item)])
-    if demand is None or demand.community_id != community_id:
-        raise NotFound(demand_id)
+    demand = get_row(
+        session, ItemDemand, demand_id, community_id=community_id, options=[joinedload(ItemDemand.item)]
+    )
     rows = session.execute(
         select(ItemDemandSignature.person_id, ItemDemandSignature.channel).where(
             ItemDemandSignature.demand_id == demand.id

@@ -16,16 +16,16 @@ from civicforum.database import transaction
 from civicforum.errors import (
     AlreadyDone,
     Invalid,
-    NotEligible,
     RuleRefused,
     TransitionNotAllowed,
     require_text,
 )
 from civicforum.notices.models import DisclosureDue, DisclosureItem, Notice
-from civicforum.notices.rules import ItemSource, NoticeCategory, NoticeState, Rhythm, may_post
-from civicforum.notices.services.steps import book_of, lock_own, record_disclosure_item, record_notice
+from civicforum.notices.rules import ItemSource, NoticeCategory, NoticeState, Rhythm, check_post
+from civicforum.notices.services.steps import lock_own, record_disclosure_item, record_notice
 from civicforum.notices.standard import BY_CODE, STANDARD, StandardItem, is_slower
 from civicforum.people.models import Community
+from civicforum.people.queries import rules_in
 from civicforum.rulebook import Rulebook, Verdict
 from civicforum.rulebook.days import day_of
 
@@ -71,7 +71,7 @@ def found_catalogue(session: Session, *, community: Community, today: date) -> i
 
 def add_item(*, given: GivenItem, actor: Actor, now: datetime) -> uuid.UUID:
     """Enter a further item of the community's own. Returns its id. Raises NotEligible, Invalid."""
-    _require(actor)
+    check_post(actor)
     name = require_text(given.name, most=LONGEST_NAME, field="name")
     with transaction() as session:
         item = DisclosureItem(
@@ -95,14 +95,14 @@ def change_item(*, item_id: uuid.UUID, given: GivenItem, actor: Actor, now: date
 
     Raises NotFound, NotEligible, Invalid, TransitionNotAllowed (ended), RuleRefused (too rare).
     """
-    _require(actor)
+    check_post(actor)
     with transaction() as session:
         item = lock_own(session, DisclosureItem, item_id, actor)
         if item.ended_on is not None:
             raise TransitionNotAllowed("ended", "change")
         before = _said(item)
         if item.source is ItemSource.LAW:
-            _require_often(BY_CODE[item.code], given.rhythm, book_of(session, item.community_id))
+            _require_often(BY_CODE[item.code], given.rhythm, rules_in(session, item.community_id))
         else:
             item.name = require_text(given.name, most=LONGEST_NAME, field="name")
             item.category = given.category
@@ -116,12 +116,12 @@ def end_item(*, item_id: uuid.UUID, reason: str, actor: Actor, now: datetime) ->
 
     Raises NotFound, NotEligible, Invalid (no reason), AlreadyDone, RuleRefused (the law asks for it).
     """
-    _require(actor)
+    check_post(actor)
     reason = require_text(reason, most=300, field="reason")
     with transaction() as session:
         item = lock_own(session, DisclosureItem, item_id, actor)
         if item.source is ItemSource.LAW:
-            rule = book_of(session, item.community_id).switch("disclosure.board")
+            rule = rules_in(session, item.community_id).switch("disclosure.board")
             raise RuleRefused(Verdict(False, "1 − 1 = 0 < 1", rule))
         if item.ended_on is not None:
             raise AlreadyDone(item.id)
@@ -136,7 +136,7 @@ def join_notice(*, due_id: uuid.UUID, notice_id: uuid.UUID, actor: Actor, now: d
 
     Raises NotFound, NotEligible, AlreadyDone, Invalid (a notice from before the period, or removed).
     """
-    _require(actor)
+    check_post(actor)
     with transaction() as session:
         due = lock_own(session, DisclosureDue, due_id, actor)
         notice = lock_own(session, Notice, notice_id, actor)
@@ -147,11 +147,6 @@ def join_notice(*, due_id: uuid.UUID, notice_id: uuid.UUID, actor: Actor, now: d
         due.notice_id = notice.id
         payload = {"item": due.item.name or due.item.code, "period_until": due.period_until.isoformat()}
         record_notice(session, notice, action="join", actor=actor, payload=payload, now=now)
-
-
-def _require(actor: Actor) -> None:
-    if not may_post(actor):
-        raise NotEligible(actor.person_id)
 
 
 def _require_often(standard: StandardItem, rhythm: Rhythm, book: Rulebook) -> None:

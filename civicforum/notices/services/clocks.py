@@ -15,13 +15,13 @@ from civicforum.notices.rules import DraftState, ItemSource, NoticeState, move, 
 from civicforum.notices.services.catalogue import found_catalogue
 from civicforum.notices.services.posting import search_words
 from civicforum.notices.services.steps import (
-    book_of,
     record_disclosure_item,
     record_notice,
     record_notice_draft,
 )
 from civicforum.notices.standard import STANDARD
 from civicforum.people.models import Community
+from civicforum.people.queries import rules_in
 from civicforum.rulebook.days import day_of
 from civicforum.sweeps import Tally, sweep_each
 
@@ -94,7 +94,7 @@ def _open_dues(session: Session, item_id: uuid.UUID, now: datetime) -> SweepResu
         select(func.max(DisclosureDue.period_until)).where(DisclosureDue.item_id == item.id)
     )
     start = item.since if known is None else known + timedelta(days=1)
-    book = book_of(session, item.community_id)
+    book = rules_in(session, item.community_id)
     dues = [
         DisclosureDue(
             community_id=item.community_id,

@@ -44,6 +44,7 @@ from civicforum.notices.rules_asking import (
 )
 from civicforum.people.models import Community
 from civicforum.records.services import Subject, record_about
+from civicforum.rows import get_row, lock_row
 from civicforum.rulebook.days import SHANGHAI
 
 
@@ -86,9 +87,7 @@ def find_about(
             raise NotFound(query_id)
         return About(notice=query.notice, query=query)
     if due_id is not None:
-        due = session.get(DisclosureDue, due_id)
-        if due is None or due.community_id != community_id:
-            raise NotFound(due_id)
+        due = get_row(session, DisclosureDue, due_id, community_id=community_id)
         return About(notice=due.notice, due=due)
     notice = session.get(Notice, notice_id) if notice_id is not None else None
     if notice is None or notice.community_id != community_id:
@@ -205,15 +204,12 @@ def enter_remedy(*, complaint_id: uuid.UUID, text: str, actor: Actor, now: datet
 
 
 def _require_role(actor: Actor, *roles: Role) -> None:
-    if actor.assisted_by is not None or not actor.has(*roles):
+    if not actor.holds(*roles):
         raise NotEligible(actor.person_id)
 
 
 def _lock(session: Session, complaint_id: uuid.UUID, *, actor: Actor) -> Complaint:
-    complaint = session.get(Complaint, complaint_id, with_for_update=True, populate_existing=True)
-    if complaint is None or complaint.community_id != actor.community_id:
-        raise NotFound(complaint_id)
-    return complaint
+    return lock_row(session, Complaint, complaint_id, community_id=actor.community_id)
 
 
 def _lock_community(session: Session, community_id: uuid.UUID) -> Community:

@@ -18,7 +18,7 @@ from civicforum.accounts.rules import Actor
 from civicforum.bodies.models import Body
 from civicforum.bodies.rules import BodyKind, Role
 from civicforum.database import transaction
-from civicforum.errors import AlreadyDone, NotEligible, NotFound, TransitionNotAllowed
+from civicforum.errors import AlreadyDone, NotEligible, TransitionNotAllowed
 from civicforum.matters.queries.demands import DemandFigures, list_entitled, representatives
 from civicforum.matters.rules import Channel
 from civicforum.matters.services.people import channel_of, find_people, take_signers
@@ -34,6 +34,7 @@ from civicforum.notices.rules_asking import (
 )
 from civicforum.people.models import Community
 from civicforum.records.services import Subject, record_about
+from civicforum.rows import lock_row
 from civicforum.rulebook.days import day_of
 
 
@@ -82,7 +83,7 @@ def enter_paper_signatures(
 
     Raises NotFound, NotEligible (not the help desk), LinesRefused, Invalid, TransitionNotAllowed.
     """
-    if actor.assisted_by is not None or not actor.has(Role.CLERK):
+    if not actor.holds(Role.CLERK):
         raise NotEligible(actor.person_id)
     with transaction() as session:
         demand = _lock(session, demand_id, actor=actor, act="sign")
@@ -109,9 +110,7 @@ def withdraw_item_demand(*, demand_id: uuid.UUID, actor: Actor, now: datetime) -
 
 
 def _lock(session: Session, demand_id: uuid.UUID, *, actor: Actor, act: str) -> ItemDemand:
-    demand = session.get(ItemDemand, demand_id, with_for_update=True, populate_existing=True)
-    if demand is None or demand.community_id != actor.community_id:
-        raise NotFound(demand_id)
+    demand = lock_row(session, ItemDemand, demand_id, community_id=actor.community_id)
     state = demand_state(reached_at=demand.reached_at, withdrawn_at=demand.withdrawn_at)
     if state is not DemandState.COLLECTING:
         raise TransitionNotAllowed(state, act)

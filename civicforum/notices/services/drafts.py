@@ -13,13 +13,15 @@ from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.database import CommunityRow, transaction
-from civicforum.errors import Invalid, NotEligible, NotFound, TransitionNotAllowed, require_text
+from civicforum.errors import Invalid, NotEligible, TransitionNotAllowed, require_text
 from civicforum.notices.calendar import due_at
 from civicforum.notices.models import DisclosureDue, DisclosureItem, Notice, NoticeDraft
 from civicforum.notices.rules import DraftState, NoticeCategory, NoticeState, Rhythm, may_draft, move
 from civicforum.notices.services.checking import check_numbers
 from civicforum.notices.services.posting import require_words
-from civicforum.notices.services.steps import book_of, lock_own, record_notice_draft
+from civicforum.notices.services.steps import lock_own, record_notice_draft
+from civicforum.people.queries import rules_in
+from civicforum.rows import get_row
 from civicforum.rulebook.days import day_of
 
 REVIEW_RULE = "disclosure.objection"
@@ -139,7 +141,7 @@ def drop_draft(*, draft_id: uuid.UUID, reason: str, actor: Actor, now: datetime)
 def begin_review(session: Session, draft: NoticeDraft, now: datetime) -> None:
     """Start the supervision committee's clock."""
     forget_review(draft)
-    draft.review_due_at = book_of(session, draft.community_id).clock(REVIEW_RULE).deadline(now)
+    draft.review_due_at = rules_in(session, draft.community_id).clock(REVIEW_RULE).deadline(now)
 
 
 def forget_review(draft: NoticeDraft) -> None:
@@ -188,15 +190,12 @@ def _look_up_ad_hoc(session: Session, given: GivenDraft, item: DisclosureItem, n
         raise Invalid("missing", "formed_on")
     if given.formed_on > day_of(now):
         raise Invalid("future", "formed_on")
-    due = due_at(Rhythm.AD_HOC, given.formed_on, book_of(session, item.community_id))
+    due = due_at(Rhythm.AD_HOC, given.formed_on, rules_in(session, item.community_id))
     return _Answers(item.category, item=item, formed_on=given.formed_on, due_at=due)
 
 
 def _own(session: Session, kind: type[R], row_id: uuid.UUID, actor: Actor) -> R:
-    row = session.get(kind, row_id)
-    if row is None or row.community_id != actor.community_id:
-        raise NotFound(row_id)
-    return row
+    return get_row(session, kind, row_id, community_id=actor.community_id)
 
 
 def _has_follower(session: Session, notice_id: uuid.UUID) -> bool:
@@ -216,7 +215,7 @@ def _ad_hoc_due(session: Session, draft: NoticeDraft) -> uuid.UUID | None:
             period_until=draft.formed_on,
             due_at=draft.due_at,
         )
-        .on_conflict_do_nothing(index_elements=["item_id", "period_from"])
+        .on_conflict_do_nothing()
     )
     return session.scalar(
         select(DisclosureDue.id).where(

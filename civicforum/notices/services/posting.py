@@ -16,7 +16,8 @@ from civicforum.notices.calendar import POSTING_RULE
 from civicforum.notices.models import Notice
 from civicforum.notices.rules import NoticeCategory
 from civicforum.notices.services.checking import check_numbers
-from civicforum.notices.services.steps import book_of, record_notice
+from civicforum.notices.services.steps import record_notice
+from civicforum.people.queries import rules_in
 
 POSTS = (Role.COMMITTEE, Role.CLERK)
 LONGEST_TITLE, LONGEST_TEXT = 200, 20_000
@@ -44,7 +45,7 @@ def post_notice(
         subject_kind=subject_kind,
         subject_id=subject_id,
         posted_at=now,
-        until=book_of(session, community_id).clock(POSTING_RULE).deadline(now),
+        until=rules_in(session, community_id).clock(POSTING_RULE).deadline(now),
         posted_by_id=posted_by,
         repost_of_id=repost_of.id if repost_of else None,
         tokens=search_words(title, text),

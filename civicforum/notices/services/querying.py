@@ -13,7 +13,7 @@ from civicforum import rulebook
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.queries import post_text
 from civicforum.database import transaction
-from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound, TransitionNotAllowed
+from civicforum.errors import AlreadyDone, Invalid, NotEligible, TransitionNotAllowed
 from civicforum.matters.services.people import channel_of, get_resident
 from civicforum.moderation.errors import Held
 from civicforum.moderation.rules import Kind
@@ -33,6 +33,7 @@ from civicforum.notices.rules_asking import (
 )
 from civicforum.people.models import Community
 from civicforum.records.services import Subject, record_about
+from civicforum.rows import lock_row
 from civicforum.rulebook.days import day_of
 
 
@@ -92,7 +93,7 @@ def answer_query(*, query_id: uuid.UUID, text: str, actor: Actor, now: datetime)
     Raises NotFound, NotEligible, AlreadyDone (somebody else has answered), TransitionNotAllowed (hidden),
     Invalid.
     """
-    if actor.assisted_by is not None or not actor.has(*ANSWERS):
+    if not actor.holds(*ANSWERS):
         raise NotEligible(actor.person_id)
     words = check_answer(text)
     with transaction() as session:
@@ -139,10 +140,7 @@ def show_query(
 
 def lock_query(session: Session, *, query_id: uuid.UUID, community_id: uuid.UUID) -> NoticeQuery:
     """Return the query, locked until the commit. Raises NotFound, also for another community's."""
-    query = session.get(NoticeQuery, query_id, with_for_update=True, populate_existing=True)
-    if query is None or query.community_id != community_id:
-        raise NotFound(query_id)
-    return query
+    return lock_row(session, NoticeQuery, query_id, community_id=community_id)
 
 
 def record_query(
@@ -163,9 +161,7 @@ def record_query(
 def _enter(session: Session, notice_id: uuid.UUID, words: str, actor: Actor, now: datetime) -> Notice:
     """Return a notice about which the actor may ask this now, locked."""
     # Locked: two clicks at once would otherwise both find room for one more.
-    notice = session.get(Notice, notice_id, with_for_update=True, populate_existing=True)
-    if notice is None or notice.community_id != actor.community_id:
-        raise NotFound(notice_id)
+    notice = lock_row(session, Notice, notice_id, community_id=actor.community_id)
     get_resident(session, actor=actor, now=now)
     _require_room(session, notice_id, words, actor)
     return notice

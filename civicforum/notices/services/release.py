@@ -11,15 +11,16 @@ from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.database import transaction
-from civicforum.errors import Invalid, NotEligible, NotFound
+from civicforum.errors import Invalid, NotFound
 from civicforum.meetings.models import Meeting
 from civicforum.notices.calendar import judge_due
 from civicforum.notices.models import DisclosureDue, DisclosureItem, Notice, NoticeDraft
-from civicforum.notices.rules import DraftState, may_post, move
+from civicforum.notices.rules import DraftState, check_post, move
 from civicforum.notices.services.checking import check_numbers
 from civicforum.notices.services.posting import post_notice
 from civicforum.notices.services.removal import follow, pass_on_dues
-from civicforum.notices.services.steps import book_of, lock_own, record_notice, record_notice_draft
+from civicforum.notices.services.steps import lock_own, record_notice, record_notice_draft
+from civicforum.people.queries import rules_in
 from civicforum.rulebook.days import day_of
 
 LONGEST_NOTE = 500
@@ -39,7 +40,7 @@ def record_meeting(*, draft_id: uuid.UUID, given: GivenMeeting, actor: Actor, no
 
     Raises NotFound, NotEligible, TransitionNotAllowed, Invalid (no day, or one before the draft or to come).
     """
-    _require(actor)
+    check_post(actor)
     note = given.note.strip()
     if len(note) > LONGEST_NOTE:
         raise Invalid("long", "note")
@@ -62,7 +63,7 @@ def post_draft(*, draft_id: uuid.UUID, actor: Actor, now: datetime) -> uuid.UUID
 
     Raises NotFound, NotEligible, TransitionNotAllowed, PersonalData (a number became nobody's office since).
     """
-    _require(actor)
+    check_post(actor)
     with transaction() as session:
         draft = lock_own(session, NoticeDraft, draft_id, actor)
         state = move(draft.state, DraftState.POSTED)
@@ -85,11 +86,6 @@ def post_draft(*, draft_id: uuid.UUID, actor: Actor, now: datetime) -> uuid.UUID
         payload = {"until": notice.until.isoformat(), **_lateness(session, draft, now)}
         record_notice(session, notice, action="post", actor=actor, payload=payload, now=now)
         return notice.id
-
-
-def _require(actor: Actor) -> None:
-    if not may_post(actor):
-        raise NotEligible(actor.person_id)
 
 
 def _meeting(session: Session, meeting_id: uuid.UUID | None, actor: Actor) -> Meeting | None:
@@ -128,6 +124,6 @@ def _lateness(session: Session, draft: NoticeDraft, now: datetime) -> dict[str, 
     due = session.get(DisclosureDue, draft.due_id) if draft.due_id else None
     last = due.period_until if due else draft.formed_on
     assert last is not None  # noqa: S101 - an item's draft has one or the other
-    book = book_of(session, draft.community_id)
+    book = rules_in(session, draft.community_id)
     verdict = judge_due(item.rhythm, last, draft.due_at, now, book)
     return {"item": item.name or item.code, "is_late": not verdict.holds, "arithmetic": verdict.arithmetic}

@@ -23,7 +23,8 @@ from civicforum.notices.models import DisclosureDue, Notice
 from civicforum.notices.rules import NoticeState, may_draft, may_post, move_notice
 from civicforum.notices.services.checking import check_numbers
 from civicforum.notices.services.posting import post_notice
-from civicforum.notices.services.steps import book_of, lock_own, record_notice
+from civicforum.notices.services.steps import lock_own, record_notice
+from civicforum.people.queries import rules_in
 
 
 def remove_notice(*, notice_id: uuid.UUID, reason: str, actor: Actor, now: datetime) -> None:
@@ -120,7 +121,7 @@ def take_down(*, notice_id: uuid.UUID, actor: Actor, now: datetime) -> None:
             raise AlreadyDone(notice.id)
         if notice.on_board_at is None:
             raise TransitionNotAllowed("not on board", "take_down")
-        verdict = book_of(session, notice.community_id).clock(POSTING_RULE).judge(notice.on_board_at, now)
+        verdict = rules_in(session, notice.community_id).clock(POSTING_RULE).judge(notice.on_board_at, now)
         if notice.state is not NoticeState.REMOVED and not verdict.holds:
             raise RuleRefused(verdict)
         notice.off_board_at, notice.off_board_by_id = now, actor.person_id

@@ -8,13 +8,15 @@ from datetime import datetime
 
 from civicforum.accounts.rules import Actor
 from civicforum.database import transaction
-from civicforum.errors import AlreadyDone, NotEligible, NotFound, require_text
+from civicforum.errors import AlreadyDone, NotEligible, require_text
 from civicforum.notices.models import DraftObjection, NoticeDraft
 from civicforum.notices.rules import DraftState, may_draft, may_review, move
 from civicforum.notices.services.checking import check_numbers
 from civicforum.notices.services.drafts import begin_review
 from civicforum.notices.services.posting import require_words
-from civicforum.notices.services.steps import book_of, lock_own, record_notice_draft
+from civicforum.notices.services.steps import lock_own, record_notice_draft
+from civicforum.people.queries import rules_in
+from civicforum.rows import get_row
 
 ANSWER_RULE = "disclosure.objection_answered"
 LONGEST_OBJECTION = 2000
@@ -47,7 +49,7 @@ def object_to_draft(*, draft_id: uuid.UUID, text: str, actor: Actor, now: dateti
             text=text,
             person_id=actor.person_id,
             at=now,
-            due_at=book_of(session, draft.community_id).clock(ANSWER_RULE).deadline(now),
+            due_at=rules_in(session, draft.community_id).clock(ANSWER_RULE).deadline(now),
         )
         session.add(objection)
         session.flush()
@@ -76,9 +78,7 @@ def answer_objection(*, objection_id: uuid.UUID, given: Answer, actor: Actor, no
     words = require_text(given.answer, most=LONGEST_OBJECTION, field="answer")
     with transaction() as session:
         # The draft's lock is what counts: an objection moves only with it.
-        objection = session.get(DraftObjection, objection_id)
-        if objection is None or objection.community_id != actor.community_id:
-            raise NotFound(objection_id)
+        objection = get_row(session, DraftObjection, objection_id, community_id=actor.community_id)
         draft = lock_own(session, NoticeDraft, objection.draft_id, actor)
         session.refresh(objection)
         if objection.answered_at is not None:

@@ -10,14 +10,11 @@ from typing import Any, TypeVar, Unpack
 
 from sqlalchemy.orm import Session
 
-from civicforum import rulebook
 from civicforum.accounts.rules import Actor
 from civicforum.database import CommunityRow
 from civicforum.errors import NotFound
 from civicforum.notices.models import DisclosureItem, Notice, NoticeDraft
-from civicforum.people.models import Community
 from civicforum.records.services import Entry, Subject, record_about
-from civicforum.rulebook import Rulebook
 
 R = TypeVar("R", bound=CommunityRow)
 
@@ -29,11 +26,6 @@ def lock_own(session: Session, kind: type[R], row_id: uuid.UUID, actor: Actor) -
         raise NotFound(row_id)
     found: R = row
     return found
-
-
-def book_of(session: Session, community_id: uuid.UUID) -> Rulebook:
-    """Return the rules of a community as they are today."""
-    return rulebook.load(session.get_one(Community, community_id).profile)
 
 
 def record_notice(session: Session, notice: Notice, *, action: str, **entry: Unpack[Entry]) -> None:

@@ -68,7 +68,7 @@ def marked(text: str, words: list[str]) -> list[Piece]:
 @bp.app_template_global()
 def may_read_notice(notice: Notice, actor: Actor | None) -> bool:
     """Tell whether the text is shown: that of a removed notice is for the committees alone."""
-    is_officer = actor is not None and actor.assisted_by is None and actor.has(*DRAFTS, *REVIEWS)
+    is_officer = actor is not None and actor.holds(*DRAFTS, *REVIEWS)
     return notice.state is not NoticeState.REMOVED or is_officer
 
 
@@ -107,7 +107,7 @@ def index() -> ResponseReturnValue:
         text=text,
         words=queries.search_words(text),
         may_draft=actor is not None and may_draft(actor),
-        may_see_drafts=actor is not None and actor.assisted_by is None and actor.has(*DRAFTS, *REVIEWS),
+        may_see_drafts=actor is not None and actor.holds(*DRAFTS, *REVIEWS),
         now=now,
     )
 

@@ -157,7 +157,7 @@ def queries_of(notice: Notice, *, now: datetime) -> dict[str, Any]:
 def may_answer() -> bool:
     """Tell whether the page offers to answer queries."""
     actor = current_actor()
-    return actor is not None and actor.assisted_by is None and actor.has(*ANSWERS)
+    return actor is not None and actor.holds(*ANSWERS)
 
 
 def _get(query_id: uuid.UUID, now: datetime) -> Thread:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -171,6 +172,8 @@ def read_day(cell: Cell) -> date | None:
         return cell.date()
     if isinstance(cell, date):
         return cell
+    if isinstance(cell, float) and not math.isfinite(cell):
+        raise CellInvalid(str(cell))
     if isinstance(cell, (int, float)) and not isinstance(cell, bool) and int(cell) in _EXCEL_SERIALS:
         return _EXCEL_DAY_ZERO + timedelta(days=int(cell))
     text = read_text(cell)
@@ -227,7 +230,7 @@ def read_identity_text(cell: Cell) -> str:
 def _folded(cell: Cell) -> str:
     """Return a heading without what does not distinguish it: case, spaces, brackets with a note, a star."""
     text = unicodedata.normalize("NFKC", str(cell or "")).lower()
-    return re.sub(r"\(.*?\)|[\s*:'’_]", "", text)
+    return re.sub(r"\([^()]*\)|[\s*:'’_]", "", text)
 
 
 _FIELD_OF_HEADING: dict[str, Field] = {

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import csv
 import io
+import lzma
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from xml.parsers.expat import ExpatError
 
-from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
+
+from civicforum.people.importing.sheets import sheet_rows
 
 Cell = str | int | float | bool | date | datetime | None
 
@@ -29,6 +33,25 @@ MAX_LINES = 2 * MAX_ROWS
 ZIP_START = b"PK\x03\x04"
 OLD_EXCEL_START = b"\xd0\xcf\x11\xe0"
 DELIMITERS = ",\t;"
+# openpyxl has no error of its own for most damage; XML that does not parse is a SyntaxError. An entry that is
+# encrypted, or packed in a way that zipfile does not know, is a RuntimeError.
+_DAMAGED = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    ExpatError,
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class Fault(StrEnum):
@@ -87,28 +110,11 @@ def read_rows(content: bytes) -> list[Row]:
 def _workbook_lines(content: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
     _check_packing(content)
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        # Some programs write a size that is not the sheet's; then only the first cell would be read.
-        sheet.reset_dimensions()
-        for line, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True), start=1):
+        for line, cells in sheet_rows(content, columns=MAX_COLUMNS):
             yield line, tuple(_plain(cell) for cell in cells)
     except FileRefused:
         raise
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        zlib.error,
-        KeyError,
-        ValueError,
-        IndexError,
-        TypeError,
-        AttributeError,
-        EOFError,
-        OSError,
-        SyntaxError,
-    ) as error:
-        # openpyxl has no error of its own for most damage; XML that does not parse is a SyntaxError.
+    except _DAMAGED as error:
         raise FileRefused(Fault.CORRUPT) from error
 
 
@@ -116,7 +122,7 @@ def _check_packing(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
-    except zipfile.BadZipFile as error:
+    except _DAMAGED as error:
         raise FileRefused(Fault.CORRUPT) from error
     if not any(entry.filename == "xl/workbook.xml" for entry in entries):
         raise FileRefused(Fault.WRONG_TYPE)
@@ -133,7 +139,7 @@ def _plain(cell: object) -> Cell:
 
 def _text_lines(content: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
     text = _decoded(content)
-    if any(ord(char) < 32 and char not in "\t\r\n" for char in text):
+    if _CONTROL.search(text):
         raise FileRefused(Fault.WRONG_TYPE)
     first = text.lstrip().split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=first.count)

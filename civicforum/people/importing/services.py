@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.rules import Role
 from civicforum.database import transaction
-from civicforum.errors import AlreadyDone, CivicForumError, NotEligible, NotFound
+from civicforum.errors import AlreadyDone, CivicForumError, NotEligible
 from civicforum.people.importing.columns import find_columns
 from civicforum.people.importing.preview import Entry, Plan, RowKind, make_plan, read_entries
 from civicforum.people.importing.reading import read_rows
@@ -22,6 +22,7 @@ from civicforum.people.models import ResidentImport
 from civicforum.people.rules import ImportState
 from civicforum.people.services import identity_key, lock_register
 from civicforum.records.services import record
+from civicforum.rows import lock_row
 from civicforum.rulebook.days import day_of
 
 # A preview holds personal data of a file that may never be confirmed.
@@ -168,10 +169,7 @@ def _write(
 
 def _lock_import(session: Session, import_id: uuid.UUID, actor: Actor) -> ResidentImport:
     _check_may_import(actor)
-    kept = session.get(ResidentImport, import_id, with_for_update=True, populate_existing=True)
-    if kept is None or kept.community_id != actor.community_id:
-        raise NotFound(import_id)
-    return kept
+    return lock_row(session, ResidentImport, import_id, community_id=actor.community_id)
 
 
 def _check_may_import(actor: Actor) -> None:

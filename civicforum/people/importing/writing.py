@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from civicforum.bulk import copy_rows
 from civicforum.people.importing.columns import CAPACITY_FIELDS, Field
 from civicforum.people.importing.preview import (
     Decision,
@@ -25,7 +26,7 @@ from civicforum.people.models import Capacity, Grid, Group, Household, Person
 from civicforum.people.rules import CapacityKind
 
 # Rows of one statement; after each the progress moves.
-BATCH = 500
+BATCH = 2_000
 Progress = Callable[[int], None]
 
 
@@ -125,7 +126,7 @@ def _write_households(
             new.append({**values, "community_id": community_id, "number": household.number})
         else:
             changed.append(values)
-    _insert(session, Household, new)
+    copy_rows(session, Household, new)
     _update(session, Household, changed)
     return _ids(session, Household.number, Household.id, community_id)
 
@@ -153,9 +154,9 @@ def _write_people(
             begun, closed = _capacity_rows(person_id, community_id, decision, today)
             held += begun
             ended += closed
-        _insert(session, Person, new)
+        copy_rows(session, Person, new)
         _update(session, Person, changed)
-        _insert(session, Capacity, held)
+        copy_rows(session, Capacity, held)
         _update(session, Capacity, ended)
         progress(len(batch))
 
@@ -241,11 +242,6 @@ def _capacity_rows(
 def _ids(session: Session, name: Any, key: Any, community_id: uuid.UUID) -> dict[str, uuid.UUID]:
     rows = session.execute(select(name, key).where(name.class_.community_id == community_id))
     return {row[0]: row[1] for row in rows}
-
-
-def _insert(session: Session, model: type[Any], rows: list[dict[str, Any]]) -> None:
-    if rows:
-        session.execute(insert(model), rows)
 
 
 def _update(session: Session, model: type[Any], rows: list[dict[str, Any]]) -> None:

@@ -21,6 +21,7 @@ from civicforum.people.queries import kin_of
 from civicforum.people.rules import CapacityKind, KinshipKind, Sex
 from civicforum.people.services.steps import check_may_write, get_own_person, lock_register
 from civicforum.records.services import record
+from civicforum.rows import get_row, lock_row
 
 
 def register_person(
@@ -95,9 +96,7 @@ def end_capacity(*, capacity_id: uuid.UUID, on: date, actor: Actor, now: datetim
     with transaction() as session:
         check_may_write(actor, actor.community_id, Role.ADMIN, Role.CLERK)
         lock_register(session, actor.community_id)
-        capacity = session.get(Capacity, capacity_id, with_for_update=True, populate_existing=True)
-        if capacity is None or capacity.community_id != actor.community_id:
-            raise NotFound(capacity_id)
+        capacity = lock_row(session, Capacity, capacity_id, community_id=actor.community_id)
         if capacity.until is not None:
             raise AlreadyDone(capacity_id)
         if on < capacity.since:
@@ -158,9 +157,7 @@ def make_person(
 
     Raises NotFound (household), AlreadyDone (number taken), Invalid (identity number wrong or known).
     """
-    household = session.get(Household, household_id)
-    if household is None or household.community_id != community_id:
-        raise NotFound(household_id)
+    household = get_row(session, Household, household_id, community_id=community_id)
     if session.scalar(select(Person.id).where(Person.community_id == community_id, Person.number == number)):
         raise AlreadyDone(number)
     person = Person(

@@ -11,6 +11,7 @@ from civicforum.accounts.rules import Actor
 from civicforum.bodies.rules import Role
 from civicforum.errors import NotEligible, NotFound
 from civicforum.people.models import Community, Person
+from civicforum.rows import get_row
 
 
 def lock_register(session: Session, community_id: uuid.UUID) -> Community:
@@ -32,10 +33,7 @@ def lock_register(session: Session, community_id: uuid.UUID) -> Community:
 
 def get_own_person(session: Session, person_id: uuid.UUID, community_id: uuid.UUID) -> Person:
     """Return a person of this community. Raises NotFound, also for somebody of another one."""
-    person = session.get(Person, person_id)
-    if person is None or person.community_id != community_id:
-        raise NotFound(person_id)
-    return person
+    return get_row(session, Person, person_id, community_id=community_id)
 
 
 def check_may_write(actor: Actor | None, community_id: uuid.UUID, *allowed: Role) -> None:

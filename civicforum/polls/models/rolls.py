@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civicforum.database import Base, CommunityRow, Instant, enum_text
@@ -27,7 +27,11 @@ class RollEntry(CommunityRow, Base):
     """
 
     __tablename__ = "roll_entry"
-    __table_args__ = (UniqueConstraint("poll_id", "person_id"), UniqueConstraint("poll_id", "position"))
+    __table_args__ = (
+        UniqueConstraint("poll_id", "person_id"),
+        UniqueConstraint("poll_id", "position"),
+        Index("ix_roll_entry_name", "poll_id", "name"),
+    )
 
     poll_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("poll.id"), index=True)
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.inbox.rules import Need, NeedKind
+from civicforum.inbox.waiting import Part, list_parts
 from civicforum.polls.models import (
     Board,
     KeyCeremony,
@@ -29,23 +30,23 @@ AFTER = (PollState.CLOSED, PollState.COUNTED)
 
 
 def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
-    """Return the polls that wait for the actor to vote, keep keys, be a proxy, run them; four statements."""
-    needs = [*_to_vote(session, actor, now), *_to_keep(session, actor)] if actor.assisted_by is None else []
-    needs += _to_answer(session, actor)
+    """Return the polls that wait for the actor to vote, keep keys, be a proxy, run them; one statement."""
+    parts = [_to_vote(actor, now), *_to_keep(actor)] if actor.assisted_by is None else []
+    parts.append(_to_answer(actor))
     if runs := _runs(actor):
-        needs += _to_run(session, actor, or_(*runs), now)
-    return needs
+        parts += _to_run(actor, or_(*runs), now)
+    return list_parts(session, parts)
 
 
-def _to_vote(session: Session, actor: Actor, now: datetime) -> list[Need]:
+def _to_vote(actor: Actor, now: datetime) -> Part:
     waiting = (
         with_ballots()
         .where(is_for(actor.person_id), has_not_voted())
         .where(~and_(RollEntry.person_id == actor.person_id, gave_proxy()))
         .with_only_columns(RollEntry.poll_id)
     )
-    polls = session.execute(
-        select(Poll.id, Poll.title, Poll.closes_at)
+    rows = (
+        select(Poll.id, Poll.title, Poll.closes_at.label("due_at"))
         .where(
             Poll.community_id == actor.community_id,
             Poll.has_pages,
@@ -55,17 +56,14 @@ def _to_vote(session: Session, actor: Actor, now: datetime) -> list[Need]:
         )
         .order_by(Poll.closes_at, Poll.id)
         .limit(MOST)
-    ).all()
-    return [
-        Need(NeedKind.VOTE, poll.title, "polls.show", {"poll_id": poll.id}, due_at=poll.closes_at)
-        for poll in polls
-    ]
+    )
+    return Part(NeedKind.VOTE, "polls.show", "poll_id", rows)
 
 
-def _to_answer(session: Session, actor: Actor) -> list[Need]:
+def _to_answer(actor: Actor) -> Part:
     """Return the polls in which somebody asks the actor to be their proxy."""
-    rows = session.execute(
-        select(Poll.id, Poll.title, Poll.opens_at)
+    rows = (
+        select(Poll.id, Poll.title, Poll.opens_at.label("due_at"))
         .join(MandateRequest, MandateRequest.poll_id == Poll.id)
         .join(RollEntry, RollEntry.id == MandateRequest.holder_id)
         .where(
@@ -78,18 +76,15 @@ def _to_answer(session: Session, actor: Actor) -> list[Need]:
         .order_by(Poll.opens_at, Poll.id)
         .limit(MOST)
     )
-    return [
-        Need(NeedKind.BE_PROXY, row.title, "polls.proxy", {"poll_id": row.id}, due_at=row.opens_at)
-        for row in rows
-    ]
+    return Part(NeedKind.BE_PROXY, "polls.proxy", "poll_id", rows)
 
 
-def _to_keep(session: Session, actor: Actor) -> list[Need]:
+def _to_keep(actor: Actor) -> list[Part]:
     """Return the polls whose key the actor has to make, or whose box to open, with the other trustees."""
     is_being_made = and_(Poll.state == PollState.ROLL_POSTED, KeyCeremony.drilled_at.is_(None))
     is_shut = and_(Poll.state == PollState.CLOSED, Board.phase == Phase.CLOSED)
-    rows = session.execute(
-        select(Poll.id, Poll.title, Poll.state)
+    kept = (
+        select(Poll.id, Poll.title)
         .join(KeyCeremony, KeyCeremony.poll_id == Poll.id)
         .join(Trustee, Trustee.ceremony_id == KeyCeremony.id)
         .outerjoin(Board, Board.poll_id == Poll.id)
@@ -97,16 +92,13 @@ def _to_keep(session: Session, actor: Actor) -> list[Need]:
             Poll.community_id == actor.community_id,
             Trustee.person_id == actor.person_id,
             KeyCeremony.complaint == "",
-            or_(is_being_made, is_shut),
         )
         .order_by(Poll.title, Poll.id)
         .limit(MOST)
     )
     return [
-        Need(NeedKind.OPEN_BOX, row.title, "polls.opening_trustee", {"poll_id": row.id})
-        if row.state is PollState.CLOSED
-        else Need(NeedKind.MAKE_KEY, row.title, "polls.trustee", {"poll_id": row.id})
-        for row in rows
+        Part(NeedKind.MAKE_KEY, "polls.trustee", "poll_id", kept.where(is_being_made)),
+        Part(NeedKind.OPEN_BOX, "polls.opening_trustee", "poll_id", kept.where(is_shut)),
     ]
 
 
@@ -126,11 +118,19 @@ def _of_appraisal(actor: Actor) -> ColumnElement[bool]:
     return and_(Poll.subject_kind == APPRAISAL, ~is_graded, Poll.state != PollState.COUNTED)
 
 
-def _to_run(session: Session, actor: Actor, runs: ColumnElement[bool], now: datetime) -> list[Need]:
-    waiting = select(Poll).where(
-        Poll.community_id == actor.community_id, Poll.stands_alone, _waits(now), runs
+def _to_run(actor: Actor, runs: ColumnElement[bool], now: datetime) -> list[Part]:
+    """Return the polls that should have opened, due when they should, and those that go on or have ended."""
+    waiting = (
+        select(Poll.id, Poll.title)
+        .where(Poll.community_id == actor.community_id, Poll.stands_alone, _waits(now), runs)
+        .order_by(Poll.opens_at, Poll.id)
+        .limit(MOST)
     )
-    return [_need(poll) for poll in session.scalars(waiting.order_by(Poll.opens_at, Poll.id).limit(MOST))]
+    before = waiting.add_columns(Poll.opens_at.label("due_at")).where(Poll.state.in_(BEFORE))
+    return [
+        Part(NeedKind.CLEAR_POLL, "polls.manage", "poll_id", before),
+        Part(NeedKind.RUN_POLL, "polls.manage", "poll_id", waiting.where(Poll.state.not_in(BEFORE))),
+    ]
 
 
 def _waits(now: datetime) -> ColumnElement[bool]:
@@ -142,10 +142,3 @@ def _waits(now: datetime) -> ColumnElement[bool]:
         and_(Poll.state == PollState.OPEN, Poll.closes_at <= now),
         Poll.state.in_(AFTER),
     )
-
-
-def _need(poll: Poll) -> Need:
-    where = {"poll_id": poll.id}
-    if poll.state in BEFORE:
-        return Need(NeedKind.CLEAR_POLL, poll.title, "polls.manage", where, due_at=poll.opens_at)
-    return Need(NeedKind.RUN_POLL, poll.title, "polls.manage", where)

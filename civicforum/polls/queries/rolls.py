@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -134,11 +134,12 @@ def _residents(session: Session, community_id: uuid.UUID, draw: Draw) -> list[Ca
     statement = _people(community_id, draw, Capacity.kind, Capacity.since, Capacity.until).join(
         Capacity, and_(Capacity.person_id == Person.id, Capacity.kind.in_(draw.capacities))
     )
-    found: dict[uuid.UUID, Candidate] = {}
-    for *who, kind, since, until in session.execute(statement):
-        known = found.get(who[0]) or Candidate(*who)
-        found[known.person_id] = replace(known, capacities=(*known.capacities, Held(kind, since, until)))
-    return list(found.values())
+    people: dict[uuid.UUID, list[Any]] = {}
+    held: dict[uuid.UUID, list[Held]] = defaultdict(list)
+    for person_id, *facts, kind, since, until in session.execute(statement):
+        people[person_id] = facts
+        held[person_id].append(Held(kind, since, until))
+    return [Candidate(*[who, *facts, tuple(held[who])]) for who, facts in people.items()]
 
 
 def _holders(session: Session, community_id: uuid.UUID, draw: Draw, terms: Terms) -> list[Candidate]:

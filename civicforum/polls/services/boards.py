@@ -227,7 +227,7 @@ _NEW_STANDING = insert(Credential)
 _STANDING = ("sequence", "void", "is_replaced")
 # Of a credential that was enrolled just now there is no row yet.
 _NEW_STANDINGS = _NEW_STANDING.on_conflict_do_update(
-    index_elements=["poll_id", "public"], set_={name: _NEW_STANDING.excluded[name] for name in _STANDING}
+    constraint="pk_credential", set_={name: _NEW_STANDING.excluded[name] for name in _STANDING}
 )
 
 

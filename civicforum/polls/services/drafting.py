@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from civicforum.accounts.rules import Actor
 from civicforum.database import transaction
 from civicforum.errors import AlreadyDone, NotEligible, NotFound, TransitionNotAllowed
-from civicforum.matters.services.steps import rules_in
+from civicforum.people.queries import rules_in
 from civicforum.polls import terms as rules
 from civicforum.polls.models import Poll, Question
 from civicforum.polls.questions import QuestionSpec, check_paper, normal
@@ -47,7 +47,7 @@ def draft_poll(*, poll_id: uuid.UUID, subject: Subject, actor: Actor, now: datet
             **asdict(terms),
         }
         # Of two clicks at once the second waits here and then finds the first one's poll.
-        added = insert(Poll).values(values).on_conflict_do_nothing(index_elements=[Poll.id])
+        added = insert(Poll).values(values).on_conflict_do_nothing()
         if session.scalar(added.returning(Poll.id)) is None:
             raise AlreadyDone(poll_id)
         poll = session.get_one(Poll, poll_id)

@@ -34,6 +34,7 @@ from civicforum.polls.services.paper import paper_totals
 from civicforum.polls.services.sealing import open_box_locked, seal_locked
 from civicforum.polls.services.steps import lock_alone, lock_if_free, lock_poll, record_poll, rules_of
 from civicforum.records.models import JournalEntry
+from civicforum.rows import get_row
 from civicforum.sealed import Phase
 
 LONGEST_OBJECTION = 2000
@@ -148,9 +149,7 @@ def answer_objection(*, objection_id: uuid.UUID, answer: str, actor: Actor, now:
     Raises NotFound, NotEligible, AlreadyDone, Invalid ("missing", "long").
     """
     with transaction() as session:
-        found = session.get(ResultObjection, objection_id)
-        if found is None or found.community_id != actor.community_id:
-            raise NotFound(objection_id)
+        found = get_row(session, ResultObjection, objection_id, community_id=actor.community_id)
         poll = lock_alone(session, poll_id=found.poll_id, actor=actor)
         session.refresh(found)
         if found.answered_at is not None:

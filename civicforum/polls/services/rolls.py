@@ -6,10 +6,11 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
+from civicforum.bulk import copy_rows
 from civicforum.config import Settings
 from civicforum.database import transaction
 from civicforum.errors import Invalid, TransitionNotAllowed
@@ -48,7 +49,7 @@ def write_roll(session: Session, poll: Poll, draw: Draw, drawn: Sequence[Drawn])
     """Write whom a draw gave, in place of one before."""
     poll.draw = draw_as_json(draw)
     session.execute(delete(RollEntry).where(RollEntry.poll_id == poll.id))
-    session.execute(insert(RollEntry), [_row(poll, one, at) for at, one in enumerate(drawn, 1)])
+    copy_rows(session, RollEntry, [_row(poll, one, at) for at, one in enumerate(drawn, 1)])
 
 
 def drawn_for(session: Session, poll: Poll, draw: Draw, *, now: datetime) -> list[Drawn]:
@@ -161,6 +162,7 @@ def freeze_locked(session: Session, poll: Poll, *, settings: Settings, now: date
 def _row(poll: Poll, drawn: Drawn, position: int) -> dict[str, object]:
     who = drawn.candidate
     return {
+        "id": uuid.uuid4(),
         "community_id": poll.community_id,
         "poll_id": poll.id,
         "person_id": who.person_id,

@@ -31,6 +31,7 @@ from civicforum.polls.queries.trustees import find_ceremony, list_awaited
 from civicforum.polls.rules import PollState, Preset, move
 from civicforum.polls.services import drill, founding
 from civicforum.polls.services.steps import lock_poll, lock_to_run, record_poll
+from civicforum.rows import get_row
 from civicforum.sealed import Refused
 from civicforum.sealed.ceremony import (
     Ceremony,
@@ -284,9 +285,7 @@ def _check_people(session: Session, poll: Poll, person_ids: Sequence[uuid.UUID])
     people: list[Person] = []
     for number, person_id in enumerate(person_ids, 1):
         field = f"trustee_{number}"
-        person = session.get(Person, person_id)
-        if person is None or person.community_id != poll.community_id:
-            raise NotFound(person_id)
+        person = get_row(session, Person, person_id, community_id=poll.community_id)
         if person in people:
             raise Invalid("twice", field)
         if person.left_on is not None:

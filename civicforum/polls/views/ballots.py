@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from civicforum.access import signed_in
 from civicforum.accounts.current import acting_resident, require_community
+from civicforum.clock import latest_now
 from civicforum.config import Settings
 from civicforum.database import db
 from civicforum.errors import Invalid, NotFound
@@ -66,7 +67,7 @@ def cast_plain(poll_id: uuid.UUID) -> ResponseReturnValue:
             nonce=nonce,
             actor=acting_resident(),
             settings=current_app.config["CIVICFORUM"],
-            now=datetime.now(UTC),
+            now=latest_now(db.session()),
         )
         keep_tracker(page.place.entry_id, done.tracker)
 
@@ -78,7 +79,7 @@ def cast_plain(poll_id: uuid.UUID) -> ResponseReturnValue:
 def cast_named(poll_id: uuid.UUID) -> ResponseReturnValue:
     def put_in(_page: BallotPage, answers: Sequence[Answer]) -> None:
         named_ballots.cast_named_ballot(
-            poll_id=poll_id, answers=answers, actor=acting_resident(), now=datetime.now(UTC)
+            poll_id=poll_id, answers=answers, actor=acting_resident(), now=latest_now(db.session())
         )
 
     return _step(_page(poll_id), Preset.OPEN, put_in)

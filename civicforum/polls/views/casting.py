@@ -13,6 +13,8 @@ from flask_wtf.csrf import generate_csrf
 from civicforum import sealed
 from civicforum.access import signed_in
 from civicforum.accounts.current import acting_resident
+from civicforum.clock import latest_now
+from civicforum.database import db
 from civicforum.errors import NotFound
 from civicforum.polls.errors import BallotRefused, KeysMissing
 from civicforum.polls.refusals import status_of, words_of
@@ -34,7 +36,7 @@ def cast(poll_id: uuid.UUID) -> ResponseReturnValue:
             ballot=ballot,
             actor=acting_resident(),
             settings=current_app.config["CIVICFORUM"],
-            now=datetime.now(UTC),
+            now=latest_now(db.session()),
         )
     except BallotRefused as refusal:
         return refused(refusal.fault)

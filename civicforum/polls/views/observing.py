@@ -181,7 +181,7 @@ def _is_withdrawn(poll: Poll) -> bool:
 
 def _reads_withdrawn() -> bool:
     actor = current_actor()
-    return actor is not None and actor.assisted_by is None and actor.has(*READS_WITHDRAWN)
+    return actor is not None and actor.holds(*READS_WITHDRAWN)
 
 
 def _withheld(poll: Poll, why: str, status: int) -> ResponseReturnValue:

@@ -29,6 +29,7 @@ from civicforum.polls.rules import RUN_SOME
 from civicforum.polls.services import results as services
 from civicforum.polls.services.steps import rules_of
 from civicforum.polls.views.blueprint import bp
+from civicforum.spreadsheets import plain_row
 from civicforum.tabulation.language import Language
 
 
@@ -55,7 +56,7 @@ def result(poll_id: uuid.UUID) -> ResponseReturnValue:
 def result_csv(poll_id: uuid.UUID) -> ResponseReturnValue:
     page = _page(poll_id)
     written = io.StringIO()
-    csv.writer(written).writerows(_rows(page))
+    csv.writer(written).writerows(map(plain_row, _rows(page)))
     # The mark lets spreadsheets read Chinese.
     answer = Response("\ufeff" + written.getvalue(), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="result-{page.poll.id}.csv"'
@@ -145,13 +146,13 @@ def _rows(page: ResultPage) -> Iterator[list[object]]:
         for line in question.lines:
             split = line.figures
             for what, *ways in zip(question.columns, split.online, split.paper, split.together, strict=True):
-                yield [question.title, _safe(line.name), texts.column_name(what), *_shown(page, *ways)]
+                yield [question.title, line.name, texts.column_name(what), *_shown(page, *ways)]
         names = [line.name for line in question.lines]
         for order, online, paper in question.rankings:
             ranked = " > ".join(names[at] for at in order)
             yield [
                 question.title,
-                _safe(ranked),
+                ranked,
                 _("This order"),
                 *_shown(page, online, paper, online + paper),
             ]
@@ -159,8 +160,3 @@ def _rows(page: ResultPage) -> Iterator[list[object]]:
 
 def _shown(page: ResultPage, online: int, paper: int, together: int) -> list[object]:
     return [online, paper, together] if page.shows_ways else ["", "", together]
-
-
-def _safe(name: str) -> str:
-    """Return a name that no spreadsheet takes for a formula: anybody may write in anything."""
-    return f"'{name}" if name[:1] in tuple("=+-@\t\r") else name

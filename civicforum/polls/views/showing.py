@@ -58,7 +58,7 @@ def show_alone(poll: Poll) -> str:
 
 
 def _may_manage(poll: Poll, actor: Actor | None) -> bool:
-    is_officer = actor is not None and actor.assisted_by is None and actor.has(*READERS)
+    is_officer = actor is not None and actor.holds(*READERS)
     return is_officer and poll.stands_alone
 
 

@@ -15,11 +15,11 @@ from civicforum.appraisals.rules import CycleKind, CycleState
 from civicforum.bodies.models import Body, Post, Term
 from civicforum.bodies.queries import is_running
 from civicforum.bodies.rules import BodyKind
-from civicforum.errors import NotFound
 from civicforum.paging import Page, paginate
 from civicforum.ratings.models import RatingPublication, ServiceItem, SlipSheet, StationCard
 from civicforum.ratings.publishing import BREAKDOWNS, TOGETHER, TOTAL
 from civicforum.ratings.rules import LEVELS, RatingLevel, ServiceClass
+from civicforum.rows import get_row
 from civicforum.rulebook.days import day_of
 
 # Two years of monthly publications.
@@ -110,10 +110,7 @@ def list_sheets(session: Session, *, community_id: uuid.UUID, number: int) -> Pa
 
 def get_sheet(session: Session, *, sheet_id: uuid.UUID, community_id: uuid.UUID) -> SlipSheet:
     """Return a sheet of slips. Raises NotFound, also for another community's."""
-    sheet = session.get(SlipSheet, sheet_id)
-    if sheet is None or sheet.community_id != community_id:
-        raise NotFound(sheet_id)
-    return sheet
+    return get_row(session, SlipSheet, sheet_id, community_id=community_id)
 
 
 def find_ratings(session: Session, community_id: uuid.UUID) -> Ratings | None:

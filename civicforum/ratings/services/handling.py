@@ -15,9 +15,10 @@ from civicforum.accounts.rules import Actor
 from civicforum.bodies.rules import Role
 from civicforum.database import transaction
 from civicforum.errors import AlreadyDone, Invalid, NotEligible, RuleRefused, TransitionNotAllowed
+from civicforum.people.queries import rules_in
 from civicforum.ratings.models import ServiceRating
 from civicforum.ratings.rules import MEND, ReviewRuling, may_rule
-from civicforum.ratings.services.steps import lock_rating, record_rating, rules_of
+from civicforum.ratings.services.steps import lock_rating, record_rating
 from civicforum.rulebook import SHANGHAI
 from civicforum.rulebook.days import day_ends, day_of, day_starts
 
@@ -145,7 +146,7 @@ def _set_day(session: Session, rating: ServiceRating, mended_by: date, now: date
         raise Invalid("past", "mended_by")
     if rating.clock_from is None:
         raise TransitionNotAllowed(rating.id, "set_day")
-    clock = rules_of(session, rating.community_id).clock(MEND)
+    clock = rules_in(session, rating.community_id).clock(MEND)
     noon = datetime.combine(mended_by, time(12), SHANGHAI).astimezone(UTC)
     verdict = clock.judge(day_starts(rating.clock_from), noon)
     if not verdict.holds:

@@ -20,11 +20,12 @@ from sqlalchemy.orm import Session
 
 from civicforum.database import db
 from civicforum.people.models import Community
+from civicforum.people.queries import rules_in
 from civicforum.ratings import publishing
 from civicforum.ratings.models import RatingPublication, ServiceRating, ServiceSlip, SlipSheet
 from civicforum.ratings.publishing import ITEM, NO_ITEM, SERVED, TOGETHER, TOTAL, Rated
 from civicforum.ratings.rules import BAD_LEVELS, LEAST, MEND, ReviewRuling, month_of
-from civicforum.ratings.services.steps import record_station, rules_of
+from civicforum.ratings.services.steps import record_station
 from civicforum.records.services import Entry
 from civicforum.rulebook.days import day_of, day_starts
 from civicforum.sweeps import Tally, sweep_each
@@ -128,7 +129,7 @@ def _mark(
             # From now on it is read by those who answer for it, and not before: nobody can tell whose it is.
             # Without words there is nothing to answer, and it is a number for everybody.
             rating.clock_from = today
-            clock = rules_of(session, rating.community_id).clock(MEND)
+            clock = rules_in(session, rating.community_id).clock(MEND)
             rating.answer_due_at = clock.deadline(day_starts(today))
 
 
@@ -196,7 +197,7 @@ def _count_rulings(session: Session, community_id: uuid.UUID) -> tuple[int, int]
 
 
 def _least(session: Session, community_id: uuid.UUID) -> int:
-    return rules_of(session, community_id).count(LEAST).least or 1
+    return rules_in(session, community_id).count(LEAST).least or 1
 
 
 def _write_anew(session: Session, community_id: uuid.UUID, today: date) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from civicforum.database import transaction
 from civicforum.errors import AlreadyDone, Invalid
+from civicforum.people.queries import rules_in
 from civicforum.ratings import codes
 from civicforum.ratings.errors import SlipRefused
 from civicforum.ratings.models import ServiceItem, ServiceRating, ServiceSlip
@@ -28,7 +29,6 @@ from civicforum.ratings.rules import (
     month_of,
     slip_standing,
 )
-from civicforum.ratings.services.steps import rules_of
 from civicforum.rulebook import Rulebook
 from civicforum.rulebook.days import day_of
 
@@ -61,7 +61,7 @@ def rate(*, code: str, number: str, given: Given, key: str, now: datetime) -> st
             raise SlipRefused(standing)
         _check_item(session, slip, given.item_id)
         slip.is_used = True
-        session.add(_rating(slip, number, given, rules_of(session, slip.community_id), now))
+        session.add(_rating(slip, number, given, rules_in(session, slip.community_id), now))
         try:
             session.flush()
         except IntegrityError as error:
@@ -87,7 +87,7 @@ def standing_of(session: Session, slip: ServiceSlip, now: datetime) -> SlipStand
         withdrawn_on=slip.sheet.withdrawn_on,
         valid_until=slip.sheet.valid_until,
         today=day_of(now),
-        is_once=rules_of(session, slip.community_id).switch(ONCE).on,
+        is_once=rules_in(session, slip.community_id).switch(ONCE).on,
     )
 
 

@@ -12,17 +12,14 @@ from typing import Unpack
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from civicforum import rulebook
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.models import Body, Post, Term
 from civicforum.bodies.queries import is_running
 from civicforum.bodies.rules import BodyKind
 from civicforum.errors import NotEligible, NotFound
-from civicforum.people.models import Community
 from civicforum.ratings.models import ServiceRating
 from civicforum.ratings.rules import may_handle, may_manage
 from civicforum.records.services import Entry, Subject, record_about
-from civicforum.rulebook import Rulebook
 from civicforum.rulebook.days import day_of
 
 
@@ -30,11 +27,6 @@ def check_manage(actor: Actor) -> None:
     """Raise NotEligible unless the actor keeps the station's pages."""
     if not may_manage(actor):
         raise NotEligible(actor.person_id)
-
-
-def rules_of(session: Session, community_id: uuid.UUID) -> Rulebook:
-    """Return the rules in force in the community."""
-    return rulebook.load(session.get_one(Community, community_id).profile)
 
 
 def get_term_at_station(session: Session, *, term_id: uuid.UUID, actor: Actor, now: datetime) -> Term:

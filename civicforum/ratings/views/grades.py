@@ -18,6 +18,7 @@ from civicforum.database import db
 from civicforum.errors import AlreadyDone, Invalid, RuleRefused, TransitionNotAllowed
 from civicforum.fields import add_error
 from civicforum.paging import page_number
+from civicforum.people.queries import rules_in
 from civicforum.ratings.forms import (
     ActionForm,
     AnswerForm,
@@ -31,7 +32,6 @@ from civicforum.ratings.queries import grades as queries
 from civicforum.ratings.rules import may_rule
 from civicforum.ratings.services import handling as services
 from civicforum.ratings.services.actions import open_action
-from civicforum.ratings.services.steps import rules_of
 from civicforum.ratings.texts import REFUSALS
 from civicforum.ratings.views.blueprint import bp
 from civicforum.rulebook.days import are_holidays_known, day_of
@@ -192,8 +192,8 @@ def _page(rating_id: uuid.UUID, given: dict[str, FlaskForm]) -> str:
         action_id=action_id,
         refused=next(iter(given.values()), None),
         now=now,
-        mend=rules_of(session, actor.community_id).clock("rating.mend"),
-        contact_rule=rules_of(session, actor.community_id).clock("rating.contact"),
+        mend=rules_in(session, actor.community_id).clock("rating.mend"),
+        contact_rule=rules_in(session, actor.community_id).clock("rating.contact"),
         holidays_known=are_holidays_known(day_of(now).year),
         year=day_of(now).year,
     )

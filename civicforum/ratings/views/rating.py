@@ -16,6 +16,7 @@ from civicforum.accounts.current import require_community
 from civicforum.database import db
 from civicforum.errors import AlreadyDone, Invalid
 from civicforum.fields import add_error
+from civicforum.people.queries import rules_in
 from civicforum.ratings import codes
 from civicforum.ratings.errors import SlipRefused
 from civicforum.ratings.forms import CodeForm, NumberForm, RateForm
@@ -24,7 +25,6 @@ from civicforum.ratings.queries import grades
 from civicforum.ratings.queries import station as queries
 from civicforum.ratings.rules import BAD_LEVELS, CONTACT, LEVELS, SlipStanding
 from civicforum.ratings.services import rating as services
-from civicforum.ratings.services.steps import rules_of
 from civicforum.ratings.texts import REFUSALS, REFUSED
 from civicforum.ratings.views.blueprint import MANY_RATINGS, WRONG_CODES, bp, is_unknown
 from civicforum.sealed import base32
@@ -77,7 +77,7 @@ def rate(typed: str) -> ResponseReturnValue:
         slip=slip,
         levels=LEVELS,
         bad=BAD_LEVELS,
-        contact=rules_of(session, slip.community_id).clock(CONTACT),
+        contact=rules_in(session, slip.community_id).clock(CONTACT),
     )
     return page, 422 if form.errors else 200
 

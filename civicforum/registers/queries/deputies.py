@@ -15,10 +15,10 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from civicforum.accounts.rules import Actor
-from civicforum.errors import NotFound
 from civicforum.paging import Page, paginate
 from civicforum.registers.models_deputies import Deputy, DeputyOpinion, LiaisonDay
 from civicforum.registers.rules_deputies import Forwarded, check_keep, is_late
+from civicforum.rows import get_row
 from civicforum.rulebook.days import day_of
 
 
@@ -61,27 +61,26 @@ def list_deputies(
 
 def get_deputy(session: Session, *, deputy_id: uuid.UUID, community_id: uuid.UUID) -> Deputy:
     """Return one deputy. Raises NotFound, also for another community's."""
-    deputy = session.get(Deputy, deputy_id)
-    if deputy is None or deputy.community_id != community_id:
-        raise NotFound(deputy_id)
-    return deputy
+    return get_row(session, Deputy, deputy_id, community_id=community_id)
 
 
 def get_liaison_day(session: Session, *, day_id: uuid.UUID, community_id: uuid.UUID) -> LiaisonDay:
     """Return one liaison day with its deputy. Raises NotFound, also for another community's."""
-    day = session.get(LiaisonDay, day_id, options=[joinedload(LiaisonDay.deputy)])
-    if day is None or day.community_id != community_id:
-        raise NotFound(day_id)
-    return day
+    return get_row(
+        session, LiaisonDay, day_id, community_id=community_id, options=[joinedload(LiaisonDay.deputy)]
+    )
 
 
 def get_opinion(session: Session, *, opinion_id: uuid.UUID, actor: Actor) -> DeputyOpinion:
     """Return an opinion to forward or to answer. Raises NotEligible, NotFound."""
     check_keep(actor)
-    opinion = session.get(DeputyOpinion, opinion_id, options=[joinedload(DeputyOpinion.deputy)])
-    if opinion is None or opinion.community_id != actor.community_id:
-        raise NotFound(opinion_id)
-    return opinion
+    return get_row(
+        session,
+        DeputyOpinion,
+        opinion_id,
+        community_id=actor.community_id,
+        options=[joinedload(DeputyOpinion.deputy)],
+    )
 
 
 def list_coming_days(session: Session, *, deputy_id: uuid.UUID, today: date) -> Sequence[LiaisonDay]:

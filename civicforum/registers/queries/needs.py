@@ -22,9 +22,9 @@ MOST_NEEDS = 20
 def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
     """Return owners' decisions to look at, reports to confirm, and deputies to forward opinions to."""
     parts: list[Select[str, uuid.UUID, str]] = []
-    if actor.assisted_by is None and actor.has(*REMARKS):
+    if actor.holds(*REMARKS):
         parts.append(_decisions(actor))
-    if actor.assisted_by is None and actor.has(*CONFIRMS):
+    if actor.holds(*CONFIRMS):
         parts.append(_reports(actor))
     if may_keep(actor):
         parts.append(_opinions(actor))

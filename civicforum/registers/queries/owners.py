@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from civicforum.errors import NotFound
 from civicforum.paging import Page, paginate
 from civicforum.registers.models import OwnersDecision
 from civicforum.registers.rules import RemarkState, remark_state
+from civicforum.rows import get_row
 from civicforum.rulebook.days import day_of
 
 
@@ -36,13 +36,13 @@ def list_decisions(session: Session, *, community_id: uuid.UUID, number: int) ->
 
 def get_decision(session: Session, *, decision_id: uuid.UUID, community_id: uuid.UUID) -> DecisionLine:
     """Return a decision with who notified it and who remarked. Raises NotFound."""
-    decision = session.get(
+    decision = get_row(
+        session,
         OwnersDecision,
         decision_id,
+        community_id=community_id,
         options=[joinedload(OwnersDecision.notified_by), joinedload(OwnersDecision.remarked_by)],
     )
-    if decision is None or decision.community_id != community_id:
-        raise NotFound(decision_id)
     return _line(decision)
 
 

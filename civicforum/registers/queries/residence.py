@@ -72,7 +72,7 @@ def get_own_report(session: Session, *, person_id: uuid.UUID, term_from: date) -
 
 def list_reports(session: Session, *, actor: Actor, term_from: date, number: int) -> Page[ResidenceReport]:
     """Return a page of a term's reports with names, unconfirmed first. Raises NotEligible (not the party)."""
-    if actor.assisted_by is not None or not actor.has(*CONFIRMS):
+    if not actor.holds(*CONFIRMS):
         raise NotEligible(actor.person_id)
     statement = (
         select(ResidenceReport)

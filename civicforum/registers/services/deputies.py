@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from civicforum.accounts.rules import Actor
 from civicforum.database import transaction
 from civicforum.departments.rules import check_dates
-from civicforum.errors import Invalid, NotFound, require_text
+from civicforum.errors import Invalid, require_text
 from civicforum.notices.services.checking import check_numbers
 from civicforum.records.services import Entry, Subject, record_about
 from civicforum.registers.models_deputies import Deputy, LiaisonDay
 from civicforum.registers.rules_deputies import DeputyKind, DeputyLevel, check_hours, check_keep
+from civicforum.rows import lock_row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,9 +99,7 @@ def change_liaison_day(*, day_id: uuid.UUID, given: DayGiven, actor: Actor, now:
     check_keep(actor)
     values = given.values()
     with transaction() as session:
-        day = session.get(LiaisonDay, day_id, with_for_update=True, populate_existing=True)
-        if day is None or day.community_id != actor.community_id:
-            raise NotFound(day_id)
+        day = lock_row(session, LiaisonDay, day_id, community_id=actor.community_id)
         check_numbers(session, community_id=actor.community_id, place=values["place"])
         before = _set(day, values)
         _flush(session, "begins")
@@ -110,10 +109,7 @@ def change_liaison_day(*, day_id: uuid.UUID, given: DayGiven, actor: Actor, now:
 
 def lock_deputy(session: Session, *, deputy_id: uuid.UUID, actor: Actor) -> Deputy:
     """Return the deputy, locked until the commit. Raises NotFound, also for another community's."""
-    deputy = session.get(Deputy, deputy_id, with_for_update=True, populate_existing=True)
-    if deputy is None or deputy.community_id != actor.community_id:
-        raise NotFound(deputy_id)
-    return deputy
+    return lock_row(session, Deputy, deputy_id, community_id=actor.community_id)
 
 
 def record_deputy(session: Session, deputy: Deputy, *, action: str, **entry: Unpack[Entry]) -> None:

@@ -17,7 +17,7 @@ from civicforum.accounts.rules import Actor
 from civicforum.database import transaction
 from civicforum.departments.errors import TooManyWaiting
 from civicforum.departments.rules import works_here
-from civicforum.errors import AlreadyDone, NotEligible, NotFound, TransitionNotAllowed, require_text
+from civicforum.errors import AlreadyDone, NotEligible, TransitionNotAllowed, require_text
 from civicforum.matters.services.people import get_resident
 from civicforum.notices.services.checking import check_numbers
 from civicforum.people.models import Community
@@ -33,6 +33,7 @@ from civicforum.registers.rules_deputies import (
     may_enter_paper,
 )
 from civicforum.registers.services.deputies import lock_deputy, record_deputy
+from civicforum.rows import lock_row
 from civicforum.rulebook.days import day_of
 
 
@@ -127,10 +128,7 @@ def _lock_open(session: Session, *, deputy_id: uuid.UUID, actor: Actor, now: dat
 
 def _lock_opinion(session: Session, *, opinion_id: uuid.UUID, actor: Actor) -> DeputyOpinion:
     """Return the opinion, locked until the commit. Raises NotFound, also for another community's."""
-    opinion = session.get(DeputyOpinion, opinion_id, with_for_update=True, populate_existing=True)
-    if opinion is None or opinion.community_id != actor.community_id:
-        raise NotFound(opinion_id)
-    return opinion
+    return lock_row(session, DeputyOpinion, opinion_id, community_id=actor.community_id)
 
 
 def _waiting_texts(session: Session, deputy_id: uuid.UUID, author_id: uuid.UUID | None) -> list[str]:

@@ -14,12 +14,13 @@ from civicforum.accounts.rules import Actor
 from civicforum.bodies.queries import post_text
 from civicforum.bodies.rules import BodyKind, Role
 from civicforum.database import transaction
-from civicforum.errors import AlreadyDone, NotEligible, NotFound, require_text
+from civicforum.errors import AlreadyDone, NotEligible, require_text
 from civicforum.matters.services.people import body_of
 from civicforum.notices.rules_asking import check_answer
 from civicforum.records.services import Subject, record_about
 from civicforum.registers.models import OwnersDecision
 from civicforum.registers.rules import LONGEST_DECISION, LONGEST_REMARK, REMARKS, check_decided
+from civicforum.rows import lock_row
 from civicforum.rulebook.days import day_of
 
 
@@ -58,13 +59,11 @@ def remark_on(*, decision_id: uuid.UUID, text: str, actor: Actor, now: datetime)
 
     Raises NotFound, NotEligible, AlreadyDone, Invalid.
     """
-    if actor.assisted_by is not None or not actor.has(*REMARKS):
+    if not actor.holds(*REMARKS):
         raise NotEligible(actor.person_id)
     words = check_answer(text, most=LONGEST_REMARK) if text.strip() else ""
     with transaction() as session:
-        decision = session.get(OwnersDecision, decision_id, with_for_update=True, populate_existing=True)
-        if decision is None or decision.community_id != actor.community_id:
-            raise NotFound(decision_id)
+        decision = lock_row(session, OwnersDecision, decision_id, community_id=actor.community_id)
         if decision.remarked_at is not None:
             raise AlreadyDone(decision_id)
         decision.remark, decision.remarked_at, decision.remarked_by_id = words, now, actor.person_id
@@ -74,7 +73,7 @@ def remark_on(*, decision_id: uuid.UUID, text: str, actor: Actor, now: datetime)
 
 def may_notify(session: Session, *, actor: Actor, now: datetime) -> bool:
     """Tell whether the actor is of an owners' committee, or a clerk who enters what it sent."""
-    if actor.assisted_by is None and actor.has(Role.CLERK):
+    if actor.holds(Role.CLERK):
         return True
     return body_of(session, actor=actor, kind=BodyKind.OWNERS_COMMITTEE, now=now) is not None
 

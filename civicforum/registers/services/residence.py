@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.database import transaction
-from civicforum.errors import AlreadyDone, NotEligible, NotFound, require_text
+from civicforum.errors import AlreadyDone, NotEligible, require_text
 from civicforum.matters.services.people import channel_of, get_resident
 from civicforum.records.services import Subject, record_about
 from civicforum.registers.errors import AlreadyReported
 from civicforum.registers.models import ResidenceReport
 from civicforum.registers.queries.residence import term_start
 from civicforum.registers.rules import CONFIRMS
+from civicforum.rows import lock_row
 from civicforum.rulebook.days import day_of
 
 
@@ -45,7 +46,7 @@ def report_in(*, unit: str, actor: Actor, now: datetime) -> uuid.UUID:
                 channel=channel_of(actor),
                 reported_at=now,
             )
-            .on_conflict_do_nothing(index_elements=["person_id", "term_from"])
+            .on_conflict_do_nothing()
             .returning(ResidenceReport.id)
         )
         if report_id is None:
@@ -61,12 +62,10 @@ def report_in(*, unit: str, actor: Actor, now: datetime) -> uuid.UUID:
 
 def confirm_report(*, report_id: uuid.UUID, actor: Actor, now: datetime) -> None:
     """Confirm another one's report, for the party organisation. Raises NotFound, NotEligible, AlreadyDone."""
-    if actor.assisted_by is not None or not actor.has(*CONFIRMS):
+    if not actor.holds(*CONFIRMS):
         raise NotEligible(actor.person_id)
     with transaction() as session:
-        report = session.get(ResidenceReport, report_id, with_for_update=True, populate_existing=True)
-        if report is None or report.community_id != actor.community_id:
-            raise NotFound(report_id)
+        report = lock_row(session, ResidenceReport, report_id, community_id=actor.community_id)
         if report.person_id == actor.person_id:
             raise NotEligible(actor.person_id)
         if report.confirmed_at is not None:

@@ -88,6 +88,6 @@ def _page(form: ReportForm) -> ResponseReturnValue:
         form=form,
         counts=counts,
         own=get_own_report(session, person_id=actor.person_id, term_from=counts.term_from) if actor else None,
-        may_confirm=actor is not None and actor.assisted_by is None and actor.has(*CONFIRMS),
+        may_confirm=actor is not None and actor.holds(*CONFIRMS),
     )
     return page, 422 if form.errors else 200

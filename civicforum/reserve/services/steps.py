@@ -19,13 +19,12 @@ from civicforum.notices.services import post_notice
 from civicforum.records.services import Entry, Subject, record_about
 from civicforum.reserve.models import ReserveCandidate, Selection
 from civicforum.reserve.rules import SelectionState, Stage, check_run
+from civicforum.rows import lock_row
 
 
 def lock_to_run(session: Session, *, selection_id: uuid.UUID, actor: Actor) -> Selection:
     """Return the selection, locked, for whoever runs it. Raises NotFound, NotEligible (also a candidate)."""
-    selection = session.get(Selection, selection_id, with_for_update=True, populate_existing=True)
-    if selection is None or selection.community_id != actor.community_id:
-        raise NotFound(selection_id)
+    selection = lock_row(session, Selection, selection_id, community_id=actor.community_id)
     check_run(actor, [one.person_id for one in selection.candidates])
     return selection
 

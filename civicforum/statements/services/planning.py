@@ -16,6 +16,7 @@ from civicforum.errors import Invalid, NotFound, TransitionNotAllowed
 from civicforum.matters.models import Matter
 from civicforum.matters.rules import Stage
 from civicforum.meetings.models import Meeting
+from civicforum.rows import get_row
 from civicforum.statements.models import Conversation
 from civicforum.statements.rules import (
     Audience,
@@ -153,10 +154,7 @@ def _body_of(session: Session, plan: Plan, actor: Actor) -> uuid.UUID | None:
 def _get_meeting(session: Session, meeting_id: uuid.UUID | None, actor: Actor) -> Meeting | None:
     if meeting_id is None:
         return None
-    meeting = session.get(Meeting, meeting_id)
-    if meeting is None or meeting.community_id != actor.community_id:
-        raise NotFound(meeting_id)
-    return meeting
+    return get_row(session, Meeting, meeting_id, community_id=actor.community_id)
 
 
 def _get_matter(session: Session, matter_id: uuid.UUID | None, actor: Actor) -> Matter | None:

@@ -15,9 +15,11 @@ from civicforum.bodies.models import Body
 from civicforum.bodies.queries import list_bodies_held, post_text
 from civicforum.bodies.rules import BodyKind
 from civicforum.database import transaction
-from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound, TransitionNotAllowed
+from civicforum.errors import AlreadyDone, Invalid, NotEligible, TransitionNotAllowed
 from civicforum.notices.services.checking import check_numbers
 from civicforum.people.models import Community
+from civicforum.records.rules import hash_of_text
+from civicforum.rows import get_row
 from civicforum.rulebook.days import day_of
 from civicforum.supervision.models import BodyQuestion, QuestionEntry, SupervisionFinding
 from civicforum.supervision.rules import (
@@ -26,7 +28,6 @@ from civicforum.supervision.rules import (
     EntryKind,
     check_supervisor,
     require_words,
-    sha256,
 )
 from civicforum.supervision.services.steps import about_question, lock, next_number, record_act
 
@@ -122,9 +123,7 @@ def may_answer(session: Session, question: BodyQuestion, actor: Actor, now: date
 
 
 def _body(session: Session, body_id: uuid.UUID, actor: Actor, now: datetime) -> Body:
-    body = session.get(Body, body_id)
-    if body is None or body.community_id != actor.community_id:
-        raise NotFound(body_id)
+    body = get_row(session, Body, body_id, community_id=actor.community_id)
     if body.dissolved_on is not None and body.dissolved_on < day_of(now):
         raise TransitionNotAllowed("dissolved", "ask")
     own = list_bodies_held(session, person_id=actor.person_id, day=day_of(now))
@@ -136,10 +135,7 @@ def _body(session: Session, body_id: uuid.UUID, actor: Actor, now: datetime) -> 
 def _finding(session: Session, finding_id: uuid.UUID | None, actor: Actor) -> SupervisionFinding | None:
     if finding_id is None:
         return None
-    finding = session.get(SupervisionFinding, finding_id)
-    if finding is None or finding.community_id != actor.community_id:
-        raise NotFound(finding_id)
-    return finding
+    return get_row(session, SupervisionFinding, finding_id, community_id=actor.community_id)
 
 
 def _require_new(session: Session, body: Body, title: str, words: str) -> None:
@@ -190,7 +186,7 @@ def _record(
     payload = {
         "number": question.number,
         "body": question.body_name,
-        "text_sha256": sha256(words),
+        "text_sha256": hash_of_text(words),
         "due_at": question.due_at.isoformat() if question.due_at else None,
     }
     record_act(session, about_question(question), action=action, actor=actor, payload=payload, now=now)

@@ -17,10 +17,11 @@ from civicforum.errors import AlreadyDone, Invalid, NotFound
 from civicforum.matters.rules import FindingKind
 from civicforum.notices.services.checking import check_numbers
 from civicforum.records.photos import store_photo
+from civicforum.records.rules import hash_of_text
 from civicforum.records.services import Subject
 from civicforum.rulebook.days import day_of
 from civicforum.supervision.models import FindingPhoto, SupervisionFinding
-from civicforum.supervision.rules import MOST_PHOTOS, SubjectKind, check_supervisor, require_words, sha256
+from civicforum.supervision.rules import MOST_PHOTOS, SubjectKind, check_supervisor, require_words
 from civicforum.supervision.services.steps import next_number, record_act
 from civicforum.supervision.subjects import About, check_unconcerned, get_about
 
@@ -68,7 +69,7 @@ def file_finding(*, found: Found, actor: Actor, now: datetime) -> uuid.UUID:
             subject_title=about.title,
             kind=found.kind,
             text=text,
-            text_sha256=sha256(text),
+            text_sha256=hash_of_text(text),
             corrects_id=corrected.id if corrected else None,
             person_id=actor.person_id,
             post=post_text(session, person_id=actor.person_id, day=day_of(now)),
@@ -98,7 +99,7 @@ def _require_new(session: Session, about: About, actor: Actor, text: str) -> Non
             SupervisionFinding.subject_kind == about.kind,
             SupervisionFinding.subject_id == about.id,
             SupervisionFinding.person_id == actor.person_id,
-            SupervisionFinding.text_sha256 == sha256(text),
+            SupervisionFinding.text_sha256 == hash_of_text(text),
         )
     )
     if same is not None:

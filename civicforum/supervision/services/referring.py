@@ -21,6 +21,7 @@ from civicforum.matters.models import Finding
 from civicforum.notices.services.checking import check_numbers
 from civicforum.people.models import Community, Person, Region
 from civicforum.people.rules import RegionKind
+from civicforum.rows import get_row
 from civicforum.rulebook.days import day_of
 from civicforum.supervision.models import BodyQuestion, Referral, ReferralBasis, SupervisionFinding
 from civicforum.supervision.packing import pack_referral
@@ -205,7 +206,4 @@ Own = TypeVar("Own", SupervisionFinding, Finding, BodyQuestion)
 
 
 def _own(session: Session, table: type[Own], key: uuid.UUID, referral: Referral) -> Own:
-    row = session.get(table, key)
-    if row is None or row.community_id != referral.community_id:
-        raise NotFound(key)
-    return row
+    return get_row(session, table, key, community_id=referral.community_id)

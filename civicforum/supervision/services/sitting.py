@@ -15,7 +15,10 @@ from civicforum.errors import AlreadyDone, Invalid, NotFound, TransitionNotAllow
 from civicforum.meetings.models import Meeting
 from civicforum.meetings.rules import MeetingState
 from civicforum.notices.services.checking import check_numbers
+from civicforum.people.queries import rules_in
+from civicforum.records.rules import hash_of_text
 from civicforum.records.services import Subject
+from civicforum.rows import lock_row
 from civicforum.rulebook.days import day_of
 from civicforum.supervision.models import Sitting, SittingRemark
 from civicforum.supervision.rules import (
@@ -23,9 +26,8 @@ from civicforum.supervision.rules import (
     check_supervisor,
     may_be_sat_in,
     require_words,
-    sha256,
 )
-from civicforum.supervision.services.steps import book_of, record_act
+from civicforum.supervision.services.steps import record_act
 
 
 def sit_in(*, meeting_id: uuid.UUID, actor: Actor, now: datetime) -> uuid.UUID:
@@ -39,7 +41,7 @@ def sit_in(*, meeting_id: uuid.UUID, actor: Actor, now: datetime) -> uuid.UUID:
         meeting = _lock_meeting(session, meeting_id, actor)
         if not may_be_sat_in(meeting.form, meeting.body.kind if meeting.body else None):
             raise Invalid("form", None)
-        if not book_of(session, actor.community_id).switch(SITS_IN_RULE).on:
+        if not rules_in(session, actor.community_id).switch(SITS_IN_RULE).on:
             raise Invalid("off", None)
         if meeting.state not in (MeetingState.PLANNED, MeetingState.OPEN):
             raise TransitionNotAllowed(meeting.state, "sit_in")
@@ -104,17 +106,14 @@ def remark(*, meeting_id: uuid.UUID, text: str, actor: Actor, now: datetime) -> 
         )
         session.add(row)
         session.flush()
-        payload = {"remark_id": str(row.id), "text_sha256": sha256(words)}
+        payload = {"remark_id": str(row.id), "text_sha256": hash_of_text(words)}
         record_act(session, _subject(meeting), action="remark", actor=actor, payload=payload, now=now)
         return row.id
 
 
 def _lock_meeting(session: Session, meeting_id: uuid.UUID, actor: Actor) -> Meeting:
     """Return the meeting; while it is locked, it neither opens nor closes, and nobody announces twice."""
-    meeting = session.get(Meeting, meeting_id, with_for_update=True, populate_existing=True)
-    if meeting is None or meeting.community_id != actor.community_id:
-        raise NotFound(meeting_id)
-    return meeting
+    return lock_row(session, Meeting, meeting_id, community_id=actor.community_id)
 
 
 def _own(session: Session, meeting_id: uuid.UUID, actor: Actor) -> Sitting | None:

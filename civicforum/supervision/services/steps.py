@@ -12,11 +12,10 @@ from typing import TypeVar, Unpack
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from civicforum import rulebook
 from civicforum.accounts.rules import Actor
-from civicforum.errors import NotFound
 from civicforum.people.models import Community
 from civicforum.records.services import Entry, Subject, record_about
+from civicforum.rows import lock_row
 from civicforum.rulebook.days import day_of
 from civicforum.supervision.models import (
     ArchiveCopy,
@@ -53,15 +52,7 @@ def next_number(
 
 def lock(session: Session, table: type[Lockable], row_id: uuid.UUID, *, actor: Actor) -> Lockable:
     """Return a row, locked until the commit. Raises NotFound, also for another community's."""
-    row = session.get(table, row_id, with_for_update=True, populate_existing=True)
-    if row is None or row.community_id != actor.community_id:
-        raise NotFound(row_id)
-    return row
-
-
-def book_of(session: Session, community_id: uuid.UUID) -> rulebook.Rulebook:
-    """Return the rules in force in a community."""
-    return rulebook.load(session.get_one(Community, community_id).profile)
+    return lock_row(session, table, row_id, community_id=actor.community_id)
 
 
 def record_act(session: Session, subject: Subject, *, action: str, **entry: Unpack[Entry]) -> None:

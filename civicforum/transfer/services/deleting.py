@@ -8,12 +8,13 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from civicforum import rulebook
 from civicforum.accounts.rules import Actor
 from civicforum.database import transaction
 from civicforum.errors import AlreadyDone, NotEligible, NotFound, TransitionNotAllowed, require_text
-from civicforum.people.models import Community, Person
+from civicforum.people.models import Person
+from civicforum.people.queries import rules_in
 from civicforum.records.services import Subject, record_about
+from civicforum.rows import lock_row
 from civicforum.rulebook.days import day_of
 from civicforum.transfer.blocking import list_blocks
 from civicforum.transfer.erasing import Erasure, erase
@@ -30,7 +31,7 @@ def ask_deletion(*, actor: Actor, keeps_texts: bool, now: datetime) -> uuid.UUID
         person = session.get_one(Person, actor.person_id, with_for_update=True)
         if session.scalar(_waiting(person.id)) is not None:
             raise AlreadyDone(person.id)
-        book = rulebook.load(session.get_one(Community, actor.community_id).profile)
+        book = rules_in(session, actor.community_id)
         request = DeletionRequest(
             community_id=actor.community_id,
             person_id=person.id,
@@ -93,9 +94,7 @@ def _decided(session: Session, request_id: uuid.UUID, actor: Actor) -> DeletionR
     """Return a request that waits, locked for who decides it; nobody decides their own."""
     if not actor.has(*DECIDES):
         raise NotEligible(actor.person_id)
-    request = session.get(DeletionRequest, request_id, with_for_update=True, populate_existing=True)
-    if request is None or request.community_id != actor.community_id:
-        raise NotFound(request_id)
+    request = lock_row(session, DeletionRequest, request_id, community_id=actor.community_id)
     if request.person_id == actor.person_id:
         raise NotEligible(actor.person_id)
     if request.state is not RequestState.ASKED:

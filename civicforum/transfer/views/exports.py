@@ -9,7 +9,7 @@ from flask import Response, current_app, flash, redirect, render_template, strea
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civicforum.access import require_actor, roles
+from civicforum.access import proven_lately, require_actor, roles
 from civicforum.bodies.rules import Role
 from civicforum.config import Settings
 from civicforum.database import db
@@ -26,6 +26,7 @@ from civicforum.transfer.views.blueprint import bp
 
 @bp.route("/community", methods=["GET", "POST"])
 @roles(Role.ADMIN)
+@proven_lately("POST")
 def community() -> ResponseReturnValue:
     """Show the exports, and ask for another."""
     form = ExportForm()
@@ -56,6 +57,7 @@ def community() -> ResponseReturnValue:
 
 @bp.get("/community/<uuid:export_id>/file")
 @roles(Role.ADMIN)
+@proven_lately("GET")
 def file(export_id: uuid.UUID) -> ResponseReturnValue:
     """Hand over the file of an export, a part at a time."""
     session = db.session()

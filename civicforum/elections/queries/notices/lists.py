@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, defer, joinedload
 from civicforum.elections.models import Election, ElectionNotice
 from civicforum.elections.notices import Missing, Need, Standing, due_on, missing, needs
 from civicforum.errors import NotFound
+from civicforum.rows import get_row
 from civicforum.rulebook import Rulebook
 
 
@@ -43,10 +44,7 @@ class NoticeLine:
 
 def get_election(session: Session, *, election_id: uuid.UUID, community_id: uuid.UUID) -> Election:
     """Return an election of the community. Raises NotFound."""
-    election = session.get(Election, election_id)
-    if election is None or election.community_id != community_id:
-        raise NotFound(election_id)
-    return election
+    return get_row(session, Election, election_id, community_id=community_id)
 
 
 def list_issued(session: Session, election_id: uuid.UUID) -> Sequence[ElectionNotice]:
