@@ -16,6 +16,14 @@ help: ## Show the targets
 .PHONY: install
 install: venv frontend $(CATALOGUES) ## Install what running needs into .venv, and build the front end
 
+# What a release bundle lacks: its front end is built and its texts are compiled.
+.PHONY: install-bundle
+install-bundle: venv
+
+.PHONY: bundle
+bundle: install ## Write a release with the front end built into build/
+	@tools/bundle
+
 .PHONY: run
 run: install ## Serve at http://HOST:PORT (make run PORT=5050)
 	@exec $(PYTHON_BIN) -m civicforum serve --host $(HOST) --port $(PORT)
@@ -37,14 +45,30 @@ test-browser: install-dev ## Only the tests that drive a browser
 	@tools/chromium
 	$(PYTHON_BIN) -m pytest tests/browser
 
+.PHONY: test-faults
+test-faults: install-dev ## Break things under voting load and see what is left (make test-faults write=1)
+	@rm -f build/faults.jsonl
+	CIVICFORUM_FAULT_RESULTS=$(CURDIR)/build/faults.jsonl $(PYTHON_BIN) -m pytest tests/faults -n 2 --dist loadfile
+	@$(PYTHON_BIN) -m tests.faults.report build/faults.jsonl $(if $(write),--write)
+
+.PHONY: fuzz
+fuzz: install-dev ## Try every parser of bytes from outside for a minute each (make fuzz seconds=5; quick=1, write=1)
+	$(PYTHON_BIN) -m tests.fuzz.run --seconds $(or $(seconds),$(if $(quick),5,60)) $(if $(write),--write)
+	$(PYTHON_BIN) -m pytest -q tests/fuzz
+
 .PHONY: test-frontend
 test-frontend: frontend ## Only the tests of the scripts
 	@tools/node node --test --test-reporter=dot frontend/test/*.test.js
 
 .PHONY: lint
-lint: install-dev ## Check style and format
+lint: install-dev ## Check style and format, and that no secret is written anywhere
 	$(PYTHON_BIN) -m ruff check .
 	$(PYTHON_BIN) -m ruff format --check .
+	$(PYTHON_BIN) -m tools.secrets
+
+.PHONY: audit
+audit: install-dev ## Ask the advisory services about every locked version; nightly, for it needs the network
+	@$(PYTHON_BIN) -m tools.audit
 
 .PHONY: types
 types: install-dev ## Check types
@@ -79,9 +103,14 @@ screenshots: install-dev ## Take the pictures of the README from the running app
 	@tools/chromium
 	$(PYTHON_BIN) -m bench.screenshots
 
-.PHONY: bench
-bench: install-dev ## Measure how pages behave as a community grows
-	$(PYTHON_BIN) -m bench.speed
+.PHONY: bench-cost
+bench-cost: install-dev ## Measure what each page costs as a community grows, and how fast a roll comes in (make bench-cost quick=1)
+	$(PYTHON_BIN) -m bench.cost $(if $(quick),--quick)
+
+.PHONY: bench-load
+bench-load: install-dev ## Measure an election day in miniature beside a bare Flask page (make bench-load quick=1)
+	@tools/once .venv-bench/stamp requirements-bench.txt -- $(MAKE) packages-bench
+	$(PYTHON_BIN) -m bench.load $(if $(quick),--quick)
 
 .PHONY: bench-counting
 bench-counting: install-dev ## Measure counting beside other libraries and the read alone (make bench-counting quick=1)

@@ -37,6 +37,7 @@ await esbuild.build({
     observe: here("src/observe/index.js"),
     live: here("src/live/index.js"),
     reports: here("src/reports/index.js"),
+    passkeys: here("src/passkeys/index.js"),
   },
   outdir: fresh,
   format: "esm",

@@ -6,7 +6,7 @@ from alembic import context
 from flask import current_app
 
 import civicforum.models  # noqa: F401
-from civicforum.database import db
+from civicforum.database import db, direct_engine
 
 # A migration that waits for a lock makes everybody else wait behind it.
 LOCK_TIMEOUT = "10s"
@@ -18,7 +18,8 @@ def is_ours(_object: object, name: str | None, kind: str, reflected: bool, _comp
 
 
 def run() -> None:
-    with db.engine.connect() as connection:
+    # Past a pooler: the limit belongs to the session, and would be left behind in one that others use next.
+    with direct_engine(current_app).connect() as connection:
         connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
         connection.commit()
         context.configure(

@@ -14,6 +14,8 @@ from civicforum.people.identity import check_character
 HEADINGS = "编号,姓名,性别,出生日期,身份证号,手机号,户号,地址,网格,居民小组,户籍,常住,业主,党员,起始日期"
 SURNAMES = "王李张刘陈杨赵黄周吴"
 GIVEN = "伟芳娜敏静丽强磊军洋"
+# After so many, the days of birth begin again, in another region.
+DAYS = 5_000
 
 Line = list[str]
 
@@ -21,14 +23,14 @@ Line = list[str]
 def identity_number(serial: int, born_on: date, *, is_male: bool) -> str:
     """Return a number with a right check character, of a region that does not exist."""
     order = serial % 500 * 2 + is_male
-    digits = f"990101{born_on:%Y%m%d}{order:03}"
+    digits = f"{990101 + serial // DAYS}{born_on:%Y%m%d}{order:03}"
     return digits + check_character(digits)
 
 
 def lines(count: int, *, per_household: int = 3) -> Iterator[Line]:
     """Yield the rows of a list: the first grid and group, three people to a household."""
     for serial in range(count):
-        born_on = date(1940, 1, 1) + timedelta(days=serial * 5)
+        born_on = date(1940, 1, 1) + timedelta(days=serial % DAYS * 5)
         is_male = serial % 2 == 0
         household = serial // per_household + 1
         yield [

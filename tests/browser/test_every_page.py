@@ -41,6 +41,8 @@ PASSED_OVER = {
     "meetings.live_now",
     "notices.complaint_package",
     "notices.sheet_pdf",
+    "operating.metrics",
+    "operating.ready",
     "people.import_template",
     "preferences.community",
     "preferences.elder",
@@ -67,6 +69,9 @@ PASSED_OVER = {
     "meetings.put_to_vote",
     "meetings.rule_out_motion",
     "people.show_import",
+    "second_factor.app",
+    "second_factor.enter",
+    "second_factor.prove",
     # A code on a slip of paper leads there.
     "ratings.rate",
     "reports.all_sealed",

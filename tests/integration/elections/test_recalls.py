@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -45,6 +44,7 @@ from tests.factories import (
     make_term,
 )
 from tests.support.elections import at
+from tests.support.races import at_once
 from tests.support.recalls import (
     VOTING_DAY,
     complete,
@@ -364,30 +364,14 @@ def test_two_who_begin_at_once_and_a_double_tap_make_one_demand_and_one_signatur
     def begin(actor: Actor) -> Callable[[], object]:
         return lambda: services.demand_recall(demand=asked, actor=actor, now=NOW)
 
-    assert at_once(committed, [begin(actor) for actor in actors[:2]]) == 1
+    assert at_once(committed, [begin(actor) for actor in actors[:2]]) == ["AlreadyDone", "done"]
     with committed.app_context():
         recall_id: uuid.UUID = db.session.scalars(select(Recall.id)).one()
     sign = {"recall_id": recall_id, "actor": actors[2], "now": NOW}
-    assert at_once(committed, [lambda: services.sign_recall(**sign)] * 3) == 2
+    assert at_once(committed, [lambda: services.sign_recall(**sign)] * 3) == [
+        "AlreadyDone",
+        "AlreadyDone",
+        "done",
+    ]
     with committed.app_context():
         assert db.session.scalar(select(func.count()).select_from(RecallSigner)) == 2
-
-
-def at_once(app: Flask, acts: list[Callable[[], object]]) -> int:
-    """Do everything at the same moment, each in a thread; return how many were refused as done already."""
-    barrier, refused = threading.Barrier(len(acts)), list[AlreadyDone]()
-
-    def run(act: Callable[[], object]) -> None:
-        with app.app_context():
-            barrier.wait()
-            try:
-                act()
-            except AlreadyDone as refusal:
-                refused.append(refusal)
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return len(refused)

@@ -24,7 +24,7 @@ NOW = datetime.now(UTC)
 # The sign-in with its roles, a dozen lists, and every feature asked for what waits: conversations, minutes,
 # tasks of meetings, drafts out for comment, appraisals with what follows from them, notices and
 # questions about them, held texts, registers, and what the supervision committee asks among them.
-MOST_STATEMENTS = 55
+MOST_STATEMENTS = 40
 STAGES_UNDER_WAY = (Stage.RAISED, Stage.SECONDED, Stage.IN_REVIEW, Stage.DELIBERATING, Stage.CARRYING_OUT)
 
 

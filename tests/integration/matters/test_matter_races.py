@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -14,7 +12,6 @@ from sqlalchemy import func, select
 
 from civicforum.bodies.rules import Role
 from civicforum.database import db
-from civicforum.errors import CivicForumError
 from civicforum.matters import services
 from civicforum.matters.models import Matter, Review, Second
 from civicforum.matters.rules import Act, Ground, Stage
@@ -23,29 +20,13 @@ from civicforum.records.queries import verify_journal
 from tests.factories import NOW
 from tests.integration.matters.carrying import Place, make_place
 from tests.integration.matters.raising import draft, raised, seconded, stage_of, studied
+from tests.support.races import at_once
 
 
 @pytest.fixture
 def place(committed: Flask) -> Place:
     with committed.app_context():
         return make_place(residents=10)
-
-
-def at_once(app: Flask, *acts: Callable[[], Any]) -> list[str]:
-    """Start all acts at the same moment; return "done" or the name of the refusal of each, sorted."""
-    start = Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> str:
-        with app.app_context():
-            start.wait()
-            try:
-                act()
-            except CivicForumError as refusal:
-                return type(refusal).__name__
-            return "done"
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return sorted(threads.map(run, acts))
 
 
 def second(place: Place, matter_id: uuid.UUID, resident: int) -> Callable[[], Any]:
@@ -59,7 +40,7 @@ def count_seconds(matter_id: uuid.UUID) -> int:
 def test_the_same_second_twice_counts_once(committed: Flask, place: Place) -> None:
     with committed.app_context():
         matter_id = raised(place)
-    assert at_once(committed, *[second(place, matter_id, 1)] * 4) == ["AlreadyDone"] * 3 + ["done"]
+    assert at_once(committed, [second(place, matter_id, 1)] * 4) == ["AlreadyDone"] * 3 + ["done"]
     with committed.app_context():
         assert count_seconds(matter_id) == 1
 
@@ -71,7 +52,7 @@ def test_two_seconders_at_the_threshold_both_count_and_one_moves_the_matter(
         matter_id = raised(place)
         for resident in range(1, 5):
             second(place, matter_id, resident)()
-    assert at_once(committed, second(place, matter_id, 5), second(place, matter_id, 6)) == ["done", "done"]
+    assert at_once(committed, [second(place, matter_id, 5), second(place, matter_id, 6)]) == ["done", "done"]
     with committed.app_context():
         assert count_seconds(matter_id) == 6
         assert stage_of(matter_id) is Stage.SECONDED
@@ -96,7 +77,7 @@ def test_two_reviewers_deciding_at_once_leave_one_decision(committed: Flask, pla
             now=NOW,
         )
 
-    results = at_once(committed, decide(Act.ACCEPT, None), decide(Act.DECLINE, Ground.NO_MEANS))
+    results = at_once(committed, [decide(Act.ACCEPT, None), decide(Act.DECLINE, Ground.NO_MEANS)])
     assert results == ["TransitionNotAllowed", "done"]
     with committed.app_context():
         kept = db.session.scalars(select(Review.outcome).where(Review.kind == "decision")).all()
@@ -111,7 +92,7 @@ def test_many_who_publish_at_once_get_numbers_without_gap(committed: Flask, plac
         lambda key=key, actor=actor: services.publish_matter(matter_id=key, actor=actor, now=NOW)
         for key, actor in drafts
     ]
-    assert at_once(committed, *acts) == ["done"] * 6
+    assert at_once(committed, acts) == ["done"] * 6
     with committed.app_context():
         numbers = sorted(db.session.scalars(select(Matter.number)).all())
         assert numbers == [f"2026-{number:04}" for number in range(1, 7)]
@@ -130,7 +111,7 @@ def test_merging_two_matters_into_each_other_merges_one(committed: Flask, place:
             now=NOW,
         )
 
-    results = at_once(committed, merge(one, other), merge(other, one))
+    results = at_once(committed, [merge(one, other), merge(other, one)])
     assert results.count("done") == 1
     with committed.app_context():
         assert {stage_of(one), stage_of(other)} != {Stage.MERGED}

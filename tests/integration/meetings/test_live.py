@@ -300,6 +300,15 @@ def test_whoever_asks_instead_gets_the_same_frame_once(hall: Hall) -> None:
     ].strip('"')
 
 
+def test_a_proxy_may_come_by_a_socket_of_the_file_system(hall: Hall) -> None:
+    address = f"/meetings/{hall.sitting.meeting_id}/live/wall"
+    ours, theirs = socket.socketpair(socket.AF_UNIX)
+    with ours, theirs:
+        answer = hall.app.test_client().get(address, environ_overrides={"gunicorn.socket": ours})
+        assert answer.status_code == 200
+        answer.close()
+
+
 def test_a_meeting_that_is_not_there_is_not_followed(hall: Hall) -> None:
     client = hall.app.test_client()
     for page in ("wall", "live/wall", "live/person/now"):

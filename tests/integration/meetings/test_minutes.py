@@ -31,11 +31,11 @@ from civicforum.meetings.models import (
 )
 from civicforum.meetings.queries.minutes import get_minutes, list_changes, list_minutes_to_sign
 from civicforum.meetings.rules import MeetingForm, ParticipantClass, Seat, Signer
-from civicforum.meetings.rules_after import hash_of
 from civicforum.meetings.services.clocks import sweep_clocks
 from civicforum.meetings.services.minutes import draft_of
 from civicforum.notices.models import Notice
 from civicforum.records.models import JournalEntry
+from civicforum.records.rules import hash_of_text
 from civicforum.rulebook.days import day_ends
 from tests.factories import NOW, TODAY, actor_of, make_officer, make_person, sign_in
 from tests.integration.meetings.scenes import (
@@ -91,7 +91,7 @@ def close(scene: Scene, sitting: Sitting) -> str:
 
 
 def current_hash(sitting: Sitting) -> str:
-    return hash_of(db.session.get_one(Meeting, sitting.meeting_id, populate_existing=True).minutes)
+    return hash_of_text(db.session.get_one(Meeting, sitting.meeting_id, populate_existing=True).minutes)
 
 
 def sign(sitting: Sitting, actor: Actor, signer: Signer, text_hash: str, **values: object) -> bool:
@@ -295,7 +295,7 @@ def test_a_correction_takes_the_signature_away_and_says_so(session: Session) -> 
         select(JournalEntry).where(JournalEntry.action == "meeting.correct_minutes")
     ).one()
     assert entry.payload["unsigned"] == ["chair"]
-    assert (entry.payload["before"], entry.payload["after"]) == (before, hash_of("更正后的记录"))
+    assert (entry.payload["before"], entry.payload["after"]) == (before, hash_of_text("更正后的记录"))
     assert (
         services.write_minutes(
             meeting_id=sitting.meeting_id, text="更正后的记录", actor=scene.clerk, now=LATER
@@ -339,7 +339,7 @@ def test_minutes_are_not_signed_before_the_meeting_is_closed(session: Session) -
     scene = make_scene(members=3)
     sitting = council(scene)
     with pytest.raises(TransitionNotAllowed):
-        sign(sitting, scene.director, Signer.CHAIR, hash_of(""))
+        sign(sitting, scene.director, Signer.CHAIR, hash_of_text(""))
 
 
 def test_a_chair_without_a_phone_signs_on_paper_which_the_clerk_enters(session: Session) -> None:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 from flask import Flask
 from sqlalchemy import func, select
 
 from civicforum.database import db
-from civicforum.errors import CivicForumError
 from civicforum.matters.models import Matter
 from civicforum.matters.rules import Stage
 from civicforum.meetings import services
@@ -28,23 +24,7 @@ from civicforum.records.queries import verify_journal
 from civicforum.sealed import Answer
 from tests.factories import NOW
 from tests.integration.meetings.scenes import Scene, Sitting, come, make_scene, open_assembly, open_sitting
-
-
-def at_once(app: Flask, *acts: Callable[[], object]) -> list[str]:
-    """Run the acts in threads that start together, and return how each ended, in their order."""
-    start = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> str:
-        with app.app_context():
-            start.wait()
-            try:
-                act()
-            except CivicForumError as refusal:
-                return type(refusal).__name__
-            return "done"
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(run, acts))
+from tests.support.races import at_once, ends_in_order
 
 
 def voting(app: Flask, *, members: int = 6) -> tuple[Scene, Sitting, uuid.UUID]:
@@ -65,7 +45,7 @@ def test_two_taps_at_once_are_one_ballot(committed: Flask) -> None:
     def tap(choice: Choice) -> None:
         cast_open_ballot(poll_id=poll_id, choice=choice, actor=scene.members[1], now=NOW)
 
-    ended = at_once(committed, *[lambda c=choice: tap(c) for choice in (*Choice, *Choice)])
+    ended = ends_in_order(committed, [lambda c=choice: tap(c) for choice in (*Choice, *Choice)])
     assert sorted(ended) == ["AlreadyDone"] * 5 + ["done"]
     assert count(committed, OpenBallot) == 1
 
@@ -78,7 +58,7 @@ def test_two_officers_open_one_vote(committed: Flask) -> None:
     def open_it() -> None:
         services.open_vote(item_id=sitting.item_id, actor=scene.director, now=NOW)
 
-    assert sorted(at_once(committed, open_it, open_it)) == ["AlreadyDone", "done"]
+    assert at_once(committed, [open_it, open_it]) == ["AlreadyDone", "done"]
     assert count(committed, Poll) == 1
 
 
@@ -89,10 +69,12 @@ def test_two_meetings_do_not_vote_on_one_matter_at_once(committed: Flask) -> Non
         second = open_sitting(
             scene, MeetingForm.REPRESENTATIVE_ASSEMBLY, PlannedItem(matter_id=first.matter_id), present=3
         )
-    ended = at_once(
+    ended = ends_in_order(
         committed,
-        lambda: services.open_vote(item_id=first.item_id, actor=scene.director, now=NOW),
-        lambda: services.open_vote(item_id=second.item_id, actor=scene.director, now=NOW),
+        [
+            lambda: services.open_vote(item_id=first.item_id, actor=scene.director, now=NOW),
+            lambda: services.open_vote(item_id=second.item_id, actor=scene.director, now=NOW),
+        ],
     )
     assert sorted(ended) == ["VoteIsOpen", "done"]
 
@@ -104,7 +86,7 @@ def test_two_officers_close_one_vote_and_one_resolution_is_posted(committed: Fla
     def close() -> None:
         services.close_vote(item_id=sitting.item_id, actor=scene.director, now=NOW)
 
-    assert sorted(at_once(committed, close, close)) == ["AlreadyDone", "done"]
+    assert at_once(committed, [close, close]) == ["AlreadyDone", "done"]
     assert count(committed, ResultSheet) == 1
     assert count(committed, Notice) == before + 1
     with committed.app_context():
@@ -117,10 +99,12 @@ def test_closing_while_people_vote_counts_exactly_the_ballots_that_were_taken(co
     def cast(index: int) -> None:
         cast_open_ballot(poll_id=poll_id, choice=Choice.FOR, actor=scene.members[index], now=NOW)
 
-    ended = at_once(
+    ended = ends_in_order(
         committed,
-        *[lambda index=index: cast(index) for index in range(7)],
-        lambda: services.close_vote(item_id=sitting.item_id, actor=scene.director, now=NOW),
+        [
+            *[lambda index=index: cast(index) for index in range(7)],
+            lambda: services.close_vote(item_id=sitting.item_id, actor=scene.director, now=NOW),
+        ],
     )
     assert ended[-1] == "done"
     taken = ended[:-1].count("done")
@@ -143,7 +127,7 @@ def test_two_who_take_one_follow_up_back(committed: Flask) -> None:
     def drop() -> None:
         services.drop_follow_up(follow_up_id=follow_up_id, actor=scene.director, now=NOW)
 
-    assert sorted(at_once(committed, drop, drop)) == ["NotFound", "done"]
+    assert at_once(committed, [drop, drop]) == ["NotFound", "done"]
 
 
 def test_member_and_clerk_enter_the_same_presence_at_once(committed: Flask) -> None:
@@ -151,12 +135,14 @@ def test_member_and_clerk_enter_the_same_presence_at_once(committed: Flask) -> N
         scene = make_scene(members=3)
         sitting = open_assembly(scene, present=0)
     member = scene.members[1]
-    ended = at_once(
+    ended = ends_in_order(
         committed,
-        lambda: come(sitting, member),
-        lambda: services.tick_present(
-            meeting_id=sitting.meeting_id, person_ids=[member.person_id], actor=scene.clerk, now=NOW
-        ),
+        [
+            lambda: come(sitting, member),
+            lambda: services.tick_present(
+                meeting_id=sitting.meeting_id, person_ids=[member.person_id], actor=scene.clerk, now=NOW
+            ),
+        ],
     )
     assert set(ended) <= {"done", "AlreadyDone"}
     assert count(committed, Attendance) == 1
@@ -175,7 +161,7 @@ def test_two_in_the_chair_give_the_floor_and_one_speaks(committed: Flask) -> Non
     def give(speech_id: uuid.UUID) -> None:
         services.give_floor(speech_id=speech_id, reason="先说", actor=scene.director, now=NOW)
 
-    ended = at_once(committed, lambda: give(first), lambda: give(second))
+    ended = ends_in_order(committed, [lambda: give(first), lambda: give(second)])
     assert sorted(ended) == ["FloorRefused", "done"]
 
 
@@ -194,7 +180,7 @@ def test_two_seconders_at_once_are_one(committed: Flask) -> None:
     def second(member: int) -> None:
         services.second_motion(motion_id=motion_id, actor=scene.members[member], now=NOW)
 
-    assert sorted(at_once(committed, lambda: second(2), lambda: second(3))) == ["AlreadyDone", "done"]
+    assert at_once(committed, [lambda: second(2), lambda: second(3)]) == ["AlreadyDone", "done"]
 
 
 def test_two_who_close_a_sealed_vote_open_its_box_once(committed: Flask) -> None:
@@ -223,6 +209,6 @@ def test_two_who_close_a_sealed_vote_open_its_box_once(committed: Flask) -> None
     def close() -> None:
         services.close_vote(item_id=sitting.item_id, settings=settings, actor=scene.director, now=NOW)
 
-    ended = at_once(committed, close, close)
+    ended = ends_in_order(committed, [close, close])
     assert ended.count("done") == 1
     assert count(committed, ResultSheet) == 1

@@ -11,8 +11,8 @@ from civicforum.moderation import services
 from civicforum.moderation.models import HideDecision, ReportCase
 from civicforum.moderation.rules import Kind, Reason
 from tests.factories import NOW
-from tests.integration.matters.test_races_after import at_once
 from tests.support.moderation import add_comment, add_matter, hold_comment, make_place
+from tests.support.races import at_once, numbered
 
 
 def test_two_who_hide_a_text_at_once_make_one_decision(committed: Flask) -> None:
@@ -30,7 +30,7 @@ def test_two_who_hide_a_text_at_once_make_one_decision(committed: Flask) -> None
             now=NOW,
         )
 
-    assert at_once(committed, 2, act) == ["AlreadyDone", "done"]
+    assert at_once(committed, numbered(2, act)) == ["AlreadyDone", "done"]
     with committed.app_context():
         assert db.session.scalar(select(func.count()).select_from(HideDecision)) == 1
 
@@ -44,7 +44,7 @@ def test_two_who_release_a_text_at_once_post_it_once(committed: Flask) -> None:
     def act(index: int) -> object:
         return services.release(held_id=held_id, actor=actors[index], now=NOW)
 
-    assert at_once(committed, 2, act) == ["TransitionNotAllowed", "done"]
+    assert at_once(committed, numbered(2, act)) == ["TransitionNotAllowed", "done"]
     with committed.app_context():
         assert db.session.scalar(select(func.count()).select_from(Comment)) == 1
 
@@ -65,6 +65,6 @@ def test_first_reports_of_one_text_at_once_are_one_case(committed: Flask) -> Non
             now=NOW,
         )
 
-    assert at_once(committed, 4, act) == ["AlreadyDone", "done", "done", "done"]
+    assert at_once(committed, numbered(4, act)) == ["AlreadyDone", "done", "done", "done"]
     with committed.app_context():
         assert db.session.scalars(select(ReportCase.count)).all() == [3]

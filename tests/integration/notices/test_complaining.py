@@ -27,8 +27,8 @@ from civicforum.notices.services import complaining, querying
 from civicforum.records.models import JournalEntry
 from civicforum.rulebook.days import day_of
 from tests.factories import NOW, actor_of, make_community, make_officer, sign_in
-from tests.integration.matters.test_races_after import at_once
 from tests.support.asking import Town, make_notice, make_scene, make_town
+from tests.support.races import at_once, numbered
 from tests.support.statements import count_statements
 
 WORDS = "支出与我看到的发票不符。"
@@ -274,7 +274,7 @@ def test_complaints_filed_at_once_have_numbers_of_their_own_and_a_second_click_n
         town = make_town()
         notice_id = make_notice(town)
     actors = [town.resident, town.resident, town.neighbour]
-    ended = at_once(committed, 3, lambda index: file(town, notice_id, actors[index]))
+    ended = at_once(committed, numbered(3, lambda index: file(town, notice_id, actors[index])))
     assert ended == ["AlreadyDone", "done", "done"]
     with committed.app_context():
         numbers = db.session.scalars(select(Complaint.number).order_by(Complaint.number)).all()

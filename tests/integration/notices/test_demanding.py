@@ -27,8 +27,8 @@ from civicforum.notices.services import demanding
 from civicforum.people.models import Community, Person
 from civicforum.rulebook.days import day_ends
 from tests.factories import NOW, TODAY, actor_of, make_community, make_officer, make_person, sign_in
-from tests.integration.matters.test_races_after import at_once
 from tests.support.asking import Town, make_notice, make_town
+from tests.support.races import at_once, numbered
 from tests.support.statements import count_statements
 
 # With the five people of `make_town`, so many adults live here: a tenth of them are three.
@@ -215,7 +215,7 @@ def test_two_clicks_that_reach_the_sum_make_one_item(committed: Flask) -> None:
         demand_id = demand(town)
         sign(demand_id, neighbours[0])
     actors = [neighbours[1], neighbours[2]]
-    assert at_once(committed, 2, lambda index: sign(demand_id, actors[index])) == [
+    assert at_once(committed, numbered(2, lambda index: sign(demand_id, actors[index]))) == [
         "TransitionNotAllowed",
         "done",
     ]

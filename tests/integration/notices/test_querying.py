@@ -27,8 +27,8 @@ from civicforum.people.models import Community, Person
 from civicforum.records.models import JournalEntry
 from civicforum.rulebook.days import day_ends
 from tests.factories import NOW, TODAY, actor_of, make_community, make_officer, sign_in
-from tests.integration.matters.test_races_after import at_once
 from tests.support.asking import Town, make_notice, make_town
+from tests.support.races import at_once, numbered
 from tests.support.statements import count_statements
 
 # Asked on 2 March, a query is answered by the end of 7 March.
@@ -229,14 +229,14 @@ def test_two_answers_at_once_leave_one(committed: Flask) -> None:
     def reply(index: int) -> None:
         querying.answer_query(query_id=query_id, text=f"答复{index}", actor=actors[index], now=NOW)
 
-    assert at_once(committed, 2, reply) == ["AlreadyDone", "done"]
+    assert at_once(committed, numbered(2, reply)) == ["AlreadyDone", "done"]
 
 
 def test_clicks_at_once_do_not_pass_the_limit(committed: Flask) -> None:
     with committed.app_context():
         town = make_town()
         notice_id = make_notice(town)
-    ended = at_once(committed, 5, lambda index: ask(town, notice_id, f"问题{index}"))
+    ended = at_once(committed, numbered(5, lambda index: ask(town, notice_id, f"问题{index}")))
     assert ended == ["Invalid"] * 2 + ["done"] * 3
 
 

@@ -124,6 +124,6 @@ def test_the_card_prints_the_hash_by_which_the_browser_checks_the_script(
     found_and_open(client, poll)
     sign_in(client, "voter")
     page = client.get(f"/polls/{poll.id}/ballot").text
-    checked = re.search(rf'dist/{BALLOT_SCRIPT}" integrity="([^"]+)"', page)
+    checked = re.search(rf'dist/{BALLOT_SCRIPT}\?v=\w+" integrity="([^"]+)"', page)
     assert checked is not None
     assert checked[1] == expected

@@ -42,9 +42,9 @@ from civicforum.registers.services.opinions import (
     send_opinion,
 )
 from tests.factories import NOW, TODAY, actor_of, make_community, make_officer, sign_in
-from tests.integration.matters.test_races_after import at_once
 from tests.support.asking import Town, make_town
 from tests.support.deputies import deputy_given, hours_on, make_deputy
+from tests.support.races import at_once, numbered
 from tests.support.statements import count_statements
 
 WORDS = "公园晚上太暗，希望增加路灯。"
@@ -251,12 +251,12 @@ def test_two_clicks_at_once_leave_one_opinion_one_forwarding_and_one_answer(comm
     with committed.app_context():
         town = make_town()
         deputy_id = make_deputy(town)
-    assert at_once(committed, 2, lambda _: send(town, deputy_id)) == ["AlreadyDone", "done"]
+    assert at_once(committed, numbered(2, lambda _: send(town, deputy_id))) == ["AlreadyDone", "done"]
     with committed.app_context():
         assert db.session.scalar(select(func.count()).select_from(DeputyOpinion)) == 1
         opinion_id = db.session.scalars(select(DeputyOpinion.id)).one()
-    assert at_once(committed, 2, lambda _: forward(town, opinion_id)) == ["AlreadyDone", "done"]
-    assert at_once(committed, 2, lambda _: answer(town, opinion_id)) == ["AlreadyDone", "done"]
+    assert at_once(committed, numbered(2, lambda _: forward(town, opinion_id))) == ["AlreadyDone", "done"]
+    assert at_once(committed, numbered(2, lambda _: answer(town, opinion_id))) == ["AlreadyDone", "done"]
 
 
 class TestPages:

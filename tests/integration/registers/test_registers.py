@@ -39,8 +39,8 @@ from tests.factories import (
     make_term,
     sign_in,
 )
-from tests.integration.matters.test_races_after import at_once
 from tests.support.asking import Town, make_town
+from tests.support.races import at_once, numbered
 from tests.support.statements import count_statements
 
 
@@ -197,8 +197,8 @@ def test_two_clicks_at_once_leave_one_report_and_one_remark(committed: Flask) ->
     def remark(index: int) -> None:
         remark_on(decision_id=decision_id, text=f"意见{index}", actor=town.director, now=NOW)
 
-    assert at_once(committed, 2, report) == ["AlreadyReported", "done"]
-    assert at_once(committed, 2, remark) == ["AlreadyDone", "done"]
+    assert at_once(committed, numbered(2, report)) == ["AlreadyReported", "done"]
+    assert at_once(committed, numbered(2, remark)) == ["AlreadyDone", "done"]
     with committed.app_context():
         assert db.session.scalar(select(func.count()).select_from(ResidenceReport)) == 1
 

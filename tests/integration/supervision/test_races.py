@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from pathlib import Path
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -15,31 +15,14 @@ from sqlalchemy import select
 
 from civicforum.database import db
 from civicforum.dossiers.checking import check_package
-from civicforum.errors import CivicForumError
 from civicforum.records.queries import verify_journal
 from civicforum.supervision import services
 from civicforum.supervision.archive import Record, read_entries
 from civicforum.supervision.models import ArchiveCopy, BodyQuestion, SupervisionFinding, SupervisionReport
 from civicforum.supervision.rules import Period
 from tests.factories import NOW
+from tests.support.races import at_once
 from tests.support.supervision import ask_committee, file_on_notice, make_desk, make_session
-
-
-def at_once(app: Flask, act: Callable[[], object], *, times: int = 3) -> list[str]:
-    """Run an act in threads that start together, and return how each ended, sorted."""
-    start = Barrier(times)
-
-    def run(_number: int) -> str:
-        with app.app_context():
-            start.wait()
-            try:
-                act()
-            except CivicForumError as refusal:
-                return type(refusal).__name__
-            return "done"
-
-    with ThreadPoolExecutor(times) as threads:
-        return sorted(threads.map(run, range(times)))
 
 
 def test_what_is_clicked_three_times_at_once_is_done_once(committed: Flask) -> None:
@@ -48,17 +31,17 @@ def test_what_is_clicked_three_times_at_once_is_done_once(committed: Flask) -> N
         meeting_id = make_session(desk)
     once = ["AlreadyDone", "AlreadyDone", "done"]
     period = Period(date(2026, 1, 1), date(2026, 3, 1))
-    assert at_once(committed, lambda: file_on_notice(desk)) == once
-    assert at_once(committed, lambda: ask_committee(desk)) == once
+    assert at_once(committed, [lambda: file_on_notice(desk)] * 3) == once
+    assert at_once(committed, [lambda: ask_committee(desk)] * 3) == once
     assert (
-        at_once(committed, lambda: services.sit_in(meeting_id=meeting_id, actor=desk.supervisor, now=NOW))
+        at_once(
+            committed, [lambda: services.sit_in(meeting_id=meeting_id, actor=desk.supervisor, now=NOW)] * 3
+        )
         == once
     )
-    assert (
-        at_once(committed, lambda: services.ask_for_copy(period=period, actor=desk.supervisor, now=NOW))
-        == once
-    )
-    assert at_once(committed, lambda: services.sweep_clocks(now=NOW)) == ["done", "done", "done"]
+    asks = partial(services.ask_for_copy, period=period, actor=desk.supervisor, now=NOW)
+    assert at_once(committed, [asks] * 3) == once
+    assert at_once(committed, [lambda: services.sweep_clocks(now=NOW)] * 3) == ["done", "done", "done"]
     with committed.app_context():
         for table in (SupervisionFinding, BodyQuestion, ArchiveCopy, SupervisionReport):
             assert len(db.session.scalars(select(table.id)).all()) == 1, table
@@ -66,9 +49,12 @@ def test_what_is_clicked_three_times_at_once_is_done_once(committed: Flask) -> N
         question_id = question.id
     answered = at_once(
         committed,
-        lambda: services.answer_question(
-            question_id=question_id, text="凭证在档案柜。", actor=desk.director, now=NOW
-        ),
+        [
+            lambda: services.answer_question(
+                question_id=question_id, text="凭证在档案柜。", actor=desk.director, now=NOW
+            ),
+        ]
+        * 3,
     )
     assert answered == once
     with committed.app_context():

@@ -32,6 +32,7 @@ from civicforum.notices.errors import PersonalData
 from civicforum.notices.models import Notice
 from civicforum.records.models import JournalEntry
 from civicforum.records.queries import verify_journal
+from civicforum.records.rules import hash_of_text
 from civicforum.rulebook import SHANGHAI
 from civicforum.sealed.archives import Report
 from civicforum.supervision import services
@@ -53,7 +54,6 @@ from civicforum.supervision.rules import (
     ReferralOutcome,
     ReportState,
     SubjectKind,
-    sha256,
 )
 from tests.factories import NOW, make_community
 from tests.support.supervision import (
@@ -143,7 +143,7 @@ def test_a_finding_is_public_at_once_and_its_hash_stands_in_the_journal(session:
     assert (finding.id, finding.number, finding.kind) == (finding_id, "2026-0001", FindingKind.PROBLEM)
     assert finding.subject_title == "第一季度公共收益收支"
     entry = session.scalars(select(JournalEntry).where(JournalEntry.action == "supervision.find")).one()
-    assert entry.payload["text_sha256"] == sha256("收支表缺少支出凭证编号，已当面指出。")
+    assert entry.payload["text_sha256"] == hash_of_text("收支表缺少支出凭证编号，已当面指出。")
     assert (entry.subject_kind, entry.subject_id) == ("notice", desk.notice_id)
     assert list_findings(session, subject_kind="matter", subject_id=desk.notice_id) == []
 

@@ -33,7 +33,9 @@ def test_a_field_within_another_has_a_column_of_its_own_and_a_list_has_one() -> 
     ]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+86", "-5", "@SUM(A1)", "\tx", "\rx"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+86", "-5", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1+1", "＋86", "－5", "＠SUM(A1)"]
+)
 def test_a_text_like_a_formula_gets_an_apostrophe(text: str) -> None:
     assert cell(text) == "'" + text
 

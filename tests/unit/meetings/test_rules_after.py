@@ -17,7 +17,6 @@ from civicforum.meetings.rules_after import (
     Turn,
     check_follow_up,
     check_run_after,
-    hash_of,
     is_left_open,
     is_named,
     may_correct,
@@ -155,12 +154,6 @@ def test_what_happens_after_the_end_is_no_turn() -> None:
     assert presence_turns([(minute(-5), minute(60))], least=1, opened_at=TEN, until=minute(60)) == [
         Turn(minute(60), 0, is_reached=False)
     ]
-
-
-def test_hash_is_that_of_the_text_in_utf8() -> None:
-    # printf 民议 | sha256sum
-    assert hash_of("民议") == "9bc7801378160a569db515011bb4c5986eccb9ed63f66a97e4ef48d6d384bfbe"
-    assert hash_of("民议 ") != hash_of("民议")
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_archive_packed_to_burst_is_refused_before_it_is_opened(monkeypatch: pyt
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as target:
         target.writestr("xl/workbook.xml", b"")
         target.writestr("xl/worksheets/sheet1.xml", b"0" * (reading.MAX_UNPACKED + 1))
-    monkeypatch.setattr(reading, "load_workbook", pytest.fail)
+    monkeypatch.setattr(reading, "sheet_rows", pytest.fail)
     assert fault_of(bomb.getvalue()) is Fault.TOO_LARGE
 
 

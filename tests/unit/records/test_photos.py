@@ -57,12 +57,21 @@ def test_what_is_no_picture_is_refused_with_its_reason(data: bytes, problem: Pho
     assert refused.value.problem is problem
 
 
+@pytest.mark.parametrize(
+    ("limit", "form", "options"),
+    [
+        ("MOST_PIXELS", "JPEG", {}),
+        ("MOST_UNPACKED", "JPEG", {"progressive": True}),
+        ("MOST_UNPACKED", "PNG", {}),
+        ("MOST_UNPACKED", "WEBP", {}),
+    ],
+)
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, limit: str, form: str, options: dict[str, bool]
 ) -> None:
-    monkeypatch.setattr(photos, "MOST_PIXELS", 799)
+    monkeypatch.setattr(photos, limit, 799)
     with pytest.raises(PhotoRefused) as refused:
-        read_photo(picture("PNG"))
+        read_photo(picture(form, **options))
     assert refused.value.problem is PhotoProblem.TOO_MANY_PIXELS
 
 

@@ -4,7 +4,15 @@ from typing import Any
 
 import pytest
 
-from civicforum.records.rules import REDACT, Break, Redaction, entry_hash, first_break, redactions
+from civicforum.records.rules import (
+    REDACT,
+    Break,
+    Redaction,
+    entry_hash,
+    first_break,
+    hash_of_text,
+    redactions,
+)
 
 COMMUNITY = uuid.UUID("11111111-1111-4111-8111-111111111111")
 
@@ -135,3 +143,9 @@ def test_an_announcement_covers_no_later_entry_and_no_announcement() -> None:
     entries[-1]["reason"] = "other"
     own = {5: Redaction(6, entries[-1]["hash"], entry_hash(entries[-1]))}
     assert redacted_breaks(entries, redacted | own) == Break(5, "changed")
+
+
+def test_hash_is_that_of_the_text_in_utf8() -> None:
+    # printf 民议 | sha256sum
+    assert hash_of_text("民议") == "9bc7801378160a569db515011bb4c5986eccb9ed63f66a97e4ef48d6d384bfbe"
+    assert hash_of_text("民议 ") != hash_of_text("民议")
