@@ -27,10 +27,11 @@ pytestmark = pytest.mark.xdist_group("demo")
 # Of lists with hundreds of the same page only the first are visited; every address of the site is.
 EACH = 4
 LINK = re.compile(r'(?:href|src)="(/[^"#]*)"')
-# What is new on each page that anybody opens: the token against forged forms, and one-time values of forms.
+# What is new on each page that anybody opens: the token against forged forms, one-time values of forms, and
+# the minute at which a sheet is printed.
 NONCE = re.compile(
     rb'(name="(?:csrf_token|ticket|test|key)"[^>]* value="|data-csrf-token="|data-sealed="'
-    rb'|csrf-token" content="|id="sealed-word"[^>]*>)[^"<]*'
+    rb'|csrf-token" content="|id="sealed-word"[^>]*>|data-moment>)[^"<]*'
 )
 
 
