@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import flask_migrate
 import pytest
@@ -23,11 +24,13 @@ from flask.testing import FlaskClient
 from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
+from xdist.scheduler import LoadFileScheduling
 
 from civicforum import create_app, embedded
 from civicforum.config import Settings
 from civicforum.database import db
 from civicforum.security import limiter
+from tests.support import hashing
 
 # The same examples in every run: a test may not fall on the day's luck, nor on a slow machine.
 settings.register_profile("civicforum", derandomize=True, deadline=None, max_examples=60)
@@ -36,7 +39,23 @@ settings.load_profile("civicforum")
 # What a run has loaded stays: to look through it for garbage every few hundred objects is time for nothing.
 gc.set_threshold(50_000, 20, 50)
 
+hashing.cheapen()
+
+# What all tests of a folder need takes long to make: one worker takes them all.
+TOGETHER = ("tests/integration/demo/", "tests/integration/security/")
+
 MakeApp = Callable[[str], Flask]
+
+
+class ByFile(LoadFileScheduling):
+    """Gives each worker whole files, and whole folders of those that share what they need."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next(filter(nodeid.startswith, TOGETHER), None) or str(super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile | None:
+    return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")
@@ -59,17 +78,19 @@ def make_database(server_url: str) -> Iterator[Callable[[str], str]]:
     server = sa.make_url(server_url)
     admin = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     made: list[str] = []
+    is_given = "CIVICFORUM_TEST_DATABASE_URL" in os.environ
 
     def make(template: str) -> str:
         name = f"test_{secrets.token_hex(6)}"
         with admin.connect() as connection:
-            connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+            connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
         made.append(name)
         return server.set(database=name).render_as_string(hide_password=False)
 
     yield make
+    # An embedded server goes with all that it holds.
     with admin.connect() as connection:
-        for name in reversed(made):
+        for name in reversed(made if is_given else []):
             connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
@@ -145,10 +166,22 @@ def client(app: Flask, database: None) -> FlaskClient:
     return app.test_client()
 
 
+@pytest.fixture(scope="session")
+def movable_app(make_app: MakeApp, app: Flask) -> Flask:
+    return make_app(app.config["SQLALCHEMY_DATABASE_URI"])
+
+
 @pytest.fixture
-def committed(make_database: Callable[[str], str], make_app: MakeApp, template: str) -> Iterator[Flask]:
+def committed(
+    make_database: Callable[[str], str], movable_app: Flask, template: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Flask]:
     """The application on a database of its own, where commits are real: for races between threads."""
-    app = make_app(make_database(template))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    url = make_database(template)
+    with movable_app.app_context():
+        engines, options = db.engines, movable_app.config["SQLALCHEMY_ENGINE_OPTIONS"]
+        db.session.remove()
+    engine = sa.create_engine(url, **options)
+    monkeypatch.setitem(engines, None, engine)
+    monkeypatch.setitem(movable_app.config, "SQLALCHEMY_DATABASE_URI", url)
+    yield movable_app
+    engine.dispose()

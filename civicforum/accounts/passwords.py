@@ -22,7 +22,7 @@ def hash_password(password: str) -> str:
 def is_password(stored: str | None, password: str) -> bool:
     """Tell whether `password` is the one stored. Takes as long when nothing is stored."""
     # Made at the first question, whoever is asked about: later it would tell a login that does not exist.
-    nobodys = _nobodys_hash()
+    nobodys = nobodys_hash()
     try:
         is_right = HASHER.verify(stored or nobodys, clean_password(password))
     except (VerificationError, InvalidHashError):
@@ -36,5 +36,6 @@ def is_outdated(stored: str) -> bool:
 
 
 @cache
-def _nobodys_hash() -> str:
+def nobodys_hash() -> str:
+    """Return the hash that a password is compared with where none is stored."""
     return HASHER.hash(secrets.token_hex())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 import uuid
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -23,6 +24,7 @@ from civicforum.bodies.rules import Role
 from civicforum.config import Settings
 from civicforum.database import db
 from tests.factories import PASSWORD, actor_of, make_account, make_community, make_officer, make_person
+from tests.support import hashing
 
 NEW = "桂花开了的时候我在"
 COOKIE = "civicforum"
@@ -114,8 +116,14 @@ def test_a_cookie_that_somebody_wrote_or_signed_with_another_key_opens_nothing(
     assert not is_in(app, cookie_of(forged))
 
 
+@pytest.fixture
+def official_hashes() -> Iterator[None]:
+    with hashing.official():
+        yield
+
+
 def test_a_known_and_an_unknown_login_are_answered_alike_and_as_slowly(
-    app: Flask, client: FlaskClient, resident: uuid.UUID
+    official_hashes: None, app: Flask, client: FlaskClient, resident: uuid.UUID
 ) -> None:
     # Of an account that has no password, and of none: as much is hashed as for a wrong password.
     spent: dict[str, list[float]] = {"resident": [], "codeonly": [], "nobody": []}

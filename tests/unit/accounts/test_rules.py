@@ -6,8 +6,9 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from argon2 import PasswordHasher, Type, extract_parameters
 
-from civicforum.accounts.passwords import HASHER, hash_password, is_outdated, is_password
+from civicforum.accounts.passwords import hash_password, is_outdated, is_password
 from civicforum.accounts.rules import (
     FAILURE_WINDOW,
     PasswordFault,
@@ -18,6 +19,7 @@ from civicforum.accounts.rules import (
     password_fault,
     wait_until,
 )
+from tests.support import hashing
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 
@@ -70,9 +72,18 @@ def test_without_a_stored_hash_no_password_is_right() -> None:
 
 
 def test_a_hash_with_other_parameters_is_outdated() -> None:
-    weaker = type(HASHER)(time_cost=1, memory_cost=8, parallelism=1).hash("x")
-    assert is_outdated(weaker)
-    assert not is_outdated(HASHER.hash("x"))
+    weaker = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("x")
+    with hashing.official():
+        assert is_outdated(weaker)
+        assert not is_outdated(hash_password("x"))
+
+
+def test_a_hash_costs_at_least_what_owasp_asks_for() -> None:
+    # Password Storage Cheat Sheet, Argon2id: 19 MiB of memory, two passes, one lane.
+    used = extract_parameters(hashing.OFFICIAL.hash("x"))
+    assert used.type is Type.ID
+    assert used.memory_cost >= 19 * 1024
+    assert (used.time_cost, used.parallelism) >= (2, 1)
 
 
 def test_the_hash_of_a_code_depends_on_account_and_key() -> None:
