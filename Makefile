@@ -1,6 +1,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
+# Tests and measurements start the program often; each time it would be compiled anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 PORT ?= 5000
 HOST ?= 127.0.0.1

@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from civicforum.accounts.models import Account, SignInSession
 from civicforum.accounts.rules import Actor
-from civicforum.accounts.services import create_account
+from civicforum.accounts.services import create_account, set_password
 from civicforum.bodies.models import Body, Post, Term
 from civicforum.bodies.rules import Appointed, BodyKind, PostKind, Role
 from civicforum.database import db
@@ -31,6 +31,8 @@ from civicforum.records.services import open_journal
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
 PASSWORD = "a long enough password"
+BORN_ON = date(1970, 5, 17)
+CAPACITIES = (CapacityKind.HUKOU, CapacityKind.USUAL_RESIDENCE)
 
 R = TypeVar("R")
 _serial = count(1)
@@ -106,14 +108,41 @@ def make_person(
     *,
     name: str = "",
     number: str = "",
-    born_on: date = date(1970, 5, 17),
+    born_on: date = BORN_ON,
     sex: Sex = Sex.FEMALE,
     phone: str = "",
     household: Household | None = None,
-    capacities: Iterable[CapacityKind] = (CapacityKind.HUKOU, CapacityKind.USUAL_RESIDENCE),
+    capacities: Iterable[CapacityKind] = CAPACITIES,
     left_on: date | None = None,
 ) -> Person:
     """Make a resident: an adult registered and living here, in a household of her own."""
+    return _committed(
+        _add_person(
+            community,
+            name=name,
+            number=number,
+            born_on=born_on,
+            sex=sex,
+            phone=phone,
+            household=household,
+            capacities=capacities,
+            left_on=left_on,
+        )
+    )
+
+
+def _add_person(
+    community: Community,
+    *,
+    name: str,
+    number: str = "",
+    born_on: date = BORN_ON,
+    sex: Sex = Sex.FEMALE,
+    phone: str = "",
+    household: Household | None = None,
+    capacities: Iterable[CapacityKind] = CAPACITIES,
+    left_on: date | None = None,
+) -> Person:
     serial = next(_serial)
     person = Person(
         community_id=community.id,
@@ -129,11 +158,15 @@ def make_person(
     person.capacities = [
         Capacity(community_id=community.id, kind=kind, since=date(2010, 1, 1)) for kind in capacities
     ]
-    return _committed(person)
+    return person
 
 
 def make_body(community: Community, kind: BodyKind, *, name: str = "") -> Body:
     """Make a body without posts."""
+    return _committed(_add_body(community, kind, name=name))
+
+
+def _add_body(community: Community, kind: BodyKind, *, name: str = "") -> Body:
     body = Body(
         community_id=community.id,
         kind=kind,
@@ -141,10 +174,14 @@ def make_body(community: Community, kind: BodyKind, *, name: str = "") -> Body:
         founded_on=date(2021, 1, 1),
     )
     db.session.add(body)
-    return _committed(body)
+    return body
 
 
 def make_post(body: Body, kind: PostKind, *, title: str = "", seats: int = 99) -> Post:
+    return _committed(_add_post(body, kind, title=title, seats=seats))
+
+
+def _add_post(body: Body, kind: PostKind, *, title: str = "", seats: int = 99) -> Post:
     post = Post(
         community_id=body.community_id,
         body=body,
@@ -153,7 +190,7 @@ def make_post(body: Body, kind: PostKind, *, title: str = "", seats: int = 99) -
         seats=seats,
     )
     db.session.add(post)
-    return _committed(post)
+    return post
 
 
 def make_term(
@@ -165,6 +202,17 @@ def make_term(
     ended_on: date | None = None,
 ) -> Term:
     """Give somebody a post; by default for longer than any test's clock runs."""
+    return _committed(_add_term(person, post, since=since, until=until, ended_on=ended_on))
+
+
+def _add_term(
+    person: Person,
+    post: Post,
+    *,
+    since: date = date(2024, 1, 1),
+    until: date = date(2099, 12, 31),
+    ended_on: date | None = None,
+) -> Term:
     term = Term(
         community_id=person.community_id,
         post=post,
@@ -176,7 +224,7 @@ def make_term(
         end_reason="任期提前结束" if ended_on else "",
     )
     db.session.add(term)
-    return _committed(term)
+    return term
 
 
 def make_account(person: Person, *, login: str = "", password: str | None = None) -> Account:
@@ -191,12 +239,22 @@ def make_officer(
     community: Community, role: Role, *, login: str = "", password: str | None = None, name: str = ""
 ) -> Person:
     """Make somebody who holds `role` today, with an account. A community has one body of each kind."""
-    person = make_person(community, name=name)
-    if role is not Role.RESIDENT:
-        body_kind, post_kind = POST_OF_ROLE[role]
-        make_term(person, _post(community, body_kind, post_kind))
-    make_account(person, login=login, password=password)
-    return person
+    # All in one commit: thousands of officers are made in a run.
+    post = None if role is Role.RESIDENT else _post(community, *POST_OF_ROLE[role])
+    person = _add_person(community, name=name)
+    if post is not None:
+        _add_term(person, post)
+    account = Account(
+        community_id=community.id,
+        person=person,
+        login=login or f"login{next(_serial)}",
+        password_hash=None,
+        created_at=NOW,
+    )
+    if password is not None:
+        set_password(account, password=password)
+    db.session.add(account)
+    return _committed(person)
 
 
 def actor_of(person: Person, *roles: Role) -> Actor:
@@ -226,13 +284,15 @@ def sign_in(client: FlaskClient, login: str) -> uuid.UUID:
 def _post(community: Community, body_kind: BodyKind, post_kind: PostKind) -> Post:
     body = db.session.scalars(
         select(Body).where(Body.community_id == community.id, Body.kind == body_kind).order_by(Body.name)
-    ).first() or make_body(community, body_kind)
+    ).first()
+    if body is None:
+        return _add_post(_add_body(community, body_kind), post_kind)
     found = db.session.scalars(
         select(Post)
         .where(Post.body_id == body.id, Post.kind == post_kind)
         .order_by(Post.position, Post.title)
     ).first()
-    return found or make_post(body, post_kind)
+    return found or _add_post(body, post_kind)
 
 
 def _committed(row: R) -> R:

@@ -6,12 +6,13 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
-import pytest
 import sqlalchemy as sa
 
 from civicforum import embedded
@@ -34,6 +35,20 @@ def processes_naming(text: str) -> list[str]:
     return found
 
 
+def assert_nothing_is_left(instance: Path) -> None:
+    assert not embedded.is_running(instance)
+    assert processes_naming(str(instance)) == []
+    assert not (instance / "pgdata" / "postmaster.pid").exists()
+
+
+@contextmanager
+def connected(instance: Path) -> Iterator[psycopg.Connection[Any]]:
+    url = sa.make_url(embedded.start(instance))
+    with psycopg.connect(host=str(url.query["host"]), user=url.username, dbname=url.database) as connection:
+        yield connection
+    embedded.stop(instance)
+
+
 def assert_one_line(result: subprocess.CompletedProcess[str], *words: str) -> None:
     assert result.returncode == 1, result.stderr
     assert len(result.stderr.strip().splitlines()) == 1, result.stderr
@@ -41,35 +56,13 @@ def assert_one_line(result: subprocess.CompletedProcess[str], *words: str) -> No
         assert word in result.stderr
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_signal_ends_everything_with_status_zero(
-    serve: Serve, prepared: Path, number: signal.Signals
-) -> None:
+def test_an_interrupt_ends_everything_with_status_zero(serve: Serve, prepared: Path) -> None:
     served = serve()
     served.wait_until_ready()
     begun = time.monotonic()
-    assert served.end(number) == 0
+    assert served.end(signal.SIGINT) == 0
     assert time.monotonic() - begun < 15
-    assert not embedded.is_running(prepared)
-    assert processes_naming(str(prepared)) == []
-    assert not (prepared / "pgdata" / "postmaster.pid").exists()
-
-
-def test_second_start_finds_the_data_again(serve: Serve, prepared: Path) -> None:
-    first = serve()
-    first.wait_until_ready()
-    url = sa.make_url(embedded.start(prepared))
-    with psycopg.connect(host=str(url.query["host"]), user=url.username, dbname=url.database) as connection:
-        connection.execute("INSERT INTO region (id, kind, name) VALUES (gen_random_uuid(), 'city', '安和')")
-    embedded.stop(prepared)
-    first.end()
-    second = serve()
-    second.wait_until_ready()
-    url = sa.make_url(embedded.start(prepared))
-    with psycopg.connect(host=str(url.query["host"]), user=url.username, dbname=url.database) as connection:
-        assert connection.execute("SELECT name FROM region").fetchall() == [("安和",)]
-    embedded.stop(prepared)
-    assert second.end() == 0
+    assert_nothing_is_left(prepared)
 
 
 def test_two_starts_at_once_share_one_database(serve: Serve, free_port: int, instance: Path) -> None:
@@ -85,17 +78,24 @@ def test_two_starts_at_once_share_one_database(serve: Serve, free_port: int, ins
     assert not embedded.is_running(instance)
 
 
-def test_killed_start_leaves_no_process_and_the_next_one_serves(serve: Serve, prepared: Path) -> None:
-    served = serve()
-    served.wait_until_ready()
-    served.end(signal.SIGKILL)
+def test_a_killed_start_leaves_no_process_and_the_next_one_finds_the_data_again(
+    serve: Serve, prepared: Path
+) -> None:
+    first = serve()
+    first.wait_until_ready()
+    with connected(prepared) as connection:
+        connection.execute("INSERT INTO region (id, kind, name) VALUES (gen_random_uuid(), 'city', '安和')")
+    first.end(signal.SIGKILL)
     deadline = time.monotonic() + 20
     while processes_naming(str(prepared)) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert processes_naming(str(prepared)) == []
-    again = serve()
-    again.wait_until_ready()
-    assert again.end() == 0
+    second = serve()
+    second.wait_until_ready()
+    with connected(prepared) as connection:
+        assert connection.execute("SELECT name FROM region").fetchall() == [("安和",)]
+    assert second.end(signal.SIGTERM) == 0
+    assert_nothing_is_left(prepared)
 
 
 def test_port_in_use_is_said_before_anything_is_made(civicforum: Run, free_port: int, instance: Path) -> None:

@@ -109,8 +109,8 @@ def test_what_the_second_engine_does_not_define_is_not_checked(contest: Contest,
 
 
 def test_a_slow_count_is_stopped_at_the_limit() -> None:
-    # 60 options in a circle: few ballots, so that it is begun, and a graph that it takes apart for minutes.
-    poll = circle(60)
+    # 90 options in a circle: few ballots, so that it is begun, and a graph that it takes apart for seconds.
+    poll = circle(90)
     contest = Contest(poll.options, Rule.SCHULZE)
     began = time.monotonic()
     second = recount(contest, poll, seconds=0.5)
