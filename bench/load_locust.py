@@ -62,6 +62,11 @@ class Person(FastHttpUser):
     abstract = True
     script: Script
     extra: dict[str, str] = {}  # noqa: RUF012
+    begins_within = 0.0
+
+    def on_start(self) -> None:
+        # Locust lets people begin in crowds, once a second, who would come back as a crowd for ever.
+        gevent.sleep(self.script.chance.uniform(0, self.begins_within))
 
     @task
     def ask(self) -> None:
@@ -104,11 +109,12 @@ def run(script: Script, rate: float | None) -> dict[str, Any]:
             "host": script.host,
             "wait_time": constant(0) if rate is None else constant_throughput(rate / people),
             "extra": {} if rate is None else {"Connection": "close"},
+            "begins_within": 0.0 if rate is None else PACE_SECONDS,
         },
     )
     environment = Environment(user_classes=[kind])
     runner = environment.create_local_runner()
-    runner.start(people, spawn_rate=people if rate is None else people / PACE_SECONDS)
+    runner.start(people, spawn_rate=people)
     gevent.sleep(script.phase["settle"])
     environment.stats.reset_all()
     started, own = time.perf_counter(), time.process_time()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from flask import request, url_for
@@ -16,17 +16,23 @@ T = TypeVar("T")
 PER_PAGE = 20
 # Pages that begin later than this are found by their keys first, or counted from the end.
 FAR = 1000
+# Nobody looks through more of what a search found; to count all of it costs more than to show a page.
+MOST_FOUND = 1000
 
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
-    """One page of a list. `number` counts from 1; `total` is the number of items on all pages."""
+    """One page of a list. `number` counts from 1; `total` is the number of items on all pages.
+
+    Of a search that found more than is counted, `is_cut`, the pages hold the first MOST_FOUND.
+    """
 
     items: Sequence[T]
     number: int
     total: int
     per_page: int = PER_PAGE
     argument: str = "page"
+    is_cut: bool = False
 
     @property
     def pages(self) -> int:
@@ -39,9 +45,7 @@ class Page(Generic[T]):
         return url_for(request.endpoint or "", **arguments)
 
     def map(self, change: Callable[[T], Any]) -> Page[Any]:
-        return Page(
-            [change(item) for item in self.items], self.number, self.total, self.per_page, self.argument
-        )
+        return replace(self, items=[change(item) for item in self.items])
 
 
 def paginate(
@@ -52,23 +56,30 @@ def paginate(
     per_page: int = PER_PAGE,
     argument: str = "page",
     counted: Select[int] | None = None,
+    is_search: bool = False,
 ) -> Page[Any]:
     """Return page `number` of what `statement` selects; a number out of range gives the nearest page.
 
     Args:
         counted: how many there are, where that is known with less than `statement` joins.
+        is_search: whether the first MOST_FOUND are enough.
     """
-    total = session.scalar(_counting(statement) if counted is None else counted) or 0
+    if counted is None:
+        counted = _counting_found(statement) if is_search else _counting(statement)
+    total = session.scalar(counted) or 0
+    is_cut = is_search and total > MOST_FOUND
+    total = MOST_FOUND if is_cut else total
     last = max(1, -(-total // per_page))
     number = min(max(number, 1), last)
     before = (number - 1) * per_page
-    backwards = from_its_end(statement) if before > FAR and 2 * before > total else None
+    is_late = before > FAR and 2 * before > total and not is_cut
+    backwards = from_its_end(statement) if is_late else None
     if backwards is None:
         rows = _rows(session, statement, before, per_page)
     else:
         length = min(per_page, total - before)
         rows = _rows(session, backwards, total - before - length, length)[::-1]
-    return Page(rows, number, total, per_page, argument)
+    return Page(rows, number, total, per_page, argument, is_cut)
 
 
 def page_number(argument: str = "page") -> int:
@@ -81,6 +92,13 @@ def _counting(statement: Select[Any]) -> Select[int]:
     if _key(statement) is None:
         return select(func.count()).select_from(statement.order_by(None).subquery())
     return statement.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
+
+
+def _counting_found(statement: Select[Any]) -> Select[int]:
+    """Count to one more than a search shows."""
+    key = _key(statement)
+    found = statement if key is None else statement.with_only_columns(key, maintain_column_froms=True)
+    return select(func.count()).select_from(found.order_by(None).limit(MOST_FOUND + 1).subquery())
 
 
 def _rows(session: Session, statement: Select[Any], before: int, length: int) -> Sequence[Any]:

@@ -61,8 +61,9 @@ def list_people(session: Session, *, community_id: uuid.UUID, text: str = "", nu
     """Return a page of the residents, by household, with household, grid, group and capacities."""
     statement = _people(community_id, text).options(selectinload(Person.capacities))
     # Everybody belongs to a household, which has not to be asked to count them.
-    everybody = None if text.strip() else select(func.count()).where(Person.community_id == community_id)
-    return paginate(session, statement, number=number, per_page=50, counted=everybody)
+    is_search = bool(text.strip())
+    everybody = None if is_search else select(func.count()).where(Person.community_id == community_id)
+    return paginate(session, statement, number=number, per_page=50, counted=everybody, is_search=is_search)
 
 
 def get_person(session: Session, *, person_id: uuid.UUID, community_id: uuid.UUID) -> Person:

@@ -16,6 +16,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
+import sqlalchemy as sa
 from flask import Flask
 
 from bench.served import Served
@@ -102,9 +104,29 @@ class Site:
     def postmaster(self) -> int:
         return int((self.instance / "pgdata" / "postmaster.pid").read_text().split("\n", 1)[0])
 
+    def sockets(self) -> str:
+        """Return the folder of the socket, which is not that of the data where its path would be too long."""
+        return (self.instance / "pgdata" / "postmaster.pid").read_text().split("\n")[4]
+
     def backends(self) -> list[int]:
         """Return the processes of PostgreSQL that serve a connection to the database."""
         return [pid for pid in children_of(self.postmaster()) if f" {embedded.DATABASE} " in command_of(pid)]
+
+    def wait_until_worker_works(self) -> None:
+        """Wait until the worker of jobs is through its own start, in which it holds locks."""
+        deadline = time.monotonic() + GONE_SECONDS
+        url = sa.make_url(embedded.start(self.instance))
+        host, name = str(url.query["host"]), url.database
+        with psycopg.connect(host=host, user=url.username, dbname=name, autocommit=True) as connection:
+            while (
+                connection.execute(
+                    "SELECT 1 FROM procrastinate_workers WHERE last_heartbeat > now() - interval '10 s'"
+                ).fetchone()
+                is None
+            ):
+                assert time.monotonic() < deadline, "the worker did not begin"
+                time.sleep(0.1)
+        embedded.stop(self.instance)
 
     def _only(self, words: str) -> int:
         assert self.process is not None

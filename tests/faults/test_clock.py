@@ -64,6 +64,7 @@ def site(copied: Callable[..., Site], clock: WrongClock) -> Site:
     made = copied(PYTHONPATH=str(Path(__file__).parent / "shifted"), CIVICFORUM_FAULT_CLOCK=str(clock.path))
     made.start(workers=1)
     made.wait_until_answers()
+    made.wait_until_worker_works()
     # The sweeps come when the test says.
     os.kill(made.job_worker(), signal.SIGSTOP)
     return made

@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -30,7 +31,7 @@ CUTS = 12
 def all_connections_held(site: Site) -> Iterator[int]:
     """Take every connection that PostgreSQL gives, also those the site had; yield how many."""
     held: list[psycopg.Connection[object]] = []
-    socket_folder = str(site.instance / "pgdata")
+    socket_folder = site.sockets()
     try:
         for _round in range(400):
             try:
@@ -59,7 +60,7 @@ def all_connections_held(site: Site) -> Iterator[int]:
 @contextmanager
 def board_locked(site: Site, poll_id: uuid.UUID) -> Iterator[None]:
     """Hold the row of a poll's board, as a transaction that does not end would."""
-    with psycopg.connect(host=str(site.instance / "pgdata"), user="postgres", dbname=DATABASE) as connection:
+    with psycopg.connect(host=site.sockets(), user="postgres", dbname=DATABASE) as connection:
         connection.execute("SELECT 1 FROM board WHERE poll_id = %s FOR UPDATE", (poll_id,))
         yield
 
@@ -68,7 +69,7 @@ def board_locked(site: Site, poll_id: uuid.UUID) -> Iterator[None]:
 def cuttable(site: Site) -> Iterator[tuple[Proxy, Served]]:
     """Yield a web server whose way to the database leads through a proxy of ours."""
     with (
-        proxy_to(site.instance / "pgdata" / ".s.PGSQL.5432") as proxy,
+        proxy_to(Path(site.sockets()) / ".s.PGSQL.5432") as proxy,
         site.web(DATABASE_URL=proxy.url) as web,
     ):
         yield proxy, web

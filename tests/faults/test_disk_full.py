@@ -63,11 +63,11 @@ def fill(disk: Path) -> Path:
 
 def use_up(site: Site, *, seconds: float) -> list[str]:
     """Make PostgreSQL want new files until it says it has no room, or gives up; return what it said."""
-    said = []
+    said: list[str] = []
+    folder = site.sockets()
     until = time.monotonic() + seconds
     while time.monotonic() < until and not any("PANIC" in word or "gone" in word for word in said):
         try:
-            folder = str(site.instance / "pgdata")
             with psycopg.connect(
                 host=folder, user="postgres", dbname="postgres", autocommit=True
             ) as connection:
@@ -109,6 +109,7 @@ def test_a_full_disk_loses_nothing_and_room_brings_everything_back(
         load.wait_for(10)
         ballast = fill(small_disk)
         said = use_up(site, seconds=10)
+        assert said, "there was room"
         full_until = time.monotonic() + 5
         pages = set()
         while time.monotonic() < full_until:

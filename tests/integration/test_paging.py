@@ -97,3 +97,16 @@ def test_number_out_of_range_gives_the_nearest_page(session: Session, people: Se
     assert paginate(session, statement, number=-1, per_page=5).number == 1
     empty = paginate(session, statement.where(Person.name == "nobody"), number=7)
     assert (empty.number, empty.total, list(empty.items)) == (1, 0, [])
+
+
+def test_a_search_is_counted_no_further_than_anybody_looks(
+    session: Session, people: Select[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statement = people.order_by(Person.number)
+    whole = [one.id for one in session.scalars(statement)]
+    for most, is_cut in ((MANY - 1, True), (MANY, False), (MANY + 1, False)):
+        monkeypatch.setattr(paging, "MOST_FOUND", most)
+        last = paginate(session, statement, number=99, per_page=5, is_search=True)
+        assert (last.total, last.is_cut) == (min(most, MANY), is_cut)
+        assert [one.id for one in last.items] == whole[20 : last.total]
+        assert last.map(str).is_cut is is_cut

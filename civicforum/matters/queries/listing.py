@@ -62,7 +62,8 @@ def list_matters(
 ) -> Page[MatterLine]:
     """Return a page of public matters, in three statements whatever its length."""
     statement = narrow(public_matters(community_id), filters, person_id, now)
-    page = paginate(session, _sorted(statement, filters.sort), number=number, per_page=20)
+    statement, is_search = _sorted(statement, filters.sort), bool(filters.words.strip())
+    page = paginate(session, statement, number=number, per_page=20, is_search=is_search)
     return with_figures(session, page)
 
 
