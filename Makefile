@@ -90,7 +90,7 @@ migration: install-dev ## Write a migration from the models (make migration m="a
 
 .PHONY: messages
 messages: install-dev ## Collect the texts of the pages into the catalogues
-	$(PYTHON_BIN) -m babel.messages.frontend -q extract -F babel.cfg -k lazy_gettext --no-location --sort-output \
+	$(PYTHON_BIN) -m babel.messages.frontend -q extract -F babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 --no-location --sort-output \
 		--project=civicforum -o messages.pot .
 	$(PYTHON_BIN) -m babel.messages.frontend -q update -i messages.pot -d civicforum/translations \
 		--no-fuzzy-matching --ignore-obsolete --no-wrap
