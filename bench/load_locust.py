@@ -11,15 +11,16 @@ import random
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import gevent
-from locust import FastHttpUser, constant, constant_throughput, task
+from locust import FastHttpUser, constant, task
 from locust.env import Environment
 
 CLIENTS = 16
-# At half the rate each person asks for something every so many seconds, and there are as many as that takes.
+# At half the rate each person waits so long on average between two requests; there are as many as that takes.
 PACE_SECONDS = 2.0
 SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 
@@ -62,11 +63,6 @@ class Person(FastHttpUser):
     abstract = True
     script: Script
     extra: dict[str, str] = {}  # noqa: RUF012
-    begins_within = 0.0
-
-    def on_start(self) -> None:
-        # Locust lets people begin in crowds, once a second, who would come back as a crowd for ever.
-        gevent.sleep(self.script.chance.uniform(0, self.begins_within))
 
     @task
     def ask(self) -> None:
@@ -107,9 +103,9 @@ def run(script: Script, rate: float | None) -> dict[str, Any]:
         {
             "script": script,
             "host": script.host,
-            "wait_time": constant(0) if rate is None else constant_throughput(rate / people),
+            # Not constant_throughput: Locust would have them all ask at the same moment, again and again.
+            "wait_time": constant(0) if rate is None else at_random(script.chance, rate / people),
             "extra": {} if rate is None else {"Connection": "close"},
-            "begins_within": 0.0 if rate is None else PACE_SECONDS,
         },
     )
     environment = Environment(user_classes=[kind])
@@ -134,6 +130,11 @@ def run(script: Script, rate: float | None) -> dict[str, Any]:
         "used_up": dict(script.used_up),
         "generator": own / lasted,
     }
+
+
+def at_random(chance: random.Random, rate: float) -> Callable[[Person], float]:
+    """Let somebody ask so many times a second, at moments that do not depend on each other."""
+    return lambda _person: chance.expovariate(rate)
 
 
 def figures(entry: Any, lasted: float) -> dict[str, float]:

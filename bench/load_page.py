@@ -54,8 +54,8 @@ the people themselves (Locust) share these cores. The community is the demonstra
 sealed poll. Ballots are sealed beforehand; everything else is a whole request: cookies signed, sessions
 looked up, tokens against forgery checked, passwords hashed. Three in five pages are asked for by somebody
 signed in. At its most, {CLIENTS} people ask again as soon as they are answered; at half of that rate, each
-request has a connection of its own and is sent by the clock, by as many people as it takes for each to ask
-every two seconds.
+request has a connection of its own, and people come at moments that do not depend on each other nor on the
+answers, each every two seconds on average.
 """
 
 
