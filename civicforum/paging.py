@@ -72,12 +72,12 @@ def paginate(
     last = max(1, -(-total // per_page))
     number = min(max(number, 1), last)
     before = (number - 1) * per_page
+    length = min(per_page, total - before)
     is_late = before > FAR and 2 * before > total and not is_cut
     backwards = from_its_end(statement) if is_late else None
     if backwards is None:
-        rows = _rows(session, statement, before, per_page)
+        rows = _rows(session, statement, before, length)
     else:
-        length = min(per_page, total - before)
         rows = _rows(session, backwards, total - before - length, length)[::-1]
     return Page(rows, number, total, per_page, argument, is_cut)
 

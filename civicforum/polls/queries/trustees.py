@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from civicforum.accounts.models import Account
 from civicforum.bodies.models import Body, Post, Term
@@ -72,11 +72,13 @@ def get_sealed_poll(session: Session, *, poll_id: uuid.UUID, community_id: uuid.
 
 def find_ceremony(session: Session, poll_id: uuid.UUID) -> KeyCeremony | None:
     """Return the ceremony of a poll that goes on or is done, with its trustees; None where none is."""
-    return session.scalar(
+    found = session.scalars(
         select(KeyCeremony)
         .where(KeyCeremony.poll_id == poll_id, KeyCeremony.complaint == "")
-        .options(selectinload(KeyCeremony.trustees))
+        # In one statement: between two the last trustee may speak, and the round would not fit the ceremony.
+        .options(joinedload(KeyCeremony.trustees))
     )
+    return found.unique().one_or_none()
 
 
 def list_ended(session: Session, poll_id: uuid.UUID) -> Sequence[KeyCeremony]:

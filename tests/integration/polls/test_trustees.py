@@ -34,6 +34,7 @@ from civicforum.sealed.ceremony import Ceremony, parse_deal, parse_hello
 from tests.factories import NOW, actor_of, make_community, make_officer, make_person
 from tests.support.keyholders import Keyholder, KeyPoll, make_key_poll, message_of
 from tests.support.polls import FIVE_OF_TEN, settings_now
+from tests.support.statements import count_statements
 
 F = KeyholderFault
 
@@ -377,3 +378,15 @@ def test_after_the_founding_the_ceremony_stays_as_it_was(poll: KeyPoll) -> None:
 def test_deals_are_read_back_as_they_were_sent(poll: KeyPoll) -> None:
     go_until(poll, Round.CONFIRM)
     assert [parse_deal(one.deal).i for one in poll.ceremony().trustees] == [1, 2, 3]
+
+
+def test_a_ceremony_and_its_trustees_are_read_at_one_moment(poll: KeyPoll, session: Session) -> None:
+    # Read in two statements, the round could be that of the drill whose box is not there yet.
+    go_until(poll, Round.DRILL)
+    session.expire_all()
+    with count_statements() as counted:
+        ceremony = find_ceremony(session, poll.id)
+        assert ceremony is not None
+        assert current_round(ceremony) is Round.DRILL
+        assert ceremony.drill["lines"]
+    assert counted.total == 1
