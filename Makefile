@@ -34,7 +34,9 @@ run: install ## Serve at http://HOST:PORT (make run PORT=5050)
 test: check ## The same as check; what CI runs
 
 .PHONY: check
-check: lint types test-frontend unit-and-browser ## Lint, types, and all tests
+check: install-dev ## Lint, types, and all tests
+	@$(MAKE) --jobs=2 --output-sync=target lint types test-frontend
+	@$(MAKE) unit-and-browser
 
 .PHONY: unit-and-browser
 unit-and-browser: install-dev
