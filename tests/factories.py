@@ -1,4 +1,6 @@
-"""The least rows that are valid, for tests. They commit and want an app context; keep ids, not rows.
+"""The least rows that are valid, for tests. They want an app context; keep ids, not rows.
+
+They commit, unless told that the caller will.
 
 with app.app_context():
     community = make_community()
@@ -31,8 +33,6 @@ from civicforum.records.services import open_journal
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
 PASSWORD = "a long enough password"
-BORN_ON = date(1970, 5, 17)
-CAPACITIES = (CapacityKind.HUKOU, CapacityKind.USUAL_RESIDENCE)
 
 R = TypeVar("R")
 _serial = count(1)
@@ -108,41 +108,15 @@ def make_person(
     *,
     name: str = "",
     number: str = "",
-    born_on: date = BORN_ON,
+    born_on: date = date(1970, 5, 17),
     sex: Sex = Sex.FEMALE,
     phone: str = "",
     household: Household | None = None,
-    capacities: Iterable[CapacityKind] = CAPACITIES,
+    capacities: Iterable[CapacityKind] = (CapacityKind.HUKOU, CapacityKind.USUAL_RESIDENCE),
     left_on: date | None = None,
+    commit: bool = True,
 ) -> Person:
     """Make a resident: an adult registered and living here, in a household of her own."""
-    return _committed(
-        _add_person(
-            community,
-            name=name,
-            number=number,
-            born_on=born_on,
-            sex=sex,
-            phone=phone,
-            household=household,
-            capacities=capacities,
-            left_on=left_on,
-        )
-    )
-
-
-def _add_person(
-    community: Community,
-    *,
-    name: str,
-    number: str = "",
-    born_on: date = BORN_ON,
-    sex: Sex = Sex.FEMALE,
-    phone: str = "",
-    household: Household | None = None,
-    capacities: Iterable[CapacityKind] = CAPACITIES,
-    left_on: date | None = None,
-) -> Person:
     serial = next(_serial)
     person = Person(
         community_id=community.id,
@@ -158,15 +132,11 @@ def _add_person(
     person.capacities = [
         Capacity(community_id=community.id, kind=kind, since=date(2010, 1, 1)) for kind in capacities
     ]
-    return person
+    return _kept(person, commit)
 
 
-def make_body(community: Community, kind: BodyKind, *, name: str = "") -> Body:
+def make_body(community: Community, kind: BodyKind, *, name: str = "", commit: bool = True) -> Body:
     """Make a body without posts."""
-    return _committed(_add_body(community, kind, name=name))
-
-
-def _add_body(community: Community, kind: BodyKind, *, name: str = "") -> Body:
     body = Body(
         community_id=community.id,
         kind=kind,
@@ -174,14 +144,10 @@ def _add_body(community: Community, kind: BodyKind, *, name: str = "") -> Body:
         founded_on=date(2021, 1, 1),
     )
     db.session.add(body)
-    return body
+    return _kept(body, commit)
 
 
-def make_post(body: Body, kind: PostKind, *, title: str = "", seats: int = 99) -> Post:
-    return _committed(_add_post(body, kind, title=title, seats=seats))
-
-
-def _add_post(body: Body, kind: PostKind, *, title: str = "", seats: int = 99) -> Post:
+def make_post(body: Body, kind: PostKind, *, title: str = "", seats: int = 99, commit: bool = True) -> Post:
     post = Post(
         community_id=body.community_id,
         body=body,
@@ -190,7 +156,7 @@ def _add_post(body: Body, kind: PostKind, *, title: str = "", seats: int = 99) -
         seats=seats,
     )
     db.session.add(post)
-    return post
+    return _kept(post, commit)
 
 
 def make_term(
@@ -200,19 +166,9 @@ def make_term(
     since: date = date(2024, 1, 1),
     until: date = date(2099, 12, 31),
     ended_on: date | None = None,
+    commit: bool = True,
 ) -> Term:
     """Give somebody a post; by default for longer than any test's clock runs."""
-    return _committed(_add_term(person, post, since=since, until=until, ended_on=ended_on))
-
-
-def _add_term(
-    person: Person,
-    post: Post,
-    *,
-    since: date = date(2024, 1, 1),
-    until: date = date(2099, 12, 31),
-    ended_on: date | None = None,
-) -> Term:
     term = Term(
         community_id=person.community_id,
         post=post,
@@ -224,7 +180,7 @@ def _add_term(
         end_reason="任期提前结束" if ended_on else "",
     )
     db.session.add(term)
-    return term
+    return _kept(term, commit)
 
 
 def make_account(person: Person, *, login: str = "", password: str | None = None) -> Account:
@@ -241,9 +197,9 @@ def make_officer(
     """Make somebody who holds `role` today, with an account. A community has one body of each kind."""
     # All in one commit: thousands of officers are made in a run.
     post = None if role is Role.RESIDENT else _post(community, *POST_OF_ROLE[role])
-    person = _add_person(community, name=name)
+    person = make_person(community, name=name, commit=False)
     if post is not None:
-        _add_term(person, post)
+        make_term(person, post, commit=False)
     account = Account(
         community_id=community.id,
         person=person,
@@ -286,13 +242,17 @@ def _post(community: Community, body_kind: BodyKind, post_kind: PostKind) -> Pos
         select(Body).where(Body.community_id == community.id, Body.kind == body_kind).order_by(Body.name)
     ).first()
     if body is None:
-        return _add_post(_add_body(community, body_kind), post_kind)
+        return make_post(make_body(community, body_kind, commit=False), post_kind, commit=False)
     found = db.session.scalars(
         select(Post)
         .where(Post.body_id == body.id, Post.kind == post_kind)
         .order_by(Post.position, Post.title)
     ).first()
-    return found or _add_post(body, post_kind)
+    return found or make_post(body, post_kind, commit=False)
+
+
+def _kept(row: R, commit: bool) -> R:
+    return _committed(row) if commit else row
 
 
 def _committed(row: R) -> R:
