@@ -110,7 +110,8 @@ def _open(data: bytes) -> Image.Image:
         raise PhotoRefused(PhotoProblem.WRONG_TYPE) from error
     except Image.DecompressionBombError as error:
         raise PhotoRefused(PhotoProblem.TOO_MANY_PIXELS) from error
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
+    # Metadata that lies about its own kind ends Pillow with a TypeError.
+    except (OSError, SyntaxError, ValueError, EOFError, TypeError) as error:
         raise PhotoRefused(PhotoProblem.BROKEN) from error
     return _on_white(turned)
 

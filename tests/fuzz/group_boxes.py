@@ -19,7 +19,8 @@ from tests.fuzz.target import Target, as_text
 
 SECRET = bytes(range(32))
 CONTENT = contents.Content(Kind("bribery"), "有人送钱", "三号楼", "", (b"\xff\xd8\xff",))
-_BOX = boxes.seal(b"a", boxes.public_of(SECRET))
+_IN_THE_BOX = b"a"
+_BOX = boxes.seal(_IN_THE_BOX, boxes.public_of(SECRET))
 
 
 def _opened(data: bytes) -> None:
@@ -35,7 +36,8 @@ def _opened(data: bytes) -> None:
 
 def _box(data: bytes) -> None:
     """Open bytes that are no box, or are one changed after it was closed."""
-    if boxes.open_sealed(data, SECRET) is not None and data != _BOX:
+    # The box to begin with is sealed by another process, with another key of its own.
+    if boxes.open_sealed(data, SECRET) not in (None, _IN_THE_BOX):
         raise AssertionError("a box opened that nobody sealed")
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import suppress
 
 import atheris  # type: ignore[import-untyped]
 
@@ -18,6 +19,10 @@ def main(arguments: list[str]) -> None:
     with atheris.instrument_imports(include=list(GROUPS[name.partition(".")[0]])):
         target = named(name)
     logging.disable(logging.CRITICAL)
+    # What is made at the first use is no input's fault.
+    for seed in target.seeds():
+        with suppress(*target.refuses):
+            target.run(seed)
     atheris.Setup([arguments[0], *arguments[2:]], target.take)
     atheris.Fuzz()
 

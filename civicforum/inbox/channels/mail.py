@@ -100,7 +100,7 @@ def compose(message: Outgoing, *, mail_from: str, domain: str) -> EmailMessage:
 def _checked(url: str) -> SplitResult:
     try:
         server = urlsplit(url)
-        is_address = server.scheme in PORTS and bool(server.hostname) and (server.port or 1) > 0
+        is_address = server.scheme in PORTS and bool(server.hostname) and server.port != 0
     except ValueError:
         is_address = False
     if not is_address:
