@@ -21,15 +21,11 @@ from sqlalchemy import table as sql_table
 
 from bench.cluster import DATABASES, HOST, PROXY, Cluster, make_cluster, wait_until
 from bench.cluster_voters import Told, Voters
-from bench.voters import Electorate, make_community, make_electorate, sealed_ballots
+from bench.voters import Electorate, count_vote, make_community, make_electorate, sealed_ballots
 from civicforum import create_app, sealed
 from civicforum.config import ROOT, read_settings
-from civicforum.database import db, transaction
-from civicforum.polls.models import Poll
+from civicforum.database import db
 from civicforum.polls.services import boards
-from civicforum.polls.services.sealing import open_box_locked, seal_locked
-from civicforum.polls.services.states import stop_locked
-from civicforum.sealed import verify_archive
 from tests.support.polls import AGAINST, FOR
 
 RESULTS = ROOT / "bench" / "results" / "cluster.md"
@@ -190,21 +186,9 @@ def check(electorate: Electorate, ballots: list[bytes], told: Told) -> None:
 
 def count(electorate: Electorate, folder: Path) -> int:
     """Close, open and count the vote, and check its archive; return how many ballots were counted."""
-    now = datetime.now(UTC)
-    with transaction() as session:
-        poll = session.get_one(Poll, electorate.poll_id, with_for_update=True)
-        poll.closes_at = now
-        stop_locked(session, poll, actor=None, now=now)
-    with transaction() as session:
-        seal_locked(session, session.get_one(Poll, electorate.poll_id), actor=None, now=now)
-    with transaction() as session:
-        poll = session.get_one(Poll, electorate.poll_id)
-        open_box_locked(session, poll, actor=None, settings=read_settings(), now=now)
-    lines = boards.list_lines(db.session(), electorate.poll_id)
-    archive = folder / "archive.jsonl"
-    archive.write_bytes(b"".join(line + b"\n" for line in lines))
-    report = verify_archive(archive, head=boards.replay(db.session(), electorate.poll_id).head)
+    report = count_vote(electorate.poll_id, read_settings(), folder / "archive.jsonl")
     assert not report.failures, report.failures
+    lines = boards.list_lines(db.session(), electorate.poll_id)
     return sum(b'"type":"ballot"' in line for line in lines)
 
 

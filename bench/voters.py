@@ -9,6 +9,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -27,8 +28,11 @@ from civicforum.polls.models import Poll, RollEntry
 from civicforum.polls.questions import QuestionSpec
 from civicforum.polls.rules import PollState, Preset
 from civicforum.polls.services import boards, founding
+from civicforum.polls.services.sealing import open_box_locked, seal_locked
+from civicforum.polls.services.states import stop_locked
 from civicforum.records.services import open_journal
-from civicforum.sealed import Answer
+from civicforum.sealed import Answer, verify_archive
+from civicforum.sealed.archives import Report
 from tests.support.polls import YES_NO, question_row
 
 
@@ -239,3 +243,18 @@ def _open_poll(
         )
         founding.found_platform_poll(session, poll=poll, settings=_settings(app), now=now)
         return poll.id
+
+
+def count_vote(poll_id: uuid.UUID, settings: Settings, archive: Path) -> Report:
+    """Close, open and count a vote sealed by the platform; write its archive, and return its verification."""
+    now = datetime.now(UTC)
+    with transaction() as session:
+        poll = session.get_one(Poll, poll_id, with_for_update=True)
+        poll.closes_at = now
+        stop_locked(session, poll, actor=None, now=now)
+    with transaction() as session:
+        seal_locked(session, session.get_one(Poll, poll_id), actor=None, now=now)
+    with transaction() as session:
+        open_box_locked(session, session.get_one(Poll, poll_id), actor=None, settings=settings, now=now)
+    archive.write_bytes(b"".join(line + b"\n" for line in boards.list_lines(db.session(), poll_id)))
+    return verify_archive(archive, head=boards.replay(db.session(), poll_id).head)

@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
-import sqlalchemy as sa
 from flask import Flask
 
 from bench.served import Served
@@ -115,18 +114,13 @@ class Site:
     def wait_until_worker_works(self) -> None:
         """Wait until the worker of jobs is through its own start, in which it holds locks."""
         deadline = time.monotonic() + GONE_SECONDS
-        url = sa.make_url(embedded.start(self.instance))
-        host, name = str(url.query["host"]), url.database
-        with psycopg.connect(host=host, user=url.username, dbname=name, autocommit=True) as connection:
-            while (
-                connection.execute(
-                    "SELECT 1 FROM procrastinate_workers WHERE last_heartbeat > now() - interval '10 s'"
-                ).fetchone()
-                is None
-            ):
+        lives = "SELECT 1 FROM procrastinate_workers WHERE last_heartbeat > now() - interval '10 s'"
+        with psycopg.connect(
+            host=self.sockets(), user="postgres", dbname=embedded.DATABASE, autocommit=True
+        ) as connection:
+            while connection.execute(lives).fetchone() is None:
                 assert time.monotonic() < deadline, "the worker did not begin"
                 time.sleep(0.1)
-        embedded.stop(self.instance)
 
     def _only(self, words: str) -> int:
         assert self.process is not None

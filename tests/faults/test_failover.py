@@ -29,25 +29,21 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError
 
 from bench.served import Served, served
-from bench.voters import Electorate, make_community, make_electorate, sealed_ballots
+from bench.voters import Electorate, count_vote, make_community, make_electorate, sealed_ballots
 from bench.voting_load import send
 from civicforum import create_app, sealed
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.rules import Role
 from civicforum.config import Settings
-from civicforum.database import db, transaction
+from civicforum.database import db
 from civicforum.inbox.models import Notification
 from civicforum.notices.models import Notice
 from civicforum.notices.rules import NoticeCategory
 from civicforum.notices.services import publish_notice
 from civicforum.people.models import Person
-from civicforum.polls.models import Poll
 from civicforum.polls.services import boards
-from civicforum.polls.services.sealing import open_box_locked, seal_locked
-from civicforum.polls.services.states import stop_locked
 from civicforum.preparing import prepare_database
 from civicforum.records.models import JournalEntry
-from civicforum.sealed import verify_archive
 from tests.faults.conftest import Note
 from tests.faults.pair import Pair, make_pair
 from tests.support.polls import AGAINST, FOR
@@ -241,20 +237,7 @@ def check_notices(community_id: uuid.UUID, ledger: Ledger) -> None:
 
 def check_archive(app: Flask, electorate: Electorate, folder: Path) -> None:
     """The vote can be closed, opened and counted, and its archive passes every check."""
-    now = datetime.now(UTC)
-    with transaction() as session:
-        poll = session.get_one(Poll, electorate.poll_id, with_for_update=True)
-        poll.closes_at = now
-        stop_locked(session, poll, actor=None, now=now)
-    with transaction() as session:
-        seal_locked(session, session.get_one(Poll, electorate.poll_id), actor=None, now=now)
-    with transaction() as session:
-        poll = session.get_one(Poll, electorate.poll_id)
-        open_box_locked(session, poll, actor=None, settings=app.config["CIVICFORUM"], now=now)
-    lines = boards.list_lines(db.session(), electorate.poll_id)
-    archive = folder / "archive.jsonl"
-    archive.write_bytes(b"".join(line + b"\n" for line in lines))
-    report = verify_archive(archive, head=boards.replay(db.session(), electorate.poll_id).head)
+    report = count_vote(electorate.poll_id, app.config["CIVICFORUM"], folder / "archive.jsonl")
     assert not report.failures
     assert report.result is not None
 

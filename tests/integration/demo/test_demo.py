@@ -48,8 +48,6 @@ ROLES = [
     "admin",
 ]
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 def test_the_community_has_a_believable_size(loaded: Flask) -> None:
     with loaded.app_context():

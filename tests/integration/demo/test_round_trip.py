@@ -22,8 +22,6 @@ from civicforum.transfer.importing import import_community
 from tests.conftest import MakeApp
 from tests.support.transfer import all_rows, export_to
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 # Of lists with hundreds of the same page only the first are visited; every address of the site is.
 EACH = 4
 LINK = re.compile(r'(?:href|src)="(/[^"#]*)"')

@@ -395,7 +395,10 @@ def test_change_of_time_is_announced_anew_and_a_change_of_place_is_not_too_late(
             meeting_id=sitting.meeting_id, plan=added, reason="增加", actor=scene.director, now=NOW
         )
     services.cancel_meeting(
-        meeting_id=sitting.meeting_id, reason="改为书面征求意见", actor=scene.director, now=NOW
+        meeting_id=sitting.meeting_id,
+        reason="改为书面征求意见",
+        actor=scene.director,
+        now=NOW + timedelta(hours=1),
     )
     with pytest.raises(TransitionNotAllowed):
         services.open_meeting(
