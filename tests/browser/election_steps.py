@@ -16,11 +16,20 @@ from civicforum.bodies.models import Post, Term
 from civicforum.bodies.queries import is_running
 from civicforum.bodies.rules import Appointed, BodyKind, PostKind, Role
 from civicforum.database import Base, db
+from civicforum.elections.calendar import Milestone
 from civicforum.elections.models import Candidate, Election, Nomination, Registration, Round, Seat, Winner
-from civicforum.elections.rules import Disqualification, RegistrationState, Way, WinnerState
-from civicforum.elections.services import nominating, reviewing
+from civicforum.elections.notices import Need, Wish
+from civicforum.elections.rules import (
+    Disqualification,
+    NoticeKind,
+    RegistrationState,
+    Way,
+    WinnerState,
+)
+from civicforum.elections.services import nominating, notices, planning, reviewing, stages
 from civicforum.elections.services.nominating import PutForward
 from civicforum.elections.services.reviewing import Check
+from civicforum.elections.wording import load
 from civicforum.people.models import Community, Grid, Group, Household, Person
 from civicforum.people.rules import CapacityKind, Sex
 from civicforum.polls.models import Poll, RollEntry, Station
@@ -63,7 +72,8 @@ LOOKED_AT = ("roll", "roving_boxes", "result")
 class Scene:
     """An election under way. `chair` and `deputy` are the browsers of two of its committee.
 
-    With `checks` off, pages that another election looks at are not looked at again.
+    With `checks` off, pages that another election looks at are not looked at again, and steps that are the
+    same in each election go without a page.
     """
 
     town: Town
@@ -99,6 +109,10 @@ class Scene:
             self._screens[name] = self.visit(who, size=DESK) if at_desk else self.visit(who)
             self._screens[name].checks = self.checks
         return self._screens[name]
+
+    def is_known_to(self, visitor: Visitor) -> bool:
+        """Tell whether this is the chair, on pages where the chair of another election has done the same."""
+        return not self.checks and visitor is self.chair
 
     def look(self, *, on: bool) -> None:
         """Look at the pages from here on, or no more: those that follow have been looked at."""
@@ -227,6 +241,16 @@ def form_committee(scene: Scene) -> None:
 
 def record(scene: Scene, officer: Visitor, milestone: str, note: str) -> None:
     """Record what was done on paper."""
+    if scene.is_known_to(officer):
+        with scene.town.app.app_context():
+            planning.record_step(
+                election_id=scene.id,
+                milestone=Milestone(milestone),
+                note=note,
+                actor=scene.officer,
+                now=datetime.now(UTC),
+            )
+        return
     officer.checks = scene.checks and milestone == "plan_approved"
     officer.open(scene.path(f"/steps/{milestone}"))
     officer.fill("What was done, and on which paper does it stand?", note)
@@ -238,6 +262,10 @@ def record(scene: Scene, officer: Visitor, milestone: str, note: str) -> None:
 def advance(scene: Scene, officer: Visitor | None = None) -> None:
     """Go on to the next stage: nothing may stand in the way."""
     visitor = officer or scene.chair
+    if scene.is_known_to(visitor):
+        with scene.town.app.app_context():
+            stages.advance(election_id=scene.id, actor=scene.officer, now=datetime.now(UTC))
+        return
     visitor.open(scene.path("/manage"))
     button = visitor.main.locator('form[action$="/advance"] button')
     assert button.count() == 1, visitor.text[:900]
@@ -250,6 +278,10 @@ def advance(scene: Scene, officer: Visitor | None = None) -> None:
 def issue(scene: Scene, *kinds: str, number: int = 0, officer: Visitor | None = None) -> None:
     """See the draft of each of these notices and issue it; `number` of the round where it speaks of one."""
     visitor = officer or scene.chair
+    if scene.is_known_to(visitor):
+        for kind in kinds:
+            _issue_without_page(scene, NoticeKind(kind), number)
+        return
     for kind in kinds:
         visitor.checks = scene.checks and kind in LOOKED_AT
         visitor.open(scene.path("/notices"))
@@ -260,6 +292,18 @@ def issue(scene: Scene, *kinds: str, number: int = 0, officer: Visitor | None = 
         visitor.press("Issue the notice")
         visitor.sees(words("The notice is issued and posted on the notice board. Print it and put it up."))
     visitor.checks = scene.checks
+
+
+def _issue_without_page(scene: Scene, kind: NoticeKind, number: int) -> None:
+    asked = dict.fromkeys(load(kind).asks, "") | dict(TYPED.get(kind, {}))
+    with scene.town.app.app_context():
+        notices.issue_notice(
+            election_id=scene.id,
+            need=Need(kind, number),
+            wish=Wish(asked=asked),
+            actor=scene.officer,
+            now=datetime.now(UTC),
+        )
 
 
 # Register and roll
