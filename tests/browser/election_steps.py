@@ -26,7 +26,7 @@ from civicforum.elections.rules import (
     Way,
     WinnerState,
 )
-from civicforum.elections.services import nominating, notices, planning, reviewing, stages
+from civicforum.elections.services import committee, nominating, notices, planning, reviewing, stages
 from civicforum.elections.services.nominating import PutForward
 from civicforum.elections.services.reviewing import Check
 from civicforum.elections.wording import load
@@ -66,11 +66,14 @@ TYPED: Mapping[str, Mapping[str, str]] = {
 
 # Notices that are looked at; the others are made of the same pieces.
 LOOKED_AT = ("roll", "roving_boxes", "result")
+# Those that ask for something, one that is filled whole from the data, and those that are looked at.
+ISSUED_ON_PAGES = (*TYPED, "preliminary_list", *LOOKED_AT)
 
 
 @dataclass
 class Scene:
-    """An election under way. `chair` and `deputy` are the browsers of two of its committee.
+    """An election under way. `planner` is the browser of `director`; `chair` and `deputy` are those of two of
+    its committee.
 
     With `checks` off, pages that another election looks at are not looked at again, and steps that are the
     same in each election go without a page.
@@ -79,6 +82,7 @@ class Scene:
     town: Town
     visit: Visit
     way: Way
+    director: Neighbour
     planner: Visitor
     checks: bool = True
     people: dict[str, Neighbour] = field(default_factory=dict)
@@ -187,9 +191,10 @@ def begin(town: Town, visit: Visit, way: Way, *, checks: bool = True) -> Scene:
         for position, (kind, title, seats) in enumerate(POSTS):
             make_post(body, kind, title=title, seats=seats).position = position
         db.session.commit()
-    planner = visit(poll_steps.outsider(town, Role.COMMITTEE, "郑主任"), size=DESK)
+    director = poll_steps.outsider(town, Role.COMMITTEE, "郑主任")
+    planner = visit(director, size=DESK)
     planner.checks = checks
-    scene = Scene(town, visit, way, planner, checks)
+    scene = Scene(town, visit, way, director, planner, checks)
     add_people(scene, CHOSEN)
     return scene
 
@@ -225,13 +230,20 @@ def form_committee(scene: Scene) -> None:
     """Enter who was chosen, with their votes, and form the committee of the five with most."""
     officer = scene.planner
     officer.open(scene.path("/committee"))
-    for place, name in enumerate(CHOSEN):
-        officer.fill("Name or number", name)
-        officer.press("Find")
-        officer.main.locator('[name="votes"]').fill(str(90 - place))
-        officer.go(officer.main.locator(".found__form button"))
-        officer.checks = False
-    officer.checks = scene.checks
+    officer.fill("Name or number", CHOSEN[0])
+    officer.press("Find")
+    officer.main.locator('[name="votes"]').fill("90")
+    officer.go(officer.main.locator(".found__form button"))
+    with scene.town.app.app_context():
+        for place, name in enumerate(CHOSEN[1:], start=1):
+            committee.add_place(
+                election_id=scene.id,
+                person_id=scene.people[name].id,
+                votes=90 - place,
+                actor=scene.director.actor,
+                now=datetime.now(UTC),
+            )
+    officer.open(scene.path("/committee"))
     officer.fill("How many members?", "5")
     officer.field("Director").select_option(label=CHOSEN[0])
     officer.main.get_by_role("checkbox", name=CHOSEN[1]).check()
@@ -276,13 +288,12 @@ def advance(scene: Scene, officer: Visitor | None = None) -> None:
 
 
 def issue(scene: Scene, *kinds: str, number: int = 0, officer: Visitor | None = None) -> None:
-    """See the draft of each of these notices and issue it; `number` of the round where it speaks of one."""
+    """Issue each of these notices after a look at its draft; `number` is that of the round it speaks of."""
     visitor = officer or scene.chair
-    if scene.is_known_to(visitor):
-        for kind in kinds:
-            _issue_without_page(scene, NoticeKind(kind), number)
-        return
     for kind in kinds:
+        if scene.is_known_to(visitor) or (officer is None and kind not in ISSUED_ON_PAGES):
+            _issue_without_page(scene, NoticeKind(kind), number)
+            continue
         visitor.checks = scene.checks and kind in LOOKED_AT
         visitor.open(scene.path("/notices"))
         line = visitor.main.locator(f"#need-{kind}-{number}")
