@@ -35,18 +35,20 @@ test: check ## The same as check; what CI runs
 
 .PHONY: check
 check: install-dev ## Lint, types, and all tests
-	@$(MAKE) --jobs=2 --output-sync=target lint types test-frontend
+	@$(MAKE) --jobs=3 --output-sync=target chromium types lint test-frontend
 	@$(MAKE) unit-and-browser
 
-.PHONY: unit-and-browser
-unit-and-browser: install-dev
+.PHONY: chromium
+chromium:
 	@tools/chromium
+
+.PHONY: unit-and-browser
+unit-and-browser: install-dev chromium
 	@# A file's tests share a database and a community. The longest files, those of the browser, come first.
 	$(PYTHON_BIN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-browser
-test-browser: install-dev ## Only the tests that drive a browser
-	@tools/chromium
+test-browser: install-dev chromium ## Only the tests that drive a browser
 	$(PYTHON_BIN) -m pytest tests/browser
 
 .PHONY: test-faults
@@ -103,8 +105,7 @@ law-coverage: install-dev ## Write docs/law-coverage.md: each clause on election
 	$(PYTHON_BIN) -m tools.law_coverage
 
 .PHONY: screenshots
-screenshots: install-dev ## Take the pictures of the README from the running application
-	@tools/chromium
+screenshots: install-dev chromium ## Take the pictures of the README from the running application
 	$(PYTHON_BIN) -m bench.screenshots
 
 .PHONY: bench-cost
