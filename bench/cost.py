@@ -21,7 +21,7 @@ from bench import rolls
 from bench.cost_page import Row, Run, Step, page
 from bench.demonstration import running
 from bench.growing import Growth, counts
-from bench.pages import Place, client_of, cost_of, walk
+from bench.pages import SLOW_MS, Place, client_of, cost_of, walk
 from civicforum import demo
 from civicforum.config import ROOT
 from civicforum.security import limiter
@@ -82,6 +82,8 @@ def measure_rows(app: Flask, rows: list[Row]) -> None:
         row.costs.append(cost_of(clients[row.place.who], row.place.path))
         if at % 50 == 0:
             say(f"  page {at} of {len(rows)}")
+        if row.costs[-1].ms > SLOW_MS / 2:
+            say(f"  {row.place.endpoint} {row.place.path}: {row.costs[-1].ms:.0f} ms")
 
 
 def list_places(app: Flask) -> list[Place]:

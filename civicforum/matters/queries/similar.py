@@ -19,6 +19,8 @@ MOST_CANDIDATES = 50
 MOST_SHOWN = 5
 # How rare a word is shows in this many matters as well as in all.
 MOST_COUNTED = 1000
+# Of what shares a word with a matter, only the newest are looked at more closely.
+MOST_LOOKED_AT = 2000
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,8 @@ class SimilarMatter:
 def list_similar(session: Session, *, matter: Matter) -> list[SimilarMatter]:
     """Return at most five public matters of the community that are like this one, the most alike first.
 
-    Candidates share a word with it; each is then compared exactly, title with title and all words with all
-    words, and the better of the two counts. Four statements.
+    Candidates share a word with it, and are among the newest that do; each is then compared exactly, title
+    with title and all words with all words, and the better of the two counts. Four statements.
     """
     words = tokens(matter.title, matter.place, matter.body)
     candidates = _candidates(session, matter, words)
@@ -68,17 +70,24 @@ def _candidates(session: Session, matter: Matter, words: Sequence[str]) -> Seque
     """Return public matters that share words with this one, those that share most first."""
     if not words:
         return []
-    word = func.unnest(Matter.tokens).table_valued("word").render_derived()
-    shared = select(func.count()).select_from(word).where(word.c.word.in_(words)).scalar_subquery()
-    return session.scalars(
-        select(Matter)
-        .options(joinedload(Matter.author))
+    newest = (
+        select(Matter.id, Matter.tokens)
         .where(
             Matter.community_id == matter.community_id,
             Matter.id != matter.id,
             Matter.stage.in_(PUBLIC - {Stage.MERGED, Stage.WITHDRAWN}),
             Matter.tokens.overlap(list(words)),
         )
+        .order_by(Matter.raised_at.desc(), Matter.id)
+        .limit(MOST_LOOKED_AT)
+        .subquery()
+    )
+    word = func.unnest(newest.c.tokens).table_valued("word").render_derived()
+    shared = select(func.count()).select_from(word).where(word.c.word.in_(words)).scalar_subquery()
+    return session.scalars(
+        select(Matter)
+        .join(newest, newest.c.id == Matter.id)
+        .options(joinedload(Matter.author))
         .order_by(shared.desc(), Matter.raised_at.desc(), Matter.id)
         .limit(MOST_CANDIDATES)
     ).all()

@@ -6,7 +6,8 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -185,14 +186,28 @@ def list_entries(
     return paginate(session, statement, number=number, per_page=PER_PAGE)
 
 
-def list_sheet(session: Session, *, poll_id: uuid.UUID) -> list[tuple[str, list[RollEntry]]]:
+class SheetLine(NamedTuple):
+    """Somebody on the roll, as the sheet on the notice board shows them."""
+
+    id: uuid.UUID
+    position: int
+    name: str
+    struck_off_at: datetime | None
+
+
+def list_sheet(session: Session, *, poll_id: uuid.UUID) -> list[tuple[str, list[SheetLine]]]:
     """Return everybody on the roll by residents' group, for the sheet on the notice board."""
-    groups: dict[str, list[RollEntry]] = {}
-    entries = session.scalars(
-        select(RollEntry).where(RollEntry.poll_id == poll_id).order_by(RollEntry.position)
+    groups: dict[str, list[SheetLine]] = {}
+    # Not whole entries: the sheet has thousands.
+    lines = session.execute(
+        select(
+            RollEntry.group_name, RollEntry.id, RollEntry.position, RollEntry.name, RollEntry.struck_off_at
+        )
+        .where(RollEntry.poll_id == poll_id)
+        .order_by(RollEntry.position)
     )
-    for entry in entries:
-        groups.setdefault(entry.group_name, []).append(entry)
+    for group, entry_id, position, name, struck_off_at in lines:
+        groups.setdefault(group, []).append(SheetLine(entry_id, position, name, struck_off_at))
     return list(groups.items())
 
 
