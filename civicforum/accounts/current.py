@@ -167,6 +167,11 @@ def _actor() -> Actor:
     )
 
 
+def holds_post() -> bool:
+    """Tell whether whoever is signed in holds a post today, also one that waits for the second factor."""
+    return bool(g.get("posts_held")) if current_user.is_authenticated else False
+
+
 def current_withheld_roles() -> frozenset[Role]:
     """Return the roles of posts held today that wait for the second factor to be proven in this session."""
     actor = current_actor()

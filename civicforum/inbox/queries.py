@@ -1,4 +1,4 @@
-"""Reads for the home page. Every feature is asked; no other feature's table is touched here."""
+"""Reads for the home page of what goes on in the community. No other feature's table is touched here."""
 
 from __future__ import annotations
 
@@ -10,44 +10,23 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
-from civicforum.appraisals.queries.needs import list_needs as list_needs_of_cycles
-from civicforum.appraisals.queries.needs_due import list_needs as list_needs_of_appraisals
-from civicforum.appraisals.queries.needs_follow import list_needs as list_needs_of_actions
-from civicforum.appraisals.queries.needs_results import list_needs as list_needs_of_results
 from civicforum.bodies.models import Body, Post
 from civicforum.bodies.queries import list_holders
 from civicforum.bodies.rules import BodyKind
-from civicforum.departments.queries import list_needs as list_needs_of_departments
-from civicforum.drafts.queries import list_needs as list_needs_of_drafts
-from civicforum.elections.queries.needs import list_needs as list_needs_of_elections
-from civicforum.inbox.queries_told import list_needs as list_needs_of_outbox
-from civicforum.inbox.rules import Need, in_order
-from civicforum.matters import queries as matters
 from civicforum.matters.models import Matter
 from civicforum.matters.queries.listing import MatterLine, count_groups, list_overdue
 from civicforum.matters.queries.overview import list_authored
 from civicforum.matters.rules import StageGroup
 from civicforum.meetings import queries as meetings
 from civicforum.meetings.models import Meeting
-from civicforum.meetings.queries.follow_ups import list_follow_up_needs
-from civicforum.meetings.queries.minutes import list_minutes_to_sign
-from civicforum.moderation.queries.needs import list_needs as list_needs_of_moderation
 from civicforum.notices.models import Notice
 from civicforum.notices.queries import latest
-from civicforum.notices.queries.needs import list_needs as list_needs_of_notices
-from civicforum.notices.queries.needs_asking import list_needs as list_needs_of_asking
 from civicforum.paging import Page
 from civicforum.people.models import Person
 from civicforum.polls.models import Poll
 from civicforum.polls.queries.named import ShownVerdict, show_verdicts
-from civicforum.polls.queries.needs import list_needs as list_needs_of_polls
 from civicforum.polls.queries.overview import list_latest_results
-from civicforum.ratings.queries.grades import list_needs as list_needs_of_ratings
-from civicforum.registers.queries.needs import list_needs as list_needs_of_registers
 from civicforum.rulebook.days import day_of
-from civicforum.statements.queries import list_needs as list_needs_of_statements
-from civicforum.supervision.queries.desk import list_needs as list_needs_of_supervision
-from civicforum.transfer.queries import list_needs as list_needs_of_transfer
 
 # The home page shows the beginning of each list, and links to the whole.
 SHOWN = 5
@@ -72,35 +51,6 @@ class Board:
     decisions: Sequence[Decision]
     meetings: Sequence[Meeting]
     notices: Sequence[Notice]
-
-
-def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
-    """Return what waits for somebody in any feature, what is due first, first."""
-    return in_order(
-        [
-            *matters.list_needs(session, actor, now),
-            *meetings.list_needs(session, actor, now),
-            *list_minutes_to_sign(session, actor),
-            *list_follow_up_needs(session, actor, now),
-            *list_needs_of_drafts(session, actor, now),
-            *list_needs_of_polls(session, actor, now),
-            *list_needs_of_elections(session, actor, now),
-            *list_needs_of_statements(session, actor, now),
-            *list_needs_of_ratings(session, actor, now),
-            *list_needs_of_departments(session, actor, now),
-            *list_needs_of_asking(session, actor, now),
-            *list_needs_of_registers(session, actor, now),
-            *list_needs_of_cycles(session, actor, now),
-            *list_needs_of_actions(session, actor, now),
-            *list_needs_of_appraisals(session, actor, now),
-            *list_needs_of_results(session, actor, now),
-            *list_needs_of_supervision(session, actor, now),
-            *list_needs_of_moderation(session, actor, now),
-            *list_needs_of_notices(session, actor, now),
-            *list_needs_of_transfer(session, actor),
-            *list_needs_of_outbox(session, actor),
-        ]
-    )
 
 
 def list_mine(session: Session, actor: Actor) -> Sequence[Matter]:

@@ -86,7 +86,7 @@ def list_failures(session: Session, *, community_id: uuid.UUID, number: int) -> 
     return page.map(lambda row: Failure(row, addresses.get((row.person_id, row.channel), "")))
 
 
-def list_needs(session: Session, actor: Actor) -> list[Need]:
+def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
     """Return that messages failed, for an administrator: somebody has to be told in another way."""
     if not actor.has(Role.ADMIN):
         return []

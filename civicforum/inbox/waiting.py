@@ -1,16 +1,67 @@
-"""What waits, asked of many tables in one statement: the home page asks for all of it."""
+"""What waits, asked of many tables in few statements: the home page asks for all of it.
+
+Statements say ME, HERE, NOW and TODAY where they mean one person at one moment, so that each is built once
+and not for every request: building them costs as much as what the database does for them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Date, DateTime, Integer, Select, cast, literal_column, null, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    DateTime,
+    Exists,
+    Integer,
+    Select,
+    Uuid,
+    bindparam,
+    cast,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
+from civicforum.accounts.rules import Actor
 from civicforum.inbox.rules import Need, NeedKind
-from civicforum.rulebook.days import day_ends
+from civicforum.people.rules import latest_birth_of_adult
+from civicforum.rulebook.days import day_ends, day_of
+
+ME = bindparam("me", type_=Uuid())
+HERE = bindparam("here", type_=Uuid())
+NOW = bindparam("now", type_=DateTime(timezone=True))
+TODAY = bindparam("today", type_=Date())
+# The last day on which somebody was born who is an adult today.
+ADULT_BORN = bindparam("adult_born", type_=Date())
+NOBODY = uuid.UUID(int=0)
+
+
+def values_of(actor: Actor, now: datetime) -> dict[str, Any]:
+    """Return whom and when a statement with ME, HERE, NOW, TODAY or ADULT_BORN is asked for."""
+    today = day_of(now)
+    return {
+        "me": actor.person_id,
+        "here": actor.community_id,
+        "now": now,
+        "today": today,
+        "adult_born": latest_birth_of_adult(today),
+    }
+
+
+def like(actor: Actor) -> Actor:
+    """Return nobody in particular with the actor's roles: for whom a statement is built."""
+    helper = NOBODY if actor.assisted_by is not None else None
+    return Actor(NOBODY, NOBODY, actor.roles, assisted_by=helper)
 
 
 @dataclass(frozen=True)
@@ -27,12 +78,32 @@ class Part:
     more: dict[str, Any] = field(default_factory=dict)
 
 
-def list_parts(session: Session, parts: Sequence[Part]) -> list[Need]:
+@dataclass(frozen=True)
+class Parts:
+    """Needs of several kinds, asked in one statement."""
+
+    each: Sequence[Part]
+
+    @cached_property
+    def statement(self) -> CompoundSelect[Any, Any, Any, Any, Any]:
+        return union_all(*(_select(number, part) for number, part in enumerate(self.each)))
+
+    def wait(self) -> ColumnElement[bool]:
+        """Return the condition that any of them has a row."""
+        return or_(*(has_rows(part.rows) for part in self.each))
+
+
+def has_rows(rows: Select[*tuple[Any, ...]]) -> Exists:
+    """Return the condition that a statement finds something."""
+    return rows.order_by(None).limit(None).exists()
+
+
+def list_parts(session: Session, parts: Parts, values: dict[str, Any]) -> list[Need]:
     """Return the needs of all parts, part after part, each in its order. One statement, or none."""
-    if not parts:
+    if not parts.each:
         return []
-    rows = session.execute(union_all(*(_select(number, part) for number, part in enumerate(parts)))).all()
-    return [_need(parts[row.part], row) for row in sorted(rows, key=lambda row: row.part)]
+    rows: Iterable[Any] = session.execute(parts.statement, values)
+    return [_need(parts.each[row.part], row) for row in sorted(rows, key=lambda row: row.part)]
 
 
 def _select(number: int, part: Part) -> Select[Any, Any, Any, Any, Any]:

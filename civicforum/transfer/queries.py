@@ -6,6 +6,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -119,7 +120,7 @@ def list_requests(session: Session, *, community_id: uuid.UUID, number: int) -> 
     return paginate(session, statement, number=number)
 
 
-def list_needs(session: Session, actor: Actor) -> list[Need]:
+def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
     """Return that requests wait for whoever decides them; one statement, none for others."""
     if not actor.holds(*DECIDES):
         return []

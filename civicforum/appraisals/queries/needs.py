@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Exists, ScalarSelect, case, exists, func, select
+from sqlalchemy import ColumnElement, Exists, ScalarSelect, Select, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from civicforum import rulebook
@@ -16,6 +17,7 @@ from civicforum.appraisals.rules import CycleState, RaterBasis, ReportCheck
 from civicforum.appraisals.services.reporting import TAKEN_IN
 from civicforum.bodies.rules import Role
 from civicforum.inbox.rules import Need, NeedKind
+from civicforum.inbox.waiting import HERE, ME, has_rows, values_of
 from civicforum.rulebook.days import day_ends, day_of
 
 MOST = 20
@@ -25,15 +27,23 @@ LED = (*TAKEN_IN, CycleState.COUNTED, CycleState.CERTIFIED)
 
 def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
     """Return what waits for whoever is graded, and for the supervision committee: at most two statements."""
-    needs = _of_subjects(session, actor)
+    values = values_of(actor, now)
+    needs = [_of_subject(row) for row in session.execute(_graded(), values)]
     if actor.holds(Role.SUPERVISOR):
-        needs += _of_leaders(session, actor, now)
+        needs += [need for row in session.execute(_led(), values) for need in _of_cycle(row, now)]
     return needs
 
 
-def _of_subjects(session: Session, actor: Actor) -> list[Need]:
-    """Return the cycles in which the actor is graded: the report that is due, or that the plan is posted."""
-    rows = session.execute(
+def may_need(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a cycle waits for such an actor, as graded or as a leader of it."""
+    graded: ColumnElement[bool] = has_rows(_graded())
+    return graded | has_rows(_led()) if actor.holds(Role.SUPERVISOR) else graded
+
+
+@cache
+def _graded() -> Select[*tuple[Any, ...]]:
+    """Select the cycles in which the actor is graded: the report that is due, or that the plan is posted."""
+    return (
         select(
             Cycle.id,
             Cycle.title,
@@ -45,14 +55,13 @@ def _of_subjects(session: Session, actor: Actor) -> list[Need]:
         .join(AppraisalSubject, AppraisalSubject.cycle_id == Cycle.id)
         .outerjoin(DutyReport, DutyReport.subject_id == AppraisalSubject.id)
         .where(
-            AppraisalSubject.person_id == actor.person_id,
-            AppraisalSubject.community_id == actor.community_id,
+            AppraisalSubject.person_id == ME,
+            AppraisalSubject.community_id == HERE,
             Cycle.state.in_(TAKEN_IN),
         )
         .order_by(Cycle.held_on, Cycle.id)
         .limit(MOST)
     )
-    return [_of_subject(row) for row in rows]
 
 
 def _of_subject(row: Any) -> Need:
@@ -64,10 +73,11 @@ def _of_subject(row: Any) -> Need:
     return Need(NeedKind.HAND_IN_REPORT, row.title, "appraisals.report_submit", arguments, due_at)
 
 
-def _of_leaders(session: Session, actor: Actor, now: datetime) -> list[Need]:
-    """Return the cycles that wait for who leads them, but none in which the actor is graded."""
+@cache
+def _led() -> Select[*tuple[Any, ...]]:
+    """Select the cycles that wait for who leads them, but none in which the actor is graded."""
     closes_at = select(func.max(RaterGroup.closes_at)).where(RaterGroup.cycle_id == Cycle.id)
-    rows = session.execute(
+    return (
         select(
             Cycle.id,
             Cycle.title,
@@ -80,19 +90,16 @@ def _of_leaders(session: Session, actor: Actor, now: datetime) -> list[Need]:
             closes_at.scalar_subquery().label("closes_at"),
             _lacks_roll().label("lacks_roll"),
         )
-        .where(Cycle.community_id == actor.community_id, Cycle.state.in_(LED), ~is_graded(actor))
+        .where(Cycle.community_id == HERE, Cycle.state.in_(LED), ~is_graded())
         .where((Cycle.state != CycleState.CERTIFIED) | Cycle.result_posted_at.is_(None))
         .order_by(Cycle.held_on, Cycle.id)
         .limit(MOST)
     )
-    return [need for row in rows for need in _of_cycle(row, now)]
 
 
-def is_graded(actor: Actor) -> Exists:
+def is_graded() -> Exists:
     """Tell whether the actor is graded in the cycle."""
-    return exists().where(
-        AppraisalSubject.cycle_id == Cycle.id, AppraisalSubject.person_id == actor.person_id
-    )
+    return exists().where(AppraisalSubject.cycle_id == Cycle.id, AppraisalSubject.person_id == ME)
 
 
 def _lacks_roll() -> Exists:

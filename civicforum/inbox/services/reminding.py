@@ -17,7 +17,7 @@ from civicforum.accounts.rules import Actor
 from civicforum.bodies.queries import roles_held
 from civicforum.bodies.rules import Role
 from civicforum.inbox.models import Contact, Reminder
-from civicforum.inbox.queries import list_needs
+from civicforum.inbox.queries_needs import list_needs
 from civicforum.inbox.queries_told import get_wishes
 from civicforum.inbox.rules import Need
 from civicforum.inbox.rules_told import REMIND_HOURS, Topic, is_quiet, is_reminder_due

@@ -11,12 +11,19 @@ from markupsafe import Markup
 
 from civicforum import __version__
 from civicforum.access import public
-from civicforum.accounts.current import current_actor, current_community, current_person, require_community
+from civicforum.accounts.current import (
+    current_actor,
+    current_community,
+    current_person,
+    holds_post,
+    require_community,
+)
 from civicforum.bodies.queries import post_text
 from civicforum.bodies.rules import BodyKind
 from civicforum.config import Settings
 from civicforum.database import db
 from civicforum.inbox import queries
+from civicforum.inbox.queries_needs import list_needs
 from civicforum.inbox.views.blueprint import bp
 from civicforum.inbox.words import NEEDS, STEPS
 from civicforum.kept.answering import keep_piece
@@ -45,13 +52,13 @@ def home() -> ResponseReturnValue:
     board = _board(community.id, now)
     if actor is None or person is None:
         return render_template("inbox/home.html", board=board, now=now)
-    is_oneself = actor.assisted_by is None
+    has_post = actor.assisted_by is None and holds_post()
     return render_template(
         "inbox/home.html",
         board=board,
         now=now,
-        post=post_text(session, person_id=person.id, day=day_of(now)) if is_oneself else "",
-        needs=queries.list_needs(session, actor, now),
+        post=post_text(session, person_id=person.id, day=day_of(now)) if has_post else "",
+        needs=list_needs(session, actor, now),
         need_words=NEEDS,
         needs_shown=NEEDS_SHOWN,
         mine=queries.list_mine(session, actor),

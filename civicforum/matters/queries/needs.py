@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, exists, select
 
 from civicforum.accounts.rules import Actor
 from civicforum.inbox.rules import NeedKind
-from civicforum.inbox.waiting import Part
+from civicforum.inbox.waiting import HERE, ME, Part
 from civicforum.matters.models import Matter
 from civicforum.matters.rules import Act, Stage, may
 from civicforum.meetings.models import AgendaItem, Meeting
@@ -18,26 +18,24 @@ MOST = 20
 
 def own_needs(actor: Actor) -> list[Part]:
     """Return what waits for the actor up to the decision."""
-    mine = Matter.author_id == actor.person_id
+    mine = Matter.author_id == ME
     needs = [
-        _needs(actor, Stage.DRAFT, NeedKind.FINISH_DRAFT, "matters.check", mine),
-        _needs(actor, Stage.RETURNED, NeedKind.REVISE, "matters.check", mine),
+        _needs(Stage.DRAFT, NeedKind.FINISH_DRAFT, "matters.check", mine),
+        _needs(Stage.RETURNED, NeedKind.REVISE, "matters.check", mine),
     ]
     if may(Act.STUDY, actor.roles):
-        needs.append(_needs(actor, Stage.SECONDED, NeedKind.STUDY, "matters.review"))
+        needs.append(_needs(Stage.SECONDED, NeedKind.STUDY, "matters.review"))
     if may(Act.ACCEPT, actor.roles):
-        needs.append(_needs(actor, Stage.IN_REVIEW, NeedKind.REVIEW, "matters.review"))
+        needs.append(_needs(Stage.IN_REVIEW, NeedKind.REVIEW, "matters.review"))
     if may(Act.PLAN_MEETING, actor.roles):
         for stage in (Stage.DELIBERATING, Stage.TO_DECIDE):
-            needs.append(_needs(actor, stage, NeedKind.PLAN_MEETING, "matters.show", ~_has_meeting()))
+            needs.append(_needs(stage, NeedKind.PLAN_MEETING, "matters.show", ~_has_meeting()))
     return needs
 
 
-def _needs(
-    actor: Actor, stage: Stage, kind: NeedKind, endpoint: str, condition: ColumnElement[bool] | None = None
-) -> Part:
+def _needs(stage: Stage, kind: NeedKind, endpoint: str, condition: ColumnElement[bool] | None = None) -> Part:
     rows = select(Matter.id, Matter.title, Matter.due_at).where(
-        Matter.community_id == actor.community_id, Matter.stage == stage
+        Matter.community_id == HERE, Matter.stage == stage
     )
     if condition is not None:
         rows = rows.where(condition)

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.models import Body, Post, Term
 from civicforum.bodies.queries import is_running
 from civicforum.bodies.rules import Role
 from civicforum.inbox.rules import NeedKind
-from civicforum.inbox.waiting import Part
+from civicforum.inbox.waiting import HERE, ME, NOW, TODAY, Part
 from civicforum.matters.models import Finding, Grade, GradeRound, Matter, Query, Task
 from civicforum.matters.queries.watching import late_task
 from civicforum.matters.rules import Act, Stage, TaskState, may
-from civicforum.people.models import Person
-from civicforum.people.rules import is_adult
-from civicforum.rulebook.days import day_of
 
 # An answer stays on the home page of who asked for so long.
 ANSWER_SHOWN = timedelta(days=14)
@@ -27,35 +23,30 @@ ANSWER_SHOWN = timedelta(days=14)
 MOST = 20
 
 
-def needs_after(session: Session, actor: Actor, now: datetime) -> list[Part]:
+def needs_after(actor: Actor, *, is_adult: bool) -> list[Part]:
     """Return what waits for the actor from the decision on."""
     found: list[Part] = []
     if may(Act.ADD_TASK, actor.roles):
-        found += [_to_plan(actor), _to_report_done(actor), _to_close(actor)]
+        found += [_to_plan(), _to_report_done(), _to_close()]
     if may(Act.ANSWER, actor.roles):
-        found.append(_to_answer(actor))
+        found.append(_to_answer())
     if actor.has(Role.SUPERVISOR):
-        found.append(_to_watch(actor, now))
-    found.append(_to_report(actor, now))
-    # Whoever is signed in is in the session already: this asks the database nothing.
-    if may(Act.GRADE, actor.roles) and is_adult(_birthday(session, actor), day_of(now)):
-        found.append(_to_grade(actor, now))
-    found.append(_to_read(actor, now))
+        found.append(_to_watch())
+    found.append(_to_report())
+    if may(Act.GRADE, actor.roles) and is_adult:
+        found.append(_to_grade())
+    found.append(_to_read())
     return found
 
 
-def _birthday(session: Session, actor: Actor) -> date:
-    return session.get_one(Person, actor.person_id).born_on
-
-
-def _to_plan(actor: Actor) -> Part:
+def _to_plan() -> Part:
     has_no_task = and_(Matter.stage == Stage.CARRYING_OUT, ~_task().exists())
-    rows = _matters(actor).where(or_(Matter.stage == Stage.DECIDED, has_no_task))
+    rows = _matters().where(or_(Matter.stage == Stage.DECIDED, has_no_task))
     return Part(NeedKind.PLAN_TASKS, "matters.add_task", "matter_id", rows)
 
 
-def _to_report_done(actor: Actor) -> Part:
-    rows = _matters(actor).where(
+def _to_report_done() -> Part:
+    rows = _matters().where(
         Matter.stage == Stage.CARRYING_OUT,
         _task().exists(),
         ~_task().where(Task.state != TaskState.DONE).exists(),
@@ -63,12 +54,12 @@ def _to_report_done(actor: Actor) -> Part:
     return Part(NeedKind.REPORT, "matters.report_done", "matter_id", rows)
 
 
-def _to_close(actor: Actor) -> Part:
-    rows = _matters(actor).where(Matter.stage == Stage.APPRAISED)
+def _to_close() -> Part:
+    rows = _matters().where(Matter.stage == Stage.APPRAISED)
     return Part(NeedKind.CLOSE, "matters.close", "matter_id", rows)
 
 
-def _to_watch(actor: Actor, now: datetime) -> Part:
+def _to_watch() -> Part:
     """Matters with a late task about which the committee has filed nothing since it is late."""
     seen = select(Finding.id).where(
         Finding.matter_id == Matter.id,
@@ -77,38 +68,38 @@ def _to_watch(actor: Actor, now: datetime) -> Part:
         .where(Task.matter_id == Matter.id, Task.state != TaskState.DONE)
         .scalar_subquery(),
     )
-    rows = _matters(actor).where(late_task(now), ~seen.exists())
+    rows = _matters().where(late_task(TODAY), ~seen.exists())
     return Part(NeedKind.WATCH, "matters.file_finding", "matter_id", rows)
 
 
-def _to_answer(actor: Actor) -> Part:
+def _to_answer() -> Part:
     rows = (
         select(Query.id, Matter.title, Query.due_at)
         .join(Matter, Query.matter_id == Matter.id)
-        .where(Query.community_id == actor.community_id, Query.answered_at.is_(None))
+        .where(Query.community_id == HERE, Query.answered_at.is_(None))
         .order_by(Query.due_at, Query.id)
         .limit(MOST)
     )
     return Part(NeedKind.ANSWER, "matters.answer", "query_id", rows)
 
 
-def _to_report(actor: Actor, now: datetime) -> Part:
+def _to_report() -> Part:
     """Open tasks that have begun: the actor's own, and those that name only a body of the actor's."""
     held = (
         select(Body.id)
         .join(Post, Post.body_id == Body.id)
         .join(Term, Term.post_id == Post.id)
-        .where(Term.person_id == actor.person_id, is_running(day_of(now)), Body.dissolved_on.is_(None))
+        .where(Term.person_id == ME, is_running(TODAY), Body.dissolved_on.is_(None))
     )
-    mine = or_(Task.owner_id == actor.person_id, and_(Task.owner_id.is_(None), Task.body_id.in_(held)))
+    mine = or_(Task.owner_id == ME, and_(Task.owner_id.is_(None), Task.body_id.in_(held)))
     rows = (
         select(Task.id, Task.title, Task.due_on)
         .join(Matter, Task.matter_id == Matter.id)
         .where(
-            Task.community_id == actor.community_id,
+            Task.community_id == HERE,
             Matter.stage == Stage.CARRYING_OUT,
             Task.state != TaskState.DONE,
-            Task.starts_on <= day_of(now),
+            Task.starts_on <= TODAY,
             mine,
         )
         .order_by(Task.due_on, Task.id)
@@ -117,16 +108,16 @@ def _to_report(actor: Actor, now: datetime) -> Part:
     return Part(NeedKind.REPORT, "matters.report_progress", "task_id", rows)
 
 
-def _to_grade(actor: Actor, now: datetime) -> Part:
-    graded = select(Grade.id).where(Grade.round_id == GradeRound.id, Grade.person_id == actor.person_id)
+def _to_grade() -> Part:
+    graded = select(Grade.id).where(Grade.round_id == GradeRound.id, Grade.person_id == ME)
     rows = (
         select(Matter.id, Matter.title, GradeRound.closes_at.label("due_at"))
         .join(GradeRound, GradeRound.matter_id == Matter.id)
         .where(
-            Matter.community_id == actor.community_id,
+            Matter.community_id == HERE,
             Matter.stage == Stage.DONE,
             GradeRound.closed_at.is_(None),
-            GradeRound.closes_at >= now,
+            GradeRound.closes_at >= NOW,
             ~graded.exists(),
         )
         .order_by(GradeRound.closes_at, Matter.id)
@@ -135,11 +126,11 @@ def _to_grade(actor: Actor, now: datetime) -> Part:
     return Part(NeedKind.GRADE, "matters.grade", "matter_id", rows)
 
 
-def _to_read(actor: Actor, now: datetime) -> Part:
+def _to_read() -> Part:
     rows = (
         select(Matter.id, Matter.title)
         .join(Query, Query.matter_id == Matter.id)
-        .where(Query.author_id == actor.person_id, Query.answered_at > now - ANSWER_SHOWN)
+        .where(Query.author_id == ME, Query.answered_at > NOW - ANSWER_SHOWN)
         .group_by(Matter.id)
         .order_by(func.max(Query.answered_at).desc(), Matter.id)
         .limit(MOST)
@@ -151,10 +142,10 @@ def _task() -> Select[uuid.UUID]:
     return select(Task.id).where(Task.matter_id == Matter.id)
 
 
-def _matters(actor: Actor) -> Select[uuid.UUID, str, datetime | None]:
+def _matters() -> Select[uuid.UUID, str, datetime | None]:
     return (
         select(Matter.id, Matter.title, Matter.due_at)
-        .where(Matter.community_id == actor.community_id)
+        .where(Matter.community_id == HERE)
         .order_by(Matter.due_at, Matter.id)
         .limit(MOST)
     )

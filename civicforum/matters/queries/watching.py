@@ -134,10 +134,10 @@ def list_watched(
     )
 
 
-def late_task(now: datetime) -> ColumnElement[bool]:
+def late_task(today: date | ColumnElement[date]) -> ColumnElement[bool]:
     """Return the condition that a matter has a task that is late."""
     return select(Task.id).where(
-        Task.matter_id == Matter.id, Task.state != TaskState.DONE, Task.due_on < day_of(now)
+        Task.matter_id == Matter.id, Task.state != TaskState.DONE, Task.due_on < today
     ).exists() & (Matter.stage == Stage.CARRYING_OUT)
 
 
@@ -148,7 +148,7 @@ def _shows(watch: Watch, now: datetime) -> ColumnElement[bool]:
     in_work = Matter.stage.in_(WATCHED)
     conditions: dict[Watch, ColumnElement[bool]] = {
         Watch.ALL: or_(in_work, waits),
-        Watch.LATE: late_task(now),
+        Watch.LATE: late_task(day_of(now)),
         Watch.UNANSWERED: waits,
         Watch.PROBLEMS: in_work & problem,
         Watch.UNCHECKED: in_work & ~finding.exists(),

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -16,6 +17,7 @@ from civicforum.bodies.queries import is_running, list_bodies_held
 from civicforum.bodies.rules import BodyKind, Role
 from civicforum.errors import NotFound
 from civicforum.inbox.rules import Need, NeedKind
+from civicforum.inbox.waiting import HERE, ME, TODAY, has_rows, like, values_of
 from civicforum.meetings.models import AgendaItem, FollowUp, Meeting
 from civicforum.meetings.rules import FollowUpKind
 from civicforum.meetings.rules_after import check_run_after, is_left_open
@@ -162,21 +164,31 @@ def list_follow_up_needs(session: Session, actor: Actor, now: datetime) -> list[
     """
     if actor.assisted_by is not None:
         return []
+    rows = session.execute(_waiting(like(actor)), values_of(actor, now))
+    return [_need(*row) for row in rows]
+
+
+def may_need_follow_up(actor: Actor) -> ColumnElement[bool] | None:
+    """Return the condition that a task waits for such an actor; None where none ever does."""
+    return has_rows(_waiting(actor)) if actor.assisted_by is None else None
+
+
+@lru_cache
+def _waiting(actor: Actor) -> Select[uuid.UUID, FollowUpKind, str, date | None]:
     held = (
         select(Post.body_id)
         .join(Term, Term.post_id == Post.id)
-        .where(Term.person_id == actor.person_id, is_running(day_of(now)))
+        .where(Term.person_id == ME, is_running(TODAY))
     )
     mine: ColumnElement[bool] = FollowUp.owner_id.in_(held)
     if actor.has(Role.COMMITTEE):
         mine |= FollowUp.kind == FollowUpKind.AGENDA
-    rows = session.execute(
+    return (
         select(FollowUp.id, FollowUp.kind, FollowUp.text, FollowUp.due_on)
-        .where(FollowUp.community_id == actor.community_id, FollowUp.done_at.is_(None), mine)
+        .where(FollowUp.community_id == HERE, FollowUp.done_at.is_(None), mine)
         .order_by(FollowUp.due_on, FollowUp.id)
         .limit(MOST)
-    ).all()
-    return [_need(*row) for row in rows]
+    )
 
 
 def _need(follow_up_id: uuid.UUID, kind: FollowUpKind, text: str, due_on: date | None) -> Need:

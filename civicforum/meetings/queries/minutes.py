@@ -7,16 +7,18 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.rules import Role
 from civicforum.inbox.rules import Need, NeedKind
+from civicforum.inbox.waiting import HERE, ME, has_rows, values_of
 from civicforum.meetings.models import Meeting, MinutesSignature
 from civicforum.meetings.queries.showing import get_meeting
-from civicforum.meetings.rules import MeetingState, Signer
+from civicforum.meetings.rules import RUNNERS, MeetingState, Signer
 from civicforum.meetings.rules_after import may_correct, may_enter_paper, minutes_due_at, signs_as
 from civicforum.meetings.services.steps import rules_of
 from civicforum.records.rules import hash_of_text
@@ -100,18 +102,9 @@ def list_changes(draft: str, text: str) -> list[Change]:
     return [Change(line[0] == "+", line[2:]) for line in compared if line[0] in "+-" and line[2:].strip()]
 
 
-def list_minutes_to_sign(session: Session, actor: Actor) -> list[Need]:
+def list_minutes_to_sign(session: Session, actor: Actor, now: datetime) -> list[Need]:
     """Return the minutes that wait for the actor's signature, the longest waiting first. Two statements."""
-    meetings = session.scalars(
-        select(Meeting)
-        .where(
-            Meeting.community_id == actor.community_id,
-            Meeting.state == MeetingState.CLOSED,
-            Meeting.minutes_posted_at.is_(None),
-        )
-        .order_by(Meeting.closed_at, Meeting.id)
-        .limit(MOST)
-    ).all()
+    meetings = session.scalars(_unposted(), values_of(actor, now)).all()
     mine = [
         meeting
         for meeting in meetings
@@ -131,6 +124,33 @@ def list_minutes_to_sign(session: Session, actor: Actor) -> list[Need]:
         for meeting in mine
         if _still_signs(actor, meeting, signed.get(meeting.id, {}))
     ]
+
+
+def may_need_minutes(actor: Actor) -> ColumnElement[bool] | None:
+    """Return the condition that minutes may wait for such an actor's signature; None where none ever do."""
+    if actor.assisted_by is not None:
+        return None
+    signs = [Meeting.chair_id == ME, Meeting.clerk_id == ME]
+    if actor.has(Role.COMMITTEE):
+        signs.append(Meeting.chair_id.is_(None))
+    if actor.has(*RUNNERS):
+        signs.append(Meeting.clerk_id.is_(None))
+    has_signed = exists().where(MinutesSignature.meeting_id == Meeting.id, MinutesSignature.person_id == ME)
+    return has_rows(_unposted().where(or_(*signs), ~has_signed))
+
+
+@cache
+def _unposted() -> Select[Meeting]:
+    return (
+        select(Meeting)
+        .where(
+            Meeting.community_id == HERE,
+            Meeting.state == MeetingState.CLOSED,
+            Meeting.minutes_posted_at.is_(None),
+        )
+        .order_by(Meeting.closed_at, Meeting.id)
+        .limit(MOST)
+    )
 
 
 def _signed(session: Session, ids: list[uuid.UUID]) -> dict[uuid.UUID, dict[Signer, uuid.UUID]]:

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from sqlalchemy import or_, select
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
-from civicforum.bodies.queries import list_bodies_held
+from civicforum.bodies.models import Body, Post, Term
+from civicforum.bodies.queries import is_running
 from civicforum.bodies.rules import Role
 from civicforum.inbox.rules import Need, NeedKind
+from civicforum.inbox.waiting import HERE, ME, NOW, TODAY, like, values_of
 from civicforum.meetings.models import Invitation, Meeting
 from civicforum.meetings.queries.demands import list_to_call
 from civicforum.meetings.queries.due import list_due
@@ -27,14 +41,13 @@ from civicforum.meetings.rules import (
     may_answer_demand,
     may_run,
 )
-from civicforum.polls.queries.named import (
-    list_waiting_for,
-)
+from civicforum.polls.queries.named import has_open_vote, list_waiting_for
 from civicforum.rulebook.days import day_ends, day_of
 
 COMING_DAYS = 14
 # A session that is due is planned about as long before as its notice and its invitations take.
 PLAN_BEFORE = timedelta(days=30)
+SIT_IN_ASSEMBLY = (Role.REPRESENTATIVE, Role.COMMITTEE)
 CALLS = {MeetingForm.APPRAISAL: NeedKind.HOLD_APPRAISAL} | dict.fromkeys(ASSEMBLIES, NeedKind.CALL_ASSEMBLY)
 
 
@@ -44,38 +57,101 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
         Need(NeedKind.VOTE, poll.title, "polls.show", {"poll_id": poll.id})
         for poll in list_waiting_for(session, person_id=actor.person_id)
     ]
-    mine = _is_invited(session, actor, now)
-    invited = _list_invited(session, actor)
-    meetings = session.scalars(
-        select(Meeting)
-        .where(
-            Meeting.community_id == actor.community_id,
-            Meeting.state.in_(LIVE),
-            # An answer is asked for at once, however long before.
-            or_(
-                Meeting.starts_at <= day_ends(day_of(now) + timedelta(days=COMING_DAYS)),
-                Meeting.id.in_([key for key, said in invited.items() if said is None]),
-            ),
-        )
+    soon = {"soon": day_ends(day_of(now) + timedelta(days=COMING_DAYS))}
+    rows = session.execute(_meetings(like(actor)), values_of(actor, now) | soon)
+    needs = [_need(actor, *row, now=now) for row in rows]
+    return votes + [need for need in needs if need] + _list_to_call(session, actor, now)
+
+
+def may_need(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a meeting, or a vote in one, may wait for such an actor."""
+    if _answered_by(actor):
+        return true()
+    return or_(has_open_vote(ME), exists().where(*_concern(actor, NOW + timedelta(days=COMING_DAYS + 1))))
+
+
+@lru_cache
+def _meetings(actor: Actor) -> Select[Meeting, uuid.UUID | None, Answer | None, bool]:
+    """Select the meetings that may concern the actor, each with the invitation, its answer, and a seat."""
+    return (
+        select(Meeting, Invitation.id, Invitation.answer, func.coalesce(_sits(), false()))
+        .outerjoin(Invitation, and_(Invitation.meeting_id == Meeting.id, Invitation.person_id == ME))
+        .where(*_concern(actor, bindparam("soon", type_=DateTime(timezone=True))))
         .order_by(Meeting.starts_at, Meeting.id)
-    ).all()
-    needs = []
-    for meeting in meetings:
-        is_today = meeting.state is MeetingState.OPEN or is_on_day(meeting.starts_at, now)
-        if is_today and may_run(actor, chair_id=meeting.answering_id):
-            needs.append(_need(NeedKind.RUN_MEETING, meeting))
-        elif meeting.state is MeetingState.PLANNED and meeting.starts_at < now:
-            continue
-        elif meeting.state is MeetingState.PLANNED and _waits_for_answer(invited, meeting):
-            needs.append(_need(NeedKind.INVITED, meeting, "meetings.prepare"))
-        elif invited.get(meeting.id) is Answer.COMING or mine(meeting):
-            needs.append(_need(NeedKind.ATTEND, meeting))
-    return votes + needs + _list_to_call(session, actor, now)
+    )
+
+
+def _concern(actor: Actor, soon: ColumnElement[datetime]) -> list[ColumnElement[bool]]:
+    """Return the conditions that a meeting may be one to run, to go to, or to answer an invitation to."""
+    invited = select(Invitation.meeting_id).where(Invitation.person_id == ME)
+    # An answer is asked for at once, however long before.
+    unanswered = Meeting.id.in_(invited.where(Invitation.answer.is_(None)))
+    to_come = or_(Meeting.state == MeetingState.OPEN, Meeting.starts_at >= NOW)
+    forms = [MeetingForm.RESIDENTS_ASSEMBLY]
+    if actor.has(*SIT_IN_ASSEMBLY):
+        forms.append(MeetingForm.REPRESENTATIVE_ASSEMBLY)
+    mine = or_(
+        and_(to_come, or_(Meeting.form.in_(forms), Meeting.id.in_(invited), _sits())),
+        Meeting.chair_id == ME,
+        Meeting.acting_chair_id == ME,
+    )
+    return [
+        Meeting.community_id == HERE,
+        Meeting.state.in_(LIVE),
+        or_(Meeting.starts_at <= soon, unanswered),
+        true() if may_run(actor, chair_id=None) else mine,
+    ]
+
+
+def _sits() -> ColumnElement[bool]:
+    """Tell of a meeting whether the actor holds a post in its body."""
+    return Meeting.body_id.in_(
+        select(Body.id)
+        .join(Post, Post.body_id == Body.id)
+        .join(Term, Term.post_id == Post.id)
+        .where(Term.person_id == ME, is_running(TODAY), Body.dissolved_on.is_(None))
+    )
+
+
+def _need(
+    actor: Actor,
+    meeting: Meeting,
+    invitation_id: uuid.UUID | None,
+    answer: Answer | None,
+    sits: bool,
+    *,
+    now: datetime,
+) -> Need | None:
+    """Return what a meeting needs of the actor. `sits`: in the body whose meeting it is."""
+    is_planned = meeting.state is MeetingState.PLANNED
+    is_today = not is_planned or is_on_day(meeting.starts_at, now)
+    if is_today and may_run(actor, chair_id=meeting.answering_id):
+        kind, endpoint = NeedKind.RUN_MEETING, "meetings.show"
+    elif is_planned and meeting.starts_at < now:
+        return None
+    elif is_planned and invitation_id is not None and answer is None:
+        kind, endpoint = NeedKind.INVITED, "meetings.prepare"
+    elif answer is Answer.COMING or _is_member(actor, meeting, sits=sits):
+        kind, endpoint = NeedKind.ATTEND, "meetings.show"
+    else:
+        return None
+    return Need(kind, meeting.title, endpoint, {"meeting_id": meeting.id}, due_at=meeting.starts_at)
+
+
+def _is_member(actor: Actor, meeting: Meeting, *, sits: bool) -> bool:
+    if meeting.form is MeetingForm.REPRESENTATIVE_ASSEMBLY:
+        return actor.has(*SIT_IN_ASSEMBLY)
+    return meeting.form is MeetingForm.RESIDENTS_ASSEMBLY or sits
+
+
+def _answered_by(actor: Actor) -> list[MeetingForm]:
+    """Return what is called by the actor when it was demanded."""
+    return [form for form in DEMANDED if may_answer_demand(actor, form)]
 
 
 def _list_to_call(session: Session, actor: Actor, now: datetime) -> list[Need]:
     """Return what was demanded and is not called, and for the committee what is due and not planned."""
-    forms = [form for form in DEMANDED if may_answer_demand(actor, form)]
+    forms = _answered_by(actor)
     if not forms:
         return []
     demanded = [
@@ -99,34 +175,3 @@ def _list_due(session: Session, actor: Actor, now: datetime) -> list[Need]:
         for line in list_due(session, community_id=actor.community_id, now=now)
         if line.planned is None and line.due.due_at <= now + PLAN_BEFORE
     ]
-
-
-def _list_invited(session: Session, actor: Actor) -> dict[uuid.UUID, Answer | None]:
-    """Return what the actor said to each invitation to a meeting that is to come."""
-    rows = session.execute(
-        select(Invitation.meeting_id, Invitation.answer)
-        .join(Meeting, Meeting.id == Invitation.meeting_id)
-        .where(Invitation.person_id == actor.person_id, Meeting.state.in_(LIVE))
-    )
-    return dict(rows.tuples().all())
-
-
-def _waits_for_answer(invited: dict[uuid.UUID, Answer | None], meeting: Meeting) -> bool:
-    return meeting.id in invited and invited[meeting.id] is None
-
-
-def _is_invited(session: Session, actor: Actor, now: datetime) -> Callable[[Meeting], bool]:
-    held = list_bodies_held(session, person_id=actor.person_id, day=day_of(now))
-    sits = actor.has(Role.REPRESENTATIVE, Role.COMMITTEE)
-
-    def is_invited(meeting: Meeting) -> bool:
-        """Tell it of one meeting, by what the actor holds, without another statement."""
-        if meeting.form is MeetingForm.REPRESENTATIVE_ASSEMBLY:
-            return sits
-        return meeting.form is MeetingForm.RESIDENTS_ASSEMBLY or meeting.body_id in held
-
-    return is_invited
-
-
-def _need(kind: NeedKind, meeting: Meeting, endpoint: str = "meetings.show") -> Need:
-    return Need(kind, meeting.title, endpoint, {"meeting_id": meeting.id}, due_at=meeting.starts_at)

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from civicforum import rulebook
@@ -150,15 +150,20 @@ def list_waiting_for(session: Session, *, person_id: uuid.UUID) -> Sequence[Poll
     return session.scalars(
         select(Poll)
         .join(RollEntry, RollEntry.poll_id == Poll.id)
-        .outerjoin(OpenBallot, OpenBallot.roll_entry_id == RollEntry.id)
-        .where(
-            RollEntry.person_id == person_id,
-            Poll.state == PollState.OPEN,
-            ~Poll.has_pages,
-            OpenBallot.id.is_(None),
-        )
+        .where(_waits_for(person_id))
         .order_by(Poll.opened_at, Poll.title, Poll.id)
     ).all()
+
+
+def has_open_vote(person_id: ColumnElement[uuid.UUID]) -> ColumnElement[bool]:
+    """Return the condition that `list_waiting_for` finds something."""
+    return select(Poll.id).join(RollEntry, RollEntry.poll_id == Poll.id).where(_waits_for(person_id)).exists()
+
+
+def _waits_for(person_id: uuid.UUID | ColumnElement[uuid.UUID]) -> ColumnElement[bool]:
+    """Tell of a vote and an entry of its roll whether it is the person's, open, and nothing is in for it."""
+    has_voted = exists().where(OpenBallot.roll_entry_id == RollEntry.id)
+    return and_(RollEntry.person_id == person_id, Poll.state == PollState.OPEN, ~Poll.has_pages, ~has_voted)
 
 
 def show_verdicts(poll: Poll) -> list[ShownVerdict]:

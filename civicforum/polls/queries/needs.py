@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.inbox.rules import Need, NeedKind
-from civicforum.inbox.waiting import Part, list_parts
+from civicforum.inbox.waiting import HERE, ME, NOW, Part, Parts, like, list_parts, values_of
 from civicforum.polls.models import (
     Board,
     KeyCeremony,
@@ -31,27 +32,37 @@ AFTER = (PollState.CLOSED, PollState.COUNTED)
 
 def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
     """Return the polls that wait for the actor to vote, keep keys, be a proxy, run them; one statement."""
-    parts = [_to_vote(actor, now), *_to_keep(actor)] if actor.assisted_by is None else []
-    parts.append(_to_answer(actor))
+    return list_parts(session, _parts(like(actor)), values_of(actor, now))
+
+
+def may_need(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a poll may wait for such an actor."""
+    return _parts(actor).wait()
+
+
+@lru_cache
+def _parts(actor: Actor) -> Parts:
+    parts = [_to_vote(), *_to_keep()] if actor.assisted_by is None else []
+    parts.append(_to_answer())
     if runs := _runs(actor):
-        parts += _to_run(actor, or_(*runs), now)
-    return list_parts(session, parts)
+        parts += _to_run(or_(*runs))
+    return Parts(parts)
 
 
-def _to_vote(actor: Actor, now: datetime) -> Part:
+def _to_vote() -> Part:
     waiting = (
         with_ballots()
-        .where(is_for(actor.person_id), has_not_voted())
-        .where(~and_(RollEntry.person_id == actor.person_id, gave_proxy()))
+        .where(is_for(ME), has_not_voted())
+        .where(~and_(RollEntry.person_id == ME, gave_proxy()))
         .with_only_columns(RollEntry.poll_id)
     )
     rows = (
         select(Poll.id, Poll.title, Poll.closes_at.label("due_at"))
         .where(
-            Poll.community_id == actor.community_id,
+            Poll.community_id == HERE,
             Poll.has_pages,
             Poll.state == PollState.OPEN,
-            Poll.closes_at > now,
+            Poll.closes_at > NOW,
             Poll.id.in_(waiting),
         )
         .order_by(Poll.closes_at, Poll.id)
@@ -60,16 +71,16 @@ def _to_vote(actor: Actor, now: datetime) -> Part:
     return Part(NeedKind.VOTE, "polls.show", "poll_id", rows)
 
 
-def _to_answer(actor: Actor) -> Part:
+def _to_answer() -> Part:
     """Return the polls in which somebody asks the actor to be their proxy."""
     rows = (
         select(Poll.id, Poll.title, Poll.opens_at.label("due_at"))
         .join(MandateRequest, MandateRequest.poll_id == Poll.id)
         .join(RollEntry, RollEntry.id == MandateRequest.holder_id)
         .where(
-            Poll.community_id == actor.community_id,
+            Poll.community_id == HERE,
             Poll.state.in_((PollState.ROLL_POSTED, PollState.READY)),
-            RollEntry.person_id == actor.person_id,
+            RollEntry.person_id == ME,
             MandateRequest.answer.is_(None),
         )
         .distinct()
@@ -79,7 +90,7 @@ def _to_answer(actor: Actor) -> Part:
     return Part(NeedKind.BE_PROXY, "polls.proxy", "poll_id", rows)
 
 
-def _to_keep(actor: Actor) -> list[Part]:
+def _to_keep() -> list[Part]:
     """Return the polls whose key the actor has to make, or whose box to open, with the other trustees."""
     is_being_made = and_(Poll.state == PollState.ROLL_POSTED, KeyCeremony.drilled_at.is_(None))
     is_shut = and_(Poll.state == PollState.CLOSED, Board.phase == Phase.CLOSED)
@@ -89,8 +100,8 @@ def _to_keep(actor: Actor) -> list[Part]:
         .join(Trustee, Trustee.ceremony_id == KeyCeremony.id)
         .outerjoin(Board, Board.poll_id == Poll.id)
         .where(
-            Poll.community_id == actor.community_id,
-            Trustee.person_id == actor.person_id,
+            Poll.community_id == HERE,
+            Trustee.person_id == ME,
             KeyCeremony.complaint == "",
         )
         .order_by(Poll.title, Poll.id)
@@ -107,22 +118,22 @@ def _runs(actor: Actor) -> list[ColumnElement[bool]]:
     kinds = [
         (may_run(actor, is_statutory=False), and_(~Poll.is_statutory, Poll.subject_kind != APPRAISAL)),
         (may_run(actor, is_statutory=True), and_(Poll.is_statutory, Poll.subject_kind != APPRAISAL)),
-        (may_run(actor, is_statutory=False, kind=APPRAISAL), _of_appraisal(actor)),
+        (may_run(actor, is_statutory=False, kind=APPRAISAL), _of_appraisal()),
     ]
     return [which for runs, which in kinds if runs]
 
 
-def _of_appraisal(actor: Actor) -> ColumnElement[bool]:
+def _of_appraisal() -> ColumnElement[bool]:
     """Tell whether a poll grades, and not the actor; once counted, it stands with the appraisal's result."""
-    is_graded = Poll.barred.contains([str(actor.person_id)])
+    is_graded = Poll.barred.contains(func.jsonb_build_array(cast(ME, Text)))
     return and_(Poll.subject_kind == APPRAISAL, ~is_graded, Poll.state != PollState.COUNTED)
 
 
-def _to_run(actor: Actor, runs: ColumnElement[bool], now: datetime) -> list[Part]:
+def _to_run(runs: ColumnElement[bool]) -> list[Part]:
     """Return the polls that should have opened, due when they should, and those that go on or have ended."""
     waiting = (
         select(Poll.id, Poll.title)
-        .where(Poll.community_id == actor.community_id, Poll.stands_alone, _waits(now), runs)
+        .where(Poll.community_id == HERE, Poll.stands_alone, _waits(), runs)
         .order_by(Poll.opens_at, Poll.id)
         .limit(MOST)
     )
@@ -133,12 +144,12 @@ def _to_run(actor: Actor, runs: ColumnElement[bool], now: datetime) -> list[Part
     ]
 
 
-def _waits(now: datetime) -> ColumnElement[bool]:
+def _waits() -> ColumnElement[bool]:
     """Tell whether a poll waits for who runs it: it should have opened, or has ended."""
     unruled = exists().where(RollObjection.poll_id == Poll.id, RollObjection.ruled_at.is_(None))
     return or_(
-        and_(Poll.state.in_(BEFORE), Poll.opens_at <= now),
+        and_(Poll.state.in_(BEFORE), Poll.opens_at <= NOW),
         and_(Poll.state == PollState.ROLL_POSTED, unruled),
-        and_(Poll.state == PollState.OPEN, Poll.closes_at <= now),
+        and_(Poll.state == PollState.OPEN, Poll.closes_at <= NOW),
         Poll.state.in_(AFTER),
     )

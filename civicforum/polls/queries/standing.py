@@ -101,7 +101,7 @@ def list_own_places(session: Session, poll: Poll, *, person_id: uuid.UUID, now: 
     ]
 
 
-def is_for(person_id: uuid.UUID) -> ColumnElement[bool]:
+def is_for(person_id: uuid.UUID | ColumnElement[uuid.UUID]) -> ColumnElement[bool]:
     """Tell of an entry of a roll whether the person votes for it, oneself or as a proxy."""
     holder = aliased(RollEntry)
     principals = (

@@ -18,6 +18,7 @@ from civicforum.statements.queries.listing import (
     list_needs,
     list_of_subject,
     list_statements,
+    may_need,
 )
 from civicforum.statements.queries.results import ResultsPage, get_results
 
@@ -36,5 +37,6 @@ __all__ = [
     "list_needs",
     "list_of_subject",
     "list_statements",
+    "may_need",
     "next_question",
 ]

@@ -6,13 +6,15 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import and_, exists, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from civicforum.accounts.rules import Actor
 from civicforum.errors import NotFound
 from civicforum.inbox.rules import Need, NeedKind
+from civicforum.inbox.waiting import HERE, ME, NOW, values_of
 from civicforum.meetings.models import Meeting
 from civicforum.paging import Page, paginate
 from civicforum.statements.models import Conversation, Statement, StatementGrouping, StatementVote
@@ -156,32 +158,7 @@ def list_statements(session: Session, *, conversation_id: uuid.UUID) -> dict[Sta
 
 def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
     """Return the open conversations with statements that wait for somebody: to be answered, or looked at."""
-    answered = exists().where(
-        StatementVote.statement_id == Statement.id,
-        StatementVote.person_id == actor.person_id,
-        StatementVote.superseded_at.is_(None),
-    )
-    unanswered = (
-        exists()
-        .where(
-            Statement.conversation_id == Conversation.id, Statement.state == StatementState.SHOWN, ~answered
-        )
-        .label("unanswered")
-    )
-    waiting = (
-        exists()
-        .where(Statement.conversation_id == Conversation.id, Statement.state == StatementState.WAITING)
-        .label("waiting")
-    )
-    is_live = and_(Conversation.state == ConversationState.OPEN, Conversation.closes_at > now)
-    rows = session.execute(
-        select(Conversation, unanswered, waiting)
-        .outerjoin(Meeting, Conversation.meeting_id == Meeting.id)
-        .options(joinedload(Conversation.meeting))
-        .where(Conversation.community_id == actor.community_id, is_live)
-        .order_by(Conversation.closes_at, Conversation.id)
-        .limit(NEEDS_SHOWN)
-    ).all()
+    rows = session.execute(_open(), values_of(actor, now)).all()
     needs = []
     for conversation, is_unanswered, is_waiting in rows:
         arguments = {"conversation_id": conversation.id}
@@ -198,3 +175,49 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
                 )
             )
     return needs
+
+
+def may_need(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a conversation may wait for such an actor."""
+    here = (Conversation.community_id == HERE, _is_live())
+    looks: list[ColumnElement[bool]] = []
+    if not may_convene(actor, chair_id=None):
+        looks.append(Conversation.meeting_id.in_(select(Meeting.id).where(Meeting.chair_id == ME)))
+    return or_(exists().where(*here, *_unanswered()), exists().where(*here, *looks, *_waiting()))
+
+
+@cache
+def _open() -> Select[Conversation, bool, bool]:
+    """Select the open conversations, each with whether the actor has not answered, and whether some wait."""
+    return (
+        select(Conversation, _one(_unanswered()), _one(_waiting()))
+        .outerjoin(Meeting, Conversation.meeting_id == Meeting.id)
+        .options(contains_eager(Conversation.meeting))
+        .where(Conversation.community_id == HERE, _is_live())
+        .order_by(Conversation.closes_at, Conversation.id)
+        .limit(NEEDS_SHOWN)
+    )
+
+
+def _one(which: list[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Tell of a conversation whether one of its statements is such."""
+    return exists().where(*which).correlate(Conversation)
+
+
+def _is_live() -> ColumnElement[bool]:
+    return and_(Conversation.state == ConversationState.OPEN, Conversation.closes_at > NOW)
+
+
+def _unanswered() -> list[ColumnElement[bool]]:
+    """Tell of a conversation and a statement whether the actor could answer it and has not."""
+    answered = exists().where(
+        StatementVote.statement_id == Statement.id,
+        StatementVote.person_id == ME,
+        StatementVote.superseded_at.is_(None),
+    )
+    return [Statement.conversation_id == Conversation.id, Statement.state == StatementState.SHOWN, ~answered]
+
+
+def _waiting() -> list[ColumnElement[bool]]:
+    """Tell of a conversation and a statement whether it waits to be looked at."""
+    return [Statement.conversation_id == Conversation.id, Statement.state == StatementState.WAITING]

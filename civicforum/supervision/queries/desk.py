@@ -5,14 +5,17 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Exists, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.models import Post, Term
 from civicforum.bodies.queries import is_running
 from civicforum.inbox.rules import Need, NeedKind
+from civicforum.inbox.waiting import HERE, ME, TODAY, values_of
 from civicforum.matters.models import Matter
 from civicforum.matters.queries.watching import late_task
 from civicforum.meetings.models import Meeting
@@ -70,7 +73,7 @@ def count_waiting(session: Session, *, community_id: uuid.UUID, now: datetime) -
             [SupervisionReport.state != ReportState.POSTED],
             SupervisionReport.due_at < now,
         ),
-        "matters": (Matter, [late_task(now)], late_task(now)),
+        "matters": (Matter, [late_task(day_of(now))], late_task(day_of(now))),
         "sessions": (
             Meeting,
             [
@@ -94,30 +97,36 @@ def count_waiting(session: Session, *, community_id: uuid.UUID, now: datetime) -
 
 def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
     """Return what the committee has to do, and the questions somebody's body has to answer. One statement."""
+    rows: Any = session.execute(_waiting(may_supervise(actor)).limit(MOST_NEEDS), values_of(actor, now))
+    return [_need(what, key, title, due_at) for what, key, title, due_at in rows]
+
+
+def may_need(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that the committee or such an actor's body has something to do."""
+    found: Exists = _waiting(may_supervise(actor)).exists()
+    return found
+
+
+@cache
+def _waiting(supervises: bool) -> Any:
     own_bodies = (
         select(Post.body_id)
         .join(Term, Term.post_id == Post.id)
-        .where(Term.person_id == actor.person_id, is_running(day_of(now)))
+        .where(Term.person_id == ME, is_running(TODAY))
     )
     asked = select(
         literal("question").label("what"), BodyQuestion.id, BodyQuestion.title, BodyQuestion.due_at
     ).where(
-        BodyQuestion.community_id == actor.community_id,
+        BodyQuestion.community_id == HERE,
         BodyQuestion.due_at.is_not(None),
         BodyQuestion.body_id.in_(own_bodies),
     )
-    if not may_supervise(actor):
-        found = asked
-    else:
-        reports = select(
-            literal("report"), SupervisionReport.id, literal(""), SupervisionReport.due_at
-        ).where(
-            SupervisionReport.community_id == actor.community_id,
-            SupervisionReport.state != ReportState.POSTED,
-        )
-        found = asked.union_all(reports)  # type: ignore[assignment]
-    rows = session.execute(found.limit(MOST_NEEDS)).all()
-    return [_need(what, key, title, due_at) for what, key, title, due_at in rows]
+    if not supervises:
+        return asked
+    reports = select(literal("report"), SupervisionReport.id, literal(""), SupervisionReport.due_at).where(
+        SupervisionReport.community_id == HERE, SupervisionReport.state != ReportState.POSTED
+    )
+    return asked.union_all(reports)
 
 
 def _need(what: str, key: uuid.UUID, title: str, due_at: datetime | None) -> Need:

@@ -19,7 +19,7 @@ from civicforum.matters.rules import FindingKind
 from civicforum.meetings.models import Attendance, Meeting
 from civicforum.meetings.rules import MeetingState
 from civicforum.notices.models import DisclosureDue, DraftObjection, Notice, NoticeDraft
-from civicforum.rulebook.days import day_starts
+from civicforum.rulebook.days import day_of, day_starts
 from civicforum.supervision.models import (
     QuestionEntry,
     Referral,
@@ -85,7 +85,7 @@ def get_figures(session: Session, *, community_id: uuid.UUID, period: Period, no
         **_questions(span),
         **_notices(span),
         **_referrals(span),
-        "overdue_matters": _count(Matter, Matter.community_id == community_id, late_task(now)),
+        "overdue_matters": _count(Matter, Matter.community_id == community_id, late_task(day_of(now))),
         "appraisals": _count(
             Cycle,
             Cycle.community_id == community_id,

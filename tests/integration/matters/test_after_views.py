@@ -14,11 +14,10 @@ from sqlalchemy.orm import Session
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.rules import Role
 from civicforum.database import db
-from civicforum.inbox.waiting import list_parts
 from civicforum.matters import services
 from civicforum.matters.models import Grade, Matter, Query, Task
+from civicforum.matters.queries import list_needs
 from civicforum.matters.queries.after import get_after
-from civicforum.matters.queries.needs_after import needs_after
 from civicforum.matters.rules import FindingKind, GradeLevel, Stage
 from civicforum.rulebook.days import day_of
 from tests.factories import sign_in
@@ -292,7 +291,7 @@ def test_statements_of_a_page_do_not_grow_with_what_hangs_on_a_matter(session: S
 
 def needs(session: Session, actor: Actor, now: datetime = NOW) -> list[str]:
     with count_statements() as sent:
-        found = list_parts(session, needs_after(session, actor, now))
+        found = list_needs(session, actor, now)
     assert sent.total <= 9
     return sorted(need.kind.value for need in found)
 

@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 from civicforum.bodies.rules import Role
 from civicforum.errors import Invalid, NotEligible, NotFound, TransitionNotAllowed
 from civicforum.inbox.rules import NeedKind
-from civicforum.inbox.waiting import list_parts
 from civicforum.matters import services
 from civicforum.matters.models import Matter, MatterPhoto
-from civicforum.matters.queries.needs import own_needs
+from civicforum.matters.queries import list_needs
 from civicforum.matters.queries.one import get_matter
 from civicforum.matters.queries.similar import list_similar
 from civicforum.matters.rules import Act, Channel, Stage
@@ -176,5 +175,5 @@ def test_alike_matters_are_found_and_others_are_not(place: Place, session: Sessi
 def test_unfinished_and_returned_matters_wait_for_their_author(place: Place, session: Session) -> None:
     author = place.residents[0]
     unfinished, returned = draft(author), decided(place, Act.RETURN)
-    kinds = {need.kind: need.arguments["matter_id"] for need in list_parts(session, own_needs(author))}
+    kinds = {need.kind: need.arguments["matter_id"] for need in list_needs(session, author, NOW)}
     assert kinds == {NeedKind.FINISH_DRAFT: unfinished, NeedKind.REVISE: returned}

@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 from civicforum.bodies.rules import BodyKind, Role
 from civicforum.errors import Invalid, NotEligible, TransitionNotAllowed
 from civicforum.inbox.rules import NeedKind
-from civicforum.inbox.waiting import list_parts
 from civicforum.matters import services
 from civicforum.matters.models import Matter, Review
-from civicforum.matters.queries.needs import own_needs
+from civicforum.matters.queries import list_needs
 from civicforum.matters.queries.one import list_reviews
 from civicforum.matters.queries.queue import Tab, count_queue, list_queue
 from civicforum.matters.rules import Act, Ground, ReviewOutcome, Stage
@@ -144,8 +143,8 @@ def test_the_queue_shows_each_what_waits_for_them_and_what_is_late(place: Place,
 
 def test_studies_decisions_and_meetings_wait_on_the_home_page(place: Place, session: Session) -> None:
     to_study, to_decide, to_plan = seconded(place), studied(place), decided(place, Act.ACCEPT)
-    party = list_parts(session, own_needs(place.actors[Role.PARTY]))
-    committee = list_parts(session, own_needs(place.actors[Role.COMMITTEE]))
+    party = list_needs(session, place.actors[Role.PARTY], NOW)
+    committee = list_needs(session, place.actors[Role.COMMITTEE], NOW)
     assert [(need.kind, need.arguments["matter_id"]) for need in party] == [(NeedKind.STUDY, to_study)]
     assert [(need.kind, need.arguments["matter_id"]) for need in committee] == [
         (NeedKind.REVIEW, to_decide),
