@@ -10,11 +10,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
+import psycopg
 from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from psycopg.conninfo import make_conninfo
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, DateTime, Engine, Enum, ForeignKey, MetaData, create_engine, event, func
 from sqlalchemy import select as sql_select
 from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
@@ -149,6 +151,41 @@ def _limit_each_transaction(engine: Engine, limits: Mapping[str, int]) -> None:
     @event.listens_for(engine, "begin")
     def set_limits(connection: Connection) -> None:
         connection.execute(sql_select(*given))
+
+
+class _PlanKeeping(psycopg.Connection[Any]):
+    """A connection whose prepared statements outlive a transaction that is rolled back.
+
+    A page that only reads ends with ROLLBACK, upon which psycopg has all of them forgotten, and PostgreSQL
+    would plan every statement of every page anew: that takes longer than carrying it out. psycopg does so
+    because of tables that the transaction made or changed, which pages do not. After an error it still does,
+    so that a plan which a migration has made useless fails once.
+    """
+
+    def rollback(self) -> None:
+        if self.pgconn.transaction_status == TransactionStatus.INTRANS:
+            with self.lock:
+                self.pgconn.exec_(b"ROLLBACK")
+        # Nothing is left to do where that went well; otherwise this says what is wrong.
+        super().rollback()
+
+
+def keep_plans(app: Flask) -> None:
+    """Have PostgreSQL plan what pages ask once for each connection, not for each request.
+
+    Not behind a pooler, where the next transaction may have another connection. To be called after
+    `limit_waits`: whoever connects is the last to be heard.
+    """
+    if app.config["CIVICFORUM"].pgbouncer:
+        return
+    with app.app_context():
+        engine = db.engine
+
+    @event.listens_for(engine, "do_connect")
+    def connect(
+        _dialect: Dialect, _record: ConnectionPoolEntry, arguments: list[Any], named: dict[str, Any]
+    ) -> psycopg.Connection[Any]:
+        return _PlanKeeping.connect(*arguments, **named)
 
 
 def direct_url(app: Flask) -> str:

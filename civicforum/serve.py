@@ -22,7 +22,7 @@ from sqlalchemy import exists, select
 
 from civicforum import create_app, embedded, logs
 from civicforum.config import Settings, read_settings
-from civicforum.database import db, limit_waits
+from civicforum.database import db, keep_plans, limit_waits
 from civicforum.embedded import EmbeddedError
 from civicforum.meetings.live.running import MOST_SCREENS, end_streams
 from civicforum.operating.sharing import VARIABLE as SHARED
@@ -255,6 +255,7 @@ def web_app() -> Flask:
         share_values(settings.instance)
     app = create_app(settings)
     limit_waits(app)
+    keep_plans(app)
     turns = Turns(app.wsgi_app, most=PAGES)
     app.wsgi_app = Receiving(turns, most=app.config["MAX_CONTENT_LENGTH"])  # type: ignore[method-assign]
     return app
