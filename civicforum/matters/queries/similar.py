@@ -19,7 +19,7 @@ MOST_CANDIDATES = 50
 MOST_SHOWN = 5
 # How rare a word is shows in this many matters as well as in all.
 MOST_COUNTED = 1000
-# Of what shares a word with a matter, only the newest are looked at more closely.
+# Older ones are passed over: in most communities these are ten years.
 MOST_LOOKED_AT = 2000
 
 
@@ -33,8 +33,8 @@ class SimilarMatter:
 def list_similar(session: Session, *, matter: Matter) -> list[SimilarMatter]:
     """Return at most five public matters of the community that are like this one, the most alike first.
 
-    Candidates share a word with it, and are among the newest that do; each is then compared exactly, title
-    with title and all words with all words, and the better of the two counts. Four statements.
+    Candidates share a word with it, and are among the newest; each is then compared exactly, title with title
+    and all words with all words, and the better of the two counts. Four statements.
     """
     words = tokens(matter.title, matter.place, matter.body)
     candidates = _candidates(session, matter, words)
@@ -76,7 +76,6 @@ def _candidates(session: Session, matter: Matter, words: Sequence[str]) -> Seque
             Matter.community_id == matter.community_id,
             Matter.id != matter.id,
             Matter.stage.in_(PUBLIC - {Stage.MERGED, Stage.WITHDRAWN}),
-            Matter.tokens.overlap(list(words)),
         )
         .order_by(Matter.raised_at.desc(), Matter.id)
         .limit(MOST_LOOKED_AT)
@@ -88,6 +87,7 @@ def _candidates(session: Session, matter: Matter, words: Sequence[str]) -> Seque
         select(Matter)
         .join(newest, newest.c.id == Matter.id)
         .options(joinedload(Matter.author))
+        .where(newest.c.tokens.overlap(list(words)))
         .order_by(shared.desc(), Matter.raised_at.desc(), Matter.id)
         .limit(MOST_CANDIDATES)
     ).all()

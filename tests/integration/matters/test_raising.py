@@ -15,7 +15,7 @@ from civicforum.errors import Invalid, NotEligible, NotFound, TransitionNotAllow
 from civicforum.inbox.rules import NeedKind
 from civicforum.matters import services
 from civicforum.matters.models import Matter, MatterPhoto
-from civicforum.matters.queries import list_needs
+from civicforum.matters.queries import list_needs, similar
 from civicforum.matters.queries.one import get_matter
 from civicforum.matters.queries.similar import list_similar
 from civicforum.matters.rules import Act, Channel, Stage
@@ -170,6 +170,19 @@ def test_alike_matters_are_found_and_others_are_not(place: Place, session: Sessi
     found = [line.matter.id for line in list_similar(session, matter=new)]
     assert found == [alike]
     assert hidden not in found
+
+
+def test_of_matters_that_are_alike_the_newest_are_looked_at(
+    place: Place, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older, newer = (raised(place, title=title) for title in ("东门路灯不亮", "西门路灯不亮"))
+    session.get_one(Matter, older).raised_at = NOW - timedelta(days=1)
+    new = session.get_one(
+        Matter, services.start_draft(actor=place.residents[2], title="门口路灯不亮", now=NOW)
+    )
+    assert {line.matter.id for line in list_similar(session, matter=new)} == {older, newer}
+    monkeypatch.setattr(similar, "MOST_LOOKED_AT", 1)
+    assert [line.matter.id for line in list_similar(session, matter=new)] == [newer]
 
 
 def test_unfinished_and_returned_matters_wait_for_their_author(place: Place, session: Session) -> None:
