@@ -100,7 +100,8 @@ def read_rows(content: bytes) -> list[Row]:
         filled = [place for place, cell in enumerate(cells, start=1) if cell not in (None, "")]
         if filled:
             rows.append(Row(line, cells[: filled[-1]]))
-        if len(rows) > MAX_ROWS:
+        # The first names the columns.
+        if len(rows) > MAX_ROWS + 1:
             raise FileRefused(Fault.TOO_MANY_ROWS)
     if not rows:
         raise FileRefused(Fault.EMPTY)

@@ -85,7 +85,7 @@ def test_archive_packed_to_burst_is_refused_before_it_is_opened(monkeypatch: pyt
 
 def test_too_many_bytes_or_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "MAX_ROWS", 5)
-    assert len(read_rows(text(list(lines(4))))) == 5
-    assert fault_of(text(list(lines(5)))) is Fault.TOO_MANY_ROWS
+    assert len(read_rows(text(list(lines(5))))) == 6
+    assert fault_of(text(list(lines(6)))) is Fault.TOO_MANY_ROWS
     monkeypatch.setattr(reading, "MAX_BYTES", 100)
     assert fault_of(text(list(lines(4)))) is Fault.TOO_LARGE
