@@ -1,9 +1,9 @@
 """What each page costs with 100, 10,000 and 100,000 matters, residents and notices: `make bench-cost`.
 
 Every page that links of the demonstration lead to is made in this process, for somebody not signed in, for a
-resident and for an officer, while the community grows. Then a list of residents is imported with every check
-and a roll is drawn. The page goes to bench/results/cost.md. A page that grows faster than what it shows, or a
-list that comes in too slowly, makes the command fail.
+resident and for an officer, while the community grows. Before that a list of residents is imported with every
+check and a roll is drawn. The page goes to bench/results/cost.md. A page that grows faster than what it
+shows, or a list that comes in too slowly, makes the command fail.
 """
 
 from __future__ import annotations
@@ -45,10 +45,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="100 and 10,000 only, and no page written")
     quick = parser.parse_args().quick
-    with tempfile.TemporaryDirectory(prefix="civicforum-bench-") as folder, running(Path(folder)) as app:
-        run = measure(app, STEPS[:2] if quick else STEPS)
     with tempfile.TemporaryDirectory(prefix="civicforum-bench-") as folder:
         loaded = rolls.measure(Path(folder), rolls.SIZES[:1] if quick else rolls.SIZES)
+    with tempfile.TemporaryDirectory(prefix="civicforum-bench-") as folder, running(Path(folder)) as app:
+        run = measure(app, STEPS[:2] if quick else STEPS)
     text = page(run, loaded)
     print(text)
     if not quick:

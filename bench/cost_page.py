@@ -21,12 +21,17 @@ FLAT = 1.3
 SPARE = 1.5
 FEW_STATEMENTS = 3
 WORST = 20
+# Pages that go through every row of a community because that is what they are for.
+SEARCHES = {
+    "transfer.request": "looks for the name of somebody who asks for deletion in every text of the community"
+}
 
 
 class Verdict(StrEnum):
     FLAT = "flat"
     LOGARITHMIC = "logarithmic"
     WITH_ITS_PAGE = "with its page"
+    WITH_ALL_ROWS = "with all rows"
     GROWS = "grows"
 
 
@@ -55,6 +60,7 @@ class Row:
         first, last = self.costs[0], self.costs[-1]
         longer = last.bytes / max(1, first.bytes)
         logarithm = math.log(steps[-1].number) / math.log(steps[0].number)
+        rows = steps[-1].number / steps[0].number if self.place.endpoint in SEARCHES else 0
         if last.statements > SPARE * max(1.0, longer) * first.statements + FEW_STATEMENTS:
             return Verdict.GROWS
         allowed = last.ms - NOISE_MS
@@ -62,6 +68,7 @@ class Row:
             (Verdict.FLAT, FLAT),
             (Verdict.LOGARITHMIC, logarithm),
             (Verdict.WITH_ITS_PAGE, SPARE * longer),
+            (Verdict.WITH_ALL_ROWS, rows),
         ):
             if allowed <= bound * first.ms:
                 return verdict
@@ -107,13 +114,16 @@ on them; of the matters that are not closed, one for {RARELY} of those that are.
 def _summary(run: Run) -> str:
     verdicts = [row.verdict(run.steps) for row in run.rows]
     counted = ", ".join(f"{verdicts.count(one)} {one}" for one in Verdict)
+    searches = "; ".join(f"{endpoint} {why}" for endpoint, why in SEARCHES.items())
     times = math.log(run.steps[-1].number) / math.log(run.steps[0].number)
     return f"""{len(run.rows)} pages: {counted}.
 
 Flat: at most {FLAT} times as long at the last step as at the first. Logarithmic: at most {times:.1f} times,
 the ratio of the logarithms of their numbers. With its page: at most {SPARE} times as much longer as its bytes
-are more, such as an export. A difference under {NOISE_MS:.0f} ms is noise. Statements may not become more by
-more than that either. Whatever else grows fails the command.
+are more, such as an export. With all rows: at most as many times as there are more rows, of a page that
+reads every one of them because that is what it is for: {searches}.
+A difference under {NOISE_MS:.0f} ms is noise. Statements may not become more by more than that either.
+Whatever else grows fails the command.
 """
 
 
