@@ -11,12 +11,15 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from civicforum import embedded
+from civicforum.config import Settings, flask_config
+from civicforum.database import db, keep_plans, limit_waits
 
 READY_SECONDS = 120.0
 
@@ -126,6 +129,28 @@ def serve(environment: dict[str, str], free_port: int) -> Iterator[Callable[...,
         if served.process.poll() is None:
             served.process.kill()
             served.process.communicate()
+
+
+@pytest.fixture
+def make_bare(server_url: str, settings: Settings) -> Iterator[Callable[..., Flask]]:
+    """Return a function that makes an application with nothing but a database, as the web server does."""
+    made: list[Flask] = []
+
+    def make(*, of_web: bool = True, pgbouncer: bool = False, url: str = server_url) -> Flask:
+        app = Flask(__name__)
+        app.config.update(flask_config(replace(settings, database_url=url, pgbouncer=pgbouncer)))
+        db.init_app(app)
+        if of_web:
+            limit_waits(app, lock_seconds=0.1, statement_seconds=0.3)
+            keep_plans(app)
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
 
 
 def _environment(instance: Path) -> dict[str, str]:

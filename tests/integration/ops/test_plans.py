@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 
 import psycopg
 import pytest
@@ -11,8 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from civicforum.config import Settings, flask_config
-from civicforum.database import db, keep_plans, limit_waits
+from civicforum.database import db
 
 ASKED = sa.text("SELECT 41 + 1 AS answer")
 PLANNED = sa.text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%AS answer'")
@@ -20,28 +18,6 @@ PLANNED = sa.text("SELECT count(*) FROM pg_prepared_statements WHERE statement L
 OFTEN = 7
 
 Make = Callable[..., Flask]
-
-
-@pytest.fixture
-def make_bare(server_url: str, settings: Settings) -> Iterator[Make]:
-    """Return a function that makes an application with nothing but a database, as the web server does."""
-    made: list[Flask] = []
-
-    def make(*, is_kept: bool = True, pgbouncer: bool = False) -> Flask:
-        app = Flask(__name__)
-        app.config.update(flask_config(replace(settings, database_url=server_url, pgbouncer=pgbouncer)))
-        db.init_app(app)
-        if is_kept:
-            limit_waits(app, lock_seconds=0.1, statement_seconds=0.3)
-            keep_plans(app)
-        made.append(app)
-        return app
-
-    yield make
-    for app in made:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
 
 
 def ask_often() -> None:
@@ -57,7 +33,7 @@ def test_what_was_prepared_outlives_the_transaction_that_only_read(make_bare: Ma
         assert db.session.scalar(sa.text("SHOW lock_timeout")) == "100ms"
 
 
-@pytest.mark.parametrize("how", [{"is_kept": False}, {"pgbouncer": True}])
+@pytest.mark.parametrize("how", [{"of_web": False}, {"pgbouncer": True}])
 def test_commands_and_connections_of_a_pooler_keep_nothing(make_bare: Make, how: dict[str, bool]) -> None:
     with make_bare(**how).app_context():
         ask_often()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import psycopg
 import pytest
@@ -12,35 +11,13 @@ from flask import Flask
 from psycopg.errors import LockNotAvailable, QueryCanceled
 from sqlalchemy.exc import OperationalError
 
-from civicforum.config import Settings, flask_config
-from civicforum.database import conninfo, db, limit_waits
+from civicforum.database import conninfo, db
 
 LOCK = sa.text("SELECT pg_advisory_xact_lock(9)")
 SHOWN = sa.text("SELECT current_setting('lock_timeout'), current_setting('statement_timeout')")
 UNLIMITED, LIMITED = ("0", "0"), ("100ms", "300ms")
 
 Make = Callable[..., Flask]
-
-
-@pytest.fixture
-def make_bare(server_url: str, settings: Settings) -> Iterator[Make]:
-    """Return a function that makes an application with nothing but a database."""
-    made: list[Flask] = []
-
-    def make(*, limited: bool = True, pgbouncer: bool = False, url: str = server_url) -> Flask:
-        app = Flask(__name__)
-        app.config.update(flask_config(replace(settings, database_url=url, pgbouncer=pgbouncer)))
-        db.init_app(app)
-        if limited:
-            limit_waits(app, lock_seconds=0.1, statement_seconds=0.3)
-        made.append(app)
-        return app
-
-    yield make
-    for app in made:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
 
 
 @pytest.fixture
@@ -69,7 +46,7 @@ def test_a_statement_of_a_page_takes_only_so_long(make_bare: Make, *, pgbouncer:
 
 
 def test_jobs_migrations_and_commands_wait_as_long_as_it_takes(make_bare: Make) -> None:
-    with make_bare(limited=False).app_context():
+    with make_bare(of_web=False).app_context():
         assert tuple(db.session.execute(SHOWN).one()) == UNLIMITED
 
 
