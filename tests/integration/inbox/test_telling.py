@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from civicforum.database import db, transaction
+from civicforum.inbox import jobs as inbox_jobs
 from civicforum.inbox.jobs import tell_batch
 from civicforum.inbox.models import Choice, Notification, OutboxItem, OutboxMessage
 from civicforum.inbox.rules_told import Channel, Digest, Topic
@@ -133,7 +134,18 @@ def test_at_night_only_what_is_due_today_by_law_goes_out(community: Community) -
     assert by_title["tomorrow"].isoformat() == "2026-03-03T00:00:00+00:00"
 
 
-def test_a_thousand_people_are_told_in_jobs_of_a_few_statements(community: Community) -> None:
+class Morning(datetime):
+    """A clock that stands still: in hours of quiet a batch would send nothing at once."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Morning:
+        return cls.fromtimestamp(MORNING.timestamp(), tz)
+
+
+def test_a_thousand_people_are_told_in_jobs_of_a_few_statements(
+    community: Community, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_jobs, "datetime", Morning)
     ids = make_crowd(community, 1000)
     with count_statements() as queued, transaction() as session:
         tell(session, community_id=community.id, person_ids=ids, telling=telling(), now=MORNING)
