@@ -61,13 +61,28 @@ def list_members(
 
 def list_bodies_held(session: Session, *, person_id: uuid.UUID, day: date) -> frozenset[uuid.UUID]:
     """Return the bodies in which the person holds a post on `day`."""
-    return frozenset(
-        session.scalars(
-            select(Body.id)
-            .join(Post, Post.body_id == Body.id)
-            .join(Term, Term.post_id == Post.id)
-            .where(Term.person_id == person_id, is_running(day), Body.dissolved_on.is_(None))
-        )
+    return frozenset(session.scalars(select_bodies_held(person_id, day)))
+
+
+def select_bodies_held(
+    person_id: uuid.UUID | ColumnElement[uuid.UUID], day: date | ColumnElement[date]
+) -> Select[uuid.UUID]:
+    """Select the bodies in which the person holds a post on `day`."""
+    return (
+        select_bodies_of_posts(person_id, day)
+        .join(Body, Body.id == Post.body_id)
+        .where(Body.dissolved_on.is_(None))
+    )
+
+
+def select_bodies_of_posts(
+    person_id: uuid.UUID | ColumnElement[uuid.UUID], day: date | ColumnElement[date]
+) -> Select[uuid.UUID]:
+    """Select the bodies of the posts that the person holds on `day`, dissolved ones too."""
+    return (
+        select(Post.body_id)
+        .join(Term, Term.post_id == Post.id)
+        .where(Term.person_id == person_id, is_running(day))
     )
 
 

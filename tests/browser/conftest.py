@@ -77,6 +77,7 @@ def town(make_database: Callable[[str], str], make_app: MakeApp, template: str) 
 def visit(chromium: Browser, town: Town, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """Return a function that gives somebody a browser; nothing may have gone wrong in any of them."""
     visitors: list[Visitor] = []
+    known: dict[str, str] = {}
 
     def begin(who: Neighbour | None = None, *, size: ViewportSize = PHONE, scripts: bool = True) -> Visitor:
         context = chromium.new_context(
@@ -87,7 +88,7 @@ def visit(chromium: Browser, town: Town, request: pytest.FixtureRequest) -> Iter
             context.add_cookies(
                 [{"name": town.app.config["SESSION_COOKIE_NAME"], "value": who.cookie, "url": town.url}]
             )
-        visitor = Visitor(context, town.url, scripts=scripts)
+        visitor = Visitor(context, town.url, known=known, scripts=scripts)
         visitors.append(visitor)
         return visitor
 

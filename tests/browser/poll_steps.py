@@ -118,20 +118,15 @@ def freeze(officer: Visitor, title: str) -> None:
     officer.press("Freeze the roll")
 
 
-# Of a poll by the site it is on and its title.
-_addresses: dict[tuple[str, str], str] = {}
-
-
 def to_poll(visitor: Visitor, title: str) -> None:
     """Go to the page of a poll: whoever is the first by the site's own menu, all others by its address."""
-    known = (visitor.url, title)
-    if known in _addresses:
-        visitor.open(_addresses[known])
+    if title in visitor.known:
+        visitor.open(visitor.known[title])
         return
     visitor.open("/")
     visitor.go(visitor.page.get_by_role("link", name=words("Polls"), exact=True).first)
     visitor.follow(title)
-    _addresses[known] = visitor.path
+    visitor.known[title] = visitor.path
 
 
 # The clock

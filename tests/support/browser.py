@@ -158,12 +158,16 @@ class Visitor:
     """A person with a browser of their own; what goes wrong in it is kept in `faults`.
 
     Buttons, links and fields are named by their English text in the code, and found by their Chinese one.
-    Pages that other tests look at go faster with `checks` off.
+    Pages that other tests look at go faster with `checks` off. `known` are the addresses of pages by their
+    titles that anybody of the same test has found.
     """
 
-    def __init__(self, context: BrowserContext, url: str, *, scripts: bool = True) -> None:
+    def __init__(
+        self, context: BrowserContext, url: str, *, known: dict[str, str], scripts: bool = True
+    ) -> None:
         self.context = context
         self.url = url
+        self.known = known
         self.faults: list[str] = []
         self.checks = True
         context.on("console", self._hear)

@@ -20,8 +20,7 @@ from civicforum.appraisals.models import (
 )
 from civicforum.appraisals.queries.actions import is_unanswered
 from civicforum.appraisals.rules import ActionState, CycleState
-from civicforum.bodies.models import Post, Term
-from civicforum.bodies.queries import is_running
+from civicforum.bodies.queries import select_bodies_of_posts
 from civicforum.bodies.rules import Role
 from civicforum.inbox.rules import Need, NeedKind
 from civicforum.inbox.waiting import HERE, ME, TODAY, has_rows, values_of
@@ -60,11 +59,7 @@ def may_need(actor: Actor) -> ColumnElement[bool] | None:
 
 @cache
 def _actions(supervises: bool) -> Select[uuid.UUID, str, ActionState, date]:
-    held = (
-        select(Post.body_id)
-        .join(Term, Term.post_id == Post.id)
-        .where(Term.person_id == ME, is_running(TODAY))
-    )
+    held = select_bodies_of_posts(ME, TODAY)
     mine = or_(CorrectiveAction.owner_person_id == ME, CorrectiveAction.owner_id.in_(held))
     waits: ColumnElement[bool] = and_(mine, CorrectiveAction.state.in_(WORKED_ON))
     if supervises:

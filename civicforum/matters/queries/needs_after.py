@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, and_, func, or_, select
 
 from civicforum.accounts.rules import Actor
-from civicforum.bodies.models import Body, Post, Term
-from civicforum.bodies.queries import is_running
+from civicforum.bodies.queries import select_bodies_held
 from civicforum.bodies.rules import Role
 from civicforum.inbox.rules import NeedKind
 from civicforum.inbox.waiting import HERE, ME, NOW, TODAY, Part
@@ -85,13 +84,8 @@ def _to_answer() -> Part:
 
 def _to_report() -> Part:
     """Open tasks that have begun: the actor's own, and those that name only a body of the actor's."""
-    held = (
-        select(Body.id)
-        .join(Post, Post.body_id == Body.id)
-        .join(Term, Term.post_id == Post.id)
-        .where(Term.person_id == ME, is_running(TODAY), Body.dissolved_on.is_(None))
-    )
-    mine = or_(Task.owner_id == ME, and_(Task.owner_id.is_(None), Task.body_id.in_(held)))
+    of_body = Task.body_id.in_(select_bodies_held(ME, TODAY))
+    mine = or_(Task.owner_id == ME, and_(Task.owner_id.is_(None), of_body))
     rows = (
         select(Task.id, Task.title, Task.due_on)
         .join(Matter, Task.matter_id == Matter.id)

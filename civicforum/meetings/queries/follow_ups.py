@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from civicforum.accounts.rules import Actor
-from civicforum.bodies.models import Body, Post, Term
-from civicforum.bodies.queries import is_running, list_bodies_held
+from civicforum.bodies.models import Body
+from civicforum.bodies.queries import list_bodies_held, select_bodies_of_posts
 from civicforum.bodies.rules import BodyKind, Role
 from civicforum.errors import NotFound
 from civicforum.inbox.rules import Need, NeedKind
@@ -175,11 +175,7 @@ def may_need_follow_up(actor: Actor) -> ColumnElement[bool] | None:
 
 @lru_cache
 def _waiting(actor: Actor) -> Select[uuid.UUID, FollowUpKind, str, date | None]:
-    held = (
-        select(Post.body_id)
-        .join(Term, Term.post_id == Post.id)
-        .where(Term.person_id == ME, is_running(TODAY))
-    )
+    held = select_bodies_of_posts(ME, TODAY)
     mine: ColumnElement[bool] = FollowUp.owner_id.in_(held)
     if actor.has(Role.COMMITTEE):
         mine |= FollowUp.kind == FollowUpKind.AGENDA

@@ -22,8 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
-from civicforum.bodies.models import Body, Post, Term
-from civicforum.bodies.queries import is_running
+from civicforum.bodies.queries import select_bodies_held
 from civicforum.bodies.rules import Role
 from civicforum.inbox.rules import Need, NeedKind
 from civicforum.inbox.waiting import HERE, ME, NOW, TODAY, like, values_of
@@ -105,12 +104,7 @@ def _concern(actor: Actor, soon: ColumnElement[datetime]) -> list[ColumnElement[
 
 def _sits() -> ColumnElement[bool]:
     """Tell of a meeting whether the actor holds a post in its body."""
-    return Meeting.body_id.in_(
-        select(Body.id)
-        .join(Post, Post.body_id == Body.id)
-        .join(Term, Term.post_id == Post.id)
-        .where(Term.person_id == ME, is_running(TODAY), Body.dissolved_on.is_(None))
-    )
+    return Meeting.body_id.in_(select_bodies_held(ME, TODAY))
 
 
 def _need(

@@ -12,8 +12,7 @@ from sqlalchemy import ColumnElement, Exists, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
-from civicforum.bodies.models import Post, Term
-from civicforum.bodies.queries import is_running
+from civicforum.bodies.queries import select_bodies_of_posts
 from civicforum.inbox.rules import Need, NeedKind
 from civicforum.inbox.waiting import HERE, ME, TODAY, values_of
 from civicforum.matters.models import Matter
@@ -109,17 +108,12 @@ def may_need(actor: Actor) -> ColumnElement[bool]:
 
 @cache
 def _waiting(supervises: bool) -> Any:
-    own_bodies = (
-        select(Post.body_id)
-        .join(Term, Term.post_id == Post.id)
-        .where(Term.person_id == ME, is_running(TODAY))
-    )
     asked = select(
         literal("question").label("what"), BodyQuestion.id, BodyQuestion.title, BodyQuestion.due_at
     ).where(
         BodyQuestion.community_id == HERE,
         BodyQuestion.due_at.is_not(None),
-        BodyQuestion.body_id.in_(own_bodies),
+        BodyQuestion.body_id.in_(select_bodies_of_posts(ME, TODAY)),
     )
     if not supervises:
         return asked
