@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, exists, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
@@ -53,29 +53,36 @@ class Preview:
 
 def preview(session: Session, *, community_id: uuid.UUID, now: datetime, number: int) -> Preview:
     """Return whom a run made now would address, without making anything."""
-    people = addressees(session, community_id=community_id, now=now)
-    unreached = _unreached(community_id, now)
-    chosen = people.order_by(None).with_only_columns(Person.id)
+    first = _first_adults(session, community_id=community_id, now=now).subquery()
     by_grid = session.execute(
         select(Grid.name, func.count())
-        .select_from(Person)
-        .join(Household, Person.household_id == Household.id)
+        .select_from(first)
+        .join(Household, first.c.household_id == Household.id)
         .join(Grid, Household.grid_id == Grid.id)
-        .where(Person.id.in_(chosen))
         .group_by(Grid.id)
         .order_by(Grid.code)
-    )
+    ).all()
+    letters = sum(count for _name, count in by_grid)
     return Preview(
         _count(session, _lived_in(community_id)),
-        _count(session, unreached),
+        _count(session, _unreached(community_id, now)),
         [(name, count) for name, count in by_grid],
         session.scalar(
             select(func.count(func.distinct(Letter.person_id)))
             .join(OneTimeCode, Letter.code_id == OneTimeCode.id)
-            .where(Letter.person_id.in_(chosen), OneTimeCode.used_at.is_(None), OneTimeCode.expires_at > now)
+            .where(
+                Letter.person_id.in_(select(first.c.id)),
+                OneTimeCode.used_at.is_(None),
+                OneTimeCode.expires_at > now,
+            )
         )
         or 0,
-        paginate(session, people, number=number),
+        paginate(
+            session,
+            addressees(session, community_id=community_id, now=now),
+            number=number,
+            counted=select(literal(letters)),
+        ),
     )
 
 
@@ -85,9 +92,23 @@ def addressees(session: Session, *, community_id: uuid.UUID, now: datetime) -> S
     It is the first in the register whose account is not closed and who holds no post with powers: codes for
     those are handed over by an administrator, in person.
     """
+    first = _first_adults(session, community_id=community_id, now=now).subquery()
+    return (
+        select(Person)
+        .join(first, first.c.id == Person.id)
+        .join(Person.household)
+        .join(Household.grid)
+        .options(contains_eager(Person.household).contains_eager(Household.grid))
+        .order_by(Grid.code, Household.address, Household.number)
+    )
+
+
+def _first_adults(
+    session: Session, *, community_id: uuid.UUID, now: datetime
+) -> Select[uuid.UUID, uuid.UUID]:
     day = day_of(now)
-    first = (
-        select(Person.id)
+    return (
+        select(Person.id, Person.household_id)
         .outerjoin(Account, Account.person_id == Person.id)
         .where(
             Person.community_id == community_id,
@@ -99,14 +120,6 @@ def addressees(session: Session, *, community_id: uuid.UUID, now: datetime) -> S
         )
         .ext(distinct_on(Person.household_id))
         .order_by(Person.household_id, Person.number)
-    )
-    return (
-        select(Person)
-        .join(Person.household)
-        .join(Household.grid)
-        .options(contains_eager(Person.household).contains_eager(Household.grid))
-        .where(Person.id.in_(first))
-        .order_by(Grid.code, Household.address, Household.number)
     )
 
 

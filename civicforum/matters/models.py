@@ -253,7 +253,13 @@ class Query(CommunityRow, Base):
     """A resident's question about a matter, and its answer."""
 
     __tablename__ = "query"
-    __table_args__ = (CheckConstraint("(answered_at IS NULL) = (answer = '')", name="answered"),)
+    __table_args__ = (
+        CheckConstraint("(answered_at IS NULL) = (answer = '')", name="answered"),
+        Index("ix_query_newest", "community_id", "at", "id"),
+        Index(
+            "ix_query_unanswered", "community_id", "matter_id", postgresql_where=text("answered_at IS NULL")
+        ),
+    )
 
     matter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("matter.id"), index=True)
     author_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)

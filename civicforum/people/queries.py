@@ -115,18 +115,30 @@ class GridLine:
     people: int
 
 
-def list_grids(session: Session, *, community_id: uuid.UUID) -> list[GridLine]:
+def list_grids(session: Session, *, community_id: uuid.UUID) -> Sequence[Grid]:
+    """Return every grid by its code."""
+    return session.scalars(select(Grid).where(Grid.community_id == community_id).order_by(Grid.code)).all()
+
+
+def list_grids_with_sizes(session: Session, *, community_id: uuid.UUID) -> list[GridLine]:
     """Return every grid by its code, with the person who answers for it and its size."""
+    # Households with how many live there first: people are then not sorted by grid and household.
+    living = (
+        select(Person.household_id, func.count().label("people"))
+        .where(Person.community_id == community_id, Person.left_on.is_(None))
+        .group_by(Person.household_id)
+        .subquery()
+    )
     rows = session.execute(
-        select(Grid, func.count(func.distinct(Household.id)), func.count(Person.id))
+        select(Grid, func.count(Household.id), func.coalesce(func.sum(living.c.people), 0))
         .outerjoin(Household, Household.grid_id == Grid.id)
-        .outerjoin(Person, and_(Person.household_id == Household.id, Person.left_on.is_(None)))
+        .outerjoin(living, living.c.household_id == Household.id)
         .where(Grid.community_id == community_id)
         .options(joinedload(Grid.worker))
         .group_by(Grid.id)
         .order_by(Grid.code)
     ).all()
-    return [GridLine(grid, households, people) for grid, households, people in rows]
+    return [GridLine(grid, households, int(people)) for grid, households, people in rows]
 
 
 def get_grid(session: Session, *, grid_id: uuid.UUID, community_id: uuid.UUID) -> Grid:
@@ -153,7 +165,12 @@ def get_import(session: Session, *, import_id: uuid.UUID, community_id: uuid.UUI
     return get_row(session, ResidentImport, import_id, community_id=community_id)
 
 
-def list_groups(session: Session, *, community_id: uuid.UUID) -> list[tuple[Group, int]]:
+def list_groups(session: Session, *, community_id: uuid.UUID) -> Sequence[Group]:
+    """Return every residents' group by name."""
+    return session.scalars(select(Group).where(Group.community_id == community_id).order_by(Group.name)).all()
+
+
+def list_groups_with_sizes(session: Session, *, community_id: uuid.UUID) -> list[tuple[Group, int]]:
     """Return every residents' group by name, with its number of households."""
     rows = session.execute(
         select(Group, func.count(Household.id))

@@ -100,8 +100,8 @@ def add_household() -> ResponseReturnValue:
     session, actor = db.session(), require_actor()
     form = HouseholdForm()
     form.offer(
-        [line.grid for line in queries.list_grids(session, community_id=actor.community_id)],
-        [group for group, _households in queries.list_groups(session, community_id=actor.community_id)],
+        queries.list_grids(session, community_id=actor.community_id),
+        queries.list_groups(session, community_id=actor.community_id),
     )
     if not form.is_submitted():
         return render_template("people/add_household.html", form=form)
@@ -358,8 +358,8 @@ def _grids_page(
     session, actor = db.session(), current_actor()
     page = render_template(
         "people/grids.html",
-        lines=queries.list_grids(session, community_id=community_id),
-        groups=queries.list_groups(session, community_id=community_id),
+        lines=queries.list_grids_with_sizes(session, community_id=community_id),
+        groups=queries.list_groups_with_sizes(session, community_id=community_id),
         may_administer=actor is not None and actor.has(Role.ADMIN),
         grid_form=grid_form,
         group_form=group_form,

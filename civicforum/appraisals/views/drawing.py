@@ -106,13 +106,13 @@ def _basis(before: Draw | None) -> Basis | None:
 
 def _offer(form: DrawForm, cycle: Cycle, basis: Basis, terms: Terms) -> None:
     session = db.session()
-    groups = [group for group, _households in list_groups(session, community_id=cycle.community_id)]
+    groups = list_groups(session, community_id=cycle.community_id)
     form.offer(
         basis,
         is_statutory=False,
         seats=queries.list_seats(session, community_id=cycle.community_id, terms=terms),
         groups=sorted(groups, key=lambda group: natural_key(group.name)),
-        grids=[line.grid for line in list_grids(session, community_id=cycle.community_id)],
+        grids=list_grids(session, community_id=cycle.community_id),
     )
 
 

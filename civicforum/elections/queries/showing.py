@@ -14,7 +14,6 @@ from civicforum.elections.models import Election
 from civicforum.elections.rules import BODY_OF, Stage
 from civicforum.errors import NotFound
 from civicforum.paging import Page, paginate
-from civicforum.people.models import Group
 from civicforum.records.models import JournalEntry
 
 OVER = (Stage.CLOSED, Stage.VOID)
@@ -74,11 +73,6 @@ def list_bodies(session: Session, *, community_id: uuid.UUID) -> Sequence[Body]:
     return sorted(
         (body for body in bodies if body.posts), key=lambda body: (order.index(body.kind), body.name)
     )
-
-
-def list_groups(session: Session, *, community_id: uuid.UUID) -> Sequence[Group]:
-    """Return the residents' groups by name."""
-    return session.scalars(select(Group).where(Group.community_id == community_id).order_by(Group.name)).all()
 
 
 def list_journal(session: Session, election_id: uuid.UUID, *, number: int) -> Page[JournalEntry]:

@@ -49,6 +49,7 @@ from civicforum.elections.views.blueprint import bp
 from civicforum.errors import AlreadyDone, Invalid, NotFound, RuleRefused
 from civicforum.fields import add_error
 from civicforum.lawbook.texts import verdict_text
+from civicforum.people.queries import list_groups
 from civicforum.rulebook import load
 from civicforum.rulebook.days import day_of, day_starts
 
@@ -74,7 +75,7 @@ def new() -> ResponseReturnValue:
     given = {**(_again(followed) if followed else {}), **vacant}
     form = plan_form(
         bodies,
-        queries.list_groups(session, community_id=community.id),
+        list_groups(session, community_id=community.id),
         data={"key": str(uuid.uuid4()), **given},
     )
     dates, judged = None, []

@@ -16,7 +16,6 @@ from civicforum.matters.rules import LIVE, PUBLIC, STAGES_OF_GROUP, Category, St
 from civicforum.matters.text import tokens
 from civicforum.paging import Page, paginate
 from civicforum.parts import has_part
-from civicforum.people.models import Grid
 
 # Late by somebody's duty: a returned matter waits for its author, a done one for everybody's grade.
 OWED = LIVE - {Stage.RETURNED, Stage.DONE}
@@ -83,18 +82,12 @@ def count_overdue(session: Session, *, community_id: uuid.UUID, now: datetime) -
 
 def count_groups(session: Session, *, community_id: uuid.UUID) -> dict[StageGroup, int]:
     """Return how many public matters stand in each group of stages."""
+    # Drafts are counted too: to leave them out would compare the stage of every matter with all others.
     rows = session.execute(
-        select(Matter.stage, func.count())
-        .where(Matter.community_id == community_id, Matter.stage.in_(PUBLIC))
-        .group_by(Matter.stage)
+        select(Matter.stage, func.count()).where(Matter.community_id == community_id).group_by(Matter.stage)
     )
     counts = dict(rows.all())
     return {group: sum(counts.get(stage, 0) for stage in stages) for group, stages in STAGES_OF_GROUP.items()}
-
-
-def list_grids(session: Session, *, community_id: uuid.UUID) -> Sequence[Grid]:
-    """Return the grids of a community as choices, by code."""
-    return session.scalars(select(Grid).where(Grid.community_id == community_id).order_by(Grid.code)).all()
 
 
 def count_seconds(session: Session, matter_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, int]:

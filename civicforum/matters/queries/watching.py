@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, case, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+from sqlalchemy import ColumnElement, case, func, select, union
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from civicforum.errors import NotFound
 from civicforum.matters.models import Finding, Matter, Query, Task
@@ -100,7 +100,9 @@ def get_query(session: Session, *, query_id: uuid.UUID, community_id: uuid.UUID)
 def count_watched(session: Session, *, community_id: uuid.UUID, now: datetime) -> dict[Watch, int]:
     """Return how many matters each filter of the page shows."""
     columns = [
-        select(func.count()).where(Matter.community_id == community_id, _shows(watch, now)).scalar_subquery()
+        select(func.count())
+        .where(Matter.community_id == community_id, _shows(watch, community_id, now))
+        .scalar_subquery()
         for watch in Watch
     ]
     return dict(zip(Watch, session.execute(select(*columns)).one(), strict=True))
@@ -112,7 +114,7 @@ def list_watched(
     """Return a page of matters to watch, the one due first on top."""
     statement = (
         select(Matter)
-        .where(Matter.community_id == community_id, _shows(watch, now))
+        .where(Matter.community_id == community_id, _shows(watch, community_id, now))
         .order_by(Matter.due_at.is_(None), Matter.due_at, Matter.id)
     )
     page: Page[Matter] = paginate(session, statement, number=number)
@@ -141,15 +143,18 @@ def late_task(today: date | ColumnElement[date]) -> ColumnElement[bool]:
     ).exists() & (Matter.stage == Stage.CARRYING_OUT)
 
 
-def _shows(watch: Watch, now: datetime) -> ColumnElement[bool]:
-    waits = select(Query.id).where(Query.matter_id == Matter.id, Query.answered_at.is_(None)).exists()
+def _shows(watch: Watch, community_id: uuid.UUID, now: datetime) -> ColumnElement[bool]:
+    waiting = select(Query.matter_id).where(Query.community_id == community_id, Query.answered_at.is_(None))
+    other = aliased(Matter)
+    worked_on = select(other.id).where(other.community_id == community_id, other.stage.in_(WATCHED))
     finding = select(Finding.id).where(Finding.matter_id == Matter.id)
     problem = finding.where(Finding.kind == FindingKind.PROBLEM).exists()
     in_work = Matter.stage.in_(WATCHED)
     conditions: dict[Watch, ColumnElement[bool]] = {
-        Watch.ALL: or_(in_work, waits),
+        # A union and no "or", which would look at every matter there ever was.
+        Watch.ALL: Matter.id.in_(union(worked_on, waiting)),
         Watch.LATE: late_task(day_of(now)),
-        Watch.UNANSWERED: waits,
+        Watch.UNANSWERED: Matter.id.in_(waiting),
         Watch.PROBLEMS: in_work & problem,
         Watch.UNCHECKED: in_work & ~finding.exists(),
     }

@@ -19,13 +19,13 @@ from civicforum.matters.queries.listing import (
     Sort,
     count_groups,
     count_overdue,
-    list_grids,
     list_matters,
     list_overdue,
 )
 from civicforum.matters.rules import Category, StageGroup
 from civicforum.matters.views.blueprint import bp
 from civicforum.paging import page_number
+from civicforum.people.queries import list_grids
 
 E = TypeVar("E", bound=StrEnum)
 LONGEST_SEARCH = 80

@@ -24,13 +24,13 @@ from civicforum.matters.forms.raising import (
     WithdrawForm,
 )
 from civicforum.matters.models import Matter
-from civicforum.matters.queries.listing import list_grids
 from civicforum.matters.queries.one import acts_of, get_matter, get_seconds, list_photos
 from civicforum.matters.queries.similar import list_similar
 from civicforum.matters.rules import Act, Stage
 from civicforum.matters.rules import check as check_act
 from civicforum.matters.services.writing import MOST_PHOTOS
 from civicforum.matters.views.blueprint import bp
+from civicforum.people.queries import list_grids
 from civicforum.records.forms import photo_words
 from civicforum.records.photos import PhotoRefused
 from civicforum.security import POSTING, by_person, limiter

@@ -224,13 +224,13 @@ def _start_page(poll: Poll, error: str = "", page_to_mend: str = ".terms") -> st
 def _offer(form: DrawForm, poll: Poll, basis: Basis, now: datetime) -> None:
     session, community_id = db.session(), poll.community_id
     terms = services.roll_terms(poll, now=now)
-    groups = [group for group, _households in list_groups(session, community_id=community_id)]
+    groups = list_groups(session, community_id=community_id)
     form.offer(
         basis,
         is_statutory=poll.is_statutory,
         seats=queries.list_seats(session, community_id=community_id, terms=terms),
         groups=sorted(groups, key=lambda group: natural_key(group.name)),
-        grids=[line.grid for line in list_grids(session, community_id=community_id)],
+        grids=list_grids(session, community_id=community_id),
     )
 
 

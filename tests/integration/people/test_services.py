@@ -15,7 +15,7 @@ from civicforum.errors import AlreadyDone, Invalid, NotEligible, NotFound
 from civicforum.people import services
 from civicforum.people.founding import Administrator, Place, found_community
 from civicforum.people.models import Community, Grid, Group, Kinship, Person, Region
-from civicforum.people.queries import get_figures, kin_of, list_grids
+from civicforum.people.queries import get_figures, kin_of, list_grids_with_sizes
 from civicforum.people.rules import CapacityKind, KinshipKind, Sex
 from civicforum.records.models import JournalEntry
 from civicforum.records.queries import verify_journal
@@ -170,7 +170,7 @@ def test_grids_and_groups_are_the_administrators_and_have_names_of_their_own(ses
     assert get_figures(session, community_id=community.id).grids_without_worker == 2
     services.name_grid_worker(grid_id=grid_id, person_id=clerk.person_id, actor=admin, now=NOW)
     assert get_figures(session, community_id=community.id).grids_without_worker == 1
-    lines = list_grids(session, community_id=community.id)
+    lines = list_grids_with_sizes(session, community_id=community.id)
     assert [(line.grid.code, line.households, line.people) for line in lines] == [("01", 2, 2), ("02", 0, 0)]
 
 

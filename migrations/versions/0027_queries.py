@@ -1,0 +1,27 @@
+"""Indexes of queries: the newest first, and those that nobody has answered."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0027_queries"
+down_revision = "0026_speed"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_index("ix_query_newest", "query", ["community_id", "at", "id"], unique=False)
+    op.create_index(
+        "ix_query_unanswered",
+        "query",
+        ["community_id", "matter_id"],
+        unique=False,
+        postgresql_where=sa.text("answered_at IS NULL"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_index("ix_query_unanswered", table_name="query")
+    op.drop_index("ix_query_newest", table_name="query")
