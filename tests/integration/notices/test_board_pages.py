@@ -20,6 +20,7 @@ from civicforum.departments.rules import DepartmentKind
 from civicforum.notices import services
 from civicforum.notices.models import DisclosureDue, DisclosureItem, NoticeDraft
 from civicforum.notices.rules import DraftState, NoticeCategory
+from civicforum.rulebook.days import day_of
 from civicforum.security import limiter
 from tests.factories import actor_of, make_community, make_officer, sign_in
 from tests.support.notices import make_notice_board
@@ -215,7 +216,7 @@ def test_a_draft_goes_the_whole_way_by_its_pages(
     sign_in(client, "supervisor")
     assert client.post(f"{draft_page}/review", data={"verdict": "clear"}).status_code == 303
     sign_in(client, "committee")
-    today = datetime.now(UTC).astimezone().date()
+    today = day_of(datetime.now(UTC))
     no_note = client.post(f"{draft_page}/met", data={"met_on": today.isoformat(), "note": ""})
     assert no_note.status_code == 422
     met = client.post(f"{draft_page}/met", data={"met_on": today.isoformat(), "note": "同意公布。"})

@@ -41,6 +41,7 @@ from civicforum.registers.services.opinions import (
     forward_opinion,
     send_opinion,
 )
+from civicforum.rulebook.days import day_of
 from tests.factories import NOW, TODAY, actor_of, make_community, make_officer, sign_in
 from tests.support.asking import Town, make_town
 from tests.support.deputies import deputy_given, hours_on, make_deputy
@@ -261,7 +262,7 @@ def test_two_clicks_at_once_leave_one_opinion_one_forwarding_and_one_answer(comm
 
 class TestPages:
     def test_left_forwarded_answered_and_read_by_everybody(self, app: Flask, client: FlaskClient) -> None:
-        today = datetime.now(UTC).date().isoformat()
+        today = day_of(datetime.now(UTC)).isoformat()
         with app.app_context():
             address = f"/registers/deputies/{make_deputy(make_town())}"
         sign_in(client, "resident")
