@@ -72,26 +72,27 @@ def walk(client: FlaskClient, who: str, *, start: Iterable[str] = ("/", "/commun
         if path in seen or endpoint in LEFT_OUT or kinds[endpoint] >= OF_A_KIND:
             continue
         seen.add(path)
-        answer = client.get(path)
-        if answer.status_code != OK:
-            continue
-        kinds[endpoint] += 1
-        if len(answer.data) > longest.get(endpoint, -1):
-            longest[endpoint], found[endpoint] = len(answer.data), Place(who, endpoint, path)
-        if answer.mimetype == "text/html":
-            waiting.extend(unescape(link) for link in LINK.findall(answer.text))
+        # A download keeps its transaction until it is closed, and no vacuum sees past that.
+        with client.get(path) as answer:
+            if answer.status_code != OK:
+                continue
+            kinds[endpoint] += 1
+            if len(answer.data) > longest.get(endpoint, -1):
+                longest[endpoint], found[endpoint] = len(answer.data), Place(who, endpoint, path)
+            if answer.mimetype == "text/html":
+                waiting.extend(unescape(link) for link in LINK.findall(answer.text))
     return found
 
 
 def cost_of(client: FlaskClient, path: str) -> Cost:
     """Make a page several times, the first of which is not counted; a slow one only once more."""
     times: list[float] = []
-    with count_statements() as counted:
-        answer = client.get(path)
+    with count_statements() as counted, client.get(path) as answer:
         length = len(answer.data)
     assert answer.status_code < REFUSED, (path, answer.status_code)
     while len(times) < ROUNDS and sum(times) < SLOW_MS:
         started = time.perf_counter()
-        client.get(path).data  # noqa: B018
+        with client.get(path) as answer:
+            answer.data  # noqa: B018
         times.append(1000 * (time.perf_counter() - started))
     return Cost(min(times), counted.total, length)
