@@ -22,8 +22,10 @@ SPARE = 1.5
 FEW_STATEMENTS = 3
 WORST = 20
 # Pages that go through every row of a community because that is what they are for.
-SEARCHES = {
-    "transfer.request": "looks for the name of somebody who asks for deletion in every text of the community"
+WHOLE = {
+    "inbox.letters": "counts, before letters are printed, the households that no channel reaches",
+    "notices.demand": "counts the adults who live here that day, of whom the law asks a share",
+    "transfer.request": "looks for the name of somebody who asks for deletion in every text of the community",
 }
 
 
@@ -60,7 +62,7 @@ class Row:
         first, last = self.costs[0], self.costs[-1]
         longer = last.bytes / max(1, first.bytes)
         logarithm = math.log(steps[-1].number) / math.log(steps[0].number)
-        rows = steps[-1].number / steps[0].number if self.place.endpoint in SEARCHES else 0
+        rows = steps[-1].number / steps[0].number if self.place.endpoint in WHOLE else 0
         if last.statements > SPARE * max(1.0, longer) * first.statements + FEW_STATEMENTS:
             return Verdict.GROWS
         allowed = last.ms - NOISE_MS
@@ -114,7 +116,7 @@ on them; of the matters that are not closed, one for {RARELY} of those that are.
 def _summary(run: Run) -> str:
     verdicts = [row.verdict(run.steps) for row in run.rows]
     counted = ", ".join(f"{verdicts.count(one)} {one}" for one in Verdict)
-    searches = "; ".join(f"{endpoint} {why}" for endpoint, why in SEARCHES.items())
+    searches = "; ".join(f"{endpoint} {why}" for endpoint, why in WHOLE.items())
     times = math.log(run.steps[-1].number) / math.log(run.steps[0].number)
     return f"""{len(run.rows)} pages: {counted}.
 

@@ -51,6 +51,13 @@ class Matter(CommunityRow, Base):
             "merged_into_id",
             postgresql_where=text("merged_into_id IS NOT NULL"),
         ),
+        Index(
+            "ix_matter_deadline",
+            "community_id",
+            "stage",
+            "due_at",
+            postgresql_where=text("due_at IS NOT NULL"),
+        ),
         Index("ix_matter_due", "due_at", postgresql_where=text("due_at IS NOT NULL AND overdue_at IS NULL")),
     )
 

@@ -230,11 +230,15 @@ def _people(community_id: uuid.UUID, text: str) -> Select[Person]:
     text = text.strip()
     if not text:
         return statement
+    # Households for themselves: an "or" over both tables would look at every person with the household.
+    households = select(Household.id).where(
+        Household.community_id == community_id,
+        or_(Household.number == text, Household.address.contains(text, autoescape=True)),
+    )
     wanted = [
         Person.name.contains(text, autoescape=True),
         Person.number == text,
-        Household.number == text,
-        Household.address.contains(text, autoescape=True),
+        Person.household_id.in_(households),
     ]
     if text.isdigit() and len(text) >= LEAST_PHONE_DIGITS:
         wanted.append(Person.phone.endswith(text, autoescape=True))

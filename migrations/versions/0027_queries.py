@@ -1,4 +1,4 @@
-"""Indexes of queries: the newest first, and those that nobody has answered."""
+"""Indexes of queries, the newest first and those that nobody has answered, and of matters by deadline."""
 
 from __future__ import annotations
 
@@ -20,8 +20,16 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("answered_at IS NULL"),
     )
+    op.create_index(
+        "ix_matter_deadline",
+        "matter",
+        ["community_id", "stage", "due_at"],
+        unique=False,
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_matter_deadline", table_name="matter")
     op.drop_index("ix_query_unanswered", table_name="query")
     op.drop_index("ix_query_newest", table_name="query")

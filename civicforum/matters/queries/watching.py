@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, case, func, select, union
+from sqlalchemy import ColumnElement, case, func, literal, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from civicforum.errors import NotFound
@@ -109,15 +109,22 @@ def count_watched(session: Session, *, community_id: uuid.UUID, now: datetime) -
 
 
 def list_watched(
-    session: Session, *, community_id: uuid.UUID, watch: Watch, number: int, now: datetime
+    session: Session,
+    *,
+    community_id: uuid.UUID,
+    watch: Watch,
+    number: int,
+    now: datetime,
+    total: int | None = None,
 ) -> Page[WatchedLine]:
-    """Return a page of matters to watch, the one due first on top."""
+    """Return a page of matters to watch, the one due first on top; `total` where it is counted already."""
     statement = (
         select(Matter)
         .where(Matter.community_id == community_id, _shows(watch, community_id, now))
         .order_by(Matter.due_at.is_(None), Matter.due_at, Matter.id)
     )
-    page: Page[Matter] = paginate(session, statement, number=number)
+    counted = None if total is None else select(literal(total))
+    page: Page[Matter] = paginate(session, statement, number=number, counted=counted)
     ids = [matter.id for matter in page.items]
     tasks = _task_figures(session, ids, day_of(now))
     queries = _pairs(session, Query.matter_id, Query.due_at < now, ids, Query.answered_at.is_(None))

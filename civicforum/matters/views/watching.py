@@ -115,13 +115,19 @@ def supervision() -> ResponseReturnValue:
     if chosen not in list(Watch):
         abort(404)
     watch = Watch(chosen)
+    figures = count_watched(session, community_id=actor.community_id, now=now)
     return render_template(
         "matters/supervision.html",
         watch=watch,
         watches=[(each, watch_text(each)) for each in Watch],
-        figures=count_watched(session, community_id=actor.community_id, now=now),
+        figures=figures,
         page=list_watched(
-            session, community_id=actor.community_id, watch=watch, number=page_number(), now=now
+            session,
+            community_id=actor.community_id,
+            watch=watch,
+            number=page_number(),
+            now=now,
+            total=figures[watch],
         ),
         now=now,
     )
