@@ -5,12 +5,10 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 
-import segno
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from markupsafe import Markup
 
 from civicforum.access import proven_lately, require_actor, roles, signed_in
 from civicforum.accounts import desk_queries, desk_services
@@ -27,6 +25,7 @@ from civicforum.errors import AlreadyDone, Invalid, NotFound
 from civicforum.fields import add_error
 from civicforum.paging import page_number
 from civicforum.people.queries import get_person, list_people
+from civicforum.qr import draw_code
 from civicforum.records.words import told
 from civicforum.rulebook.days import day_of
 
@@ -137,8 +136,7 @@ def issue_code(person_id: uuid.UUID) -> ResponseReturnValue:
         code=f"{code[:4]} {code[4:]}",
         valid_until=now + CODE_LASTS,
         address=url_for("accounts.sign_in_code", _external=True),
-        # The drawing is segno's own; what it encodes is escaped by being drawn.
-        picture=Markup(segno.make(address, error="m", micro=False).svg_inline(omitsize=True)),  # noqa: S704
+        picture=draw_code(address),
     )
     response = make_response(page)
     # Shown once: the code is kept nowhere, not even by the browser.

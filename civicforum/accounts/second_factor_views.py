@@ -7,7 +7,6 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-import segno
 from flask import (
     Blueprint,
     Response,
@@ -24,7 +23,6 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user
-from markupsafe import Markup
 
 from civicforum.access import oneself, proven_lately, public
 from civicforum.accounts import second_factor_queries as queries
@@ -43,6 +41,7 @@ from civicforum.database import db
 from civicforum.errors import AlreadyDone, Invalid, NotFound
 from civicforum.fields import add_error
 from civicforum.preferences import safe_next
+from civicforum.qr import draw_code
 from civicforum.security import COSTLY, limiter
 
 bp = Blueprint("second_factor", __name__)
@@ -371,8 +370,7 @@ def _app_page(form: FirstCodeForm, status: int) -> ResponseReturnValue:
         form=form,
         secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         login=account.login,
-        # The drawing is segno's own; what it encodes is escaped by being drawn.
-        picture=Markup(segno.make(address, error="m", micro=False).svg_inline(omitsize=True, border=2)),  # noqa: S704
+        picture=draw_code(address, border=2),
     ), status
 
 

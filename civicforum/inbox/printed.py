@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-import segno
 from flask import current_app
 from flask_babel import force_locale
 from markupsafe import Markup
@@ -16,6 +15,7 @@ from pypdf import PdfReader, PdfWriter
 
 from civicforum.inbox.rules_paper import spoken
 from civicforum.people.models import Person
+from civicforum.qr import draw_code
 
 PAGE = "inbox/paper.html"
 
@@ -48,10 +48,8 @@ class Sheet:
 def sheet_of(person: Person, *, login: str, code: str, sign_in_url: str) -> Sheet:
     """Return one letter; its picture leads to the page for codes, with the login filled in."""
     target = f"{sign_in_url}?{urlencode({'login': login})}"
-    # The drawing is segno's own; what it encodes is escaped by being drawn.
-    drawn = Markup(segno.make(target, error="m", micro=False).svg_inline(omitsize=True))  # noqa: S704
     household = person.household
-    return Sheet(person.name, household.address, household.number, login, spoken(code), drawn)
+    return Sheet(person.name, household.address, household.number, login, spoken(code), draw_code(target))
 
 
 def letters_html(frame: Frame, sheets: Sequence[Sheet]) -> str:

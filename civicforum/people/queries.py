@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from civicforum import rulebook
 from civicforum.errors import NotFound
@@ -230,19 +230,21 @@ def _people(community_id: uuid.UUID, text: str) -> Select[Person]:
     text = text.strip()
     if not text:
         return statement
-    # Households for themselves: an "or" over both tables would look at every person with the household.
-    households = select(Household.id).where(
-        Household.community_id == community_id,
-        or_(Household.number == text, Household.address.contains(text, autoescape=True)),
-    )
-    wanted = [
-        Person.name.contains(text, autoescape=True),
-        Person.number == text,
-        Person.household_id.in_(households),
-    ]
+    one, other, home = aliased(Person), aliased(Person), aliased(Household)
+    wanted = [one.name.contains(text, autoescape=True), one.number == text]
     if text.isdigit() and len(text) >= LEAST_PHONE_DIGITS:
-        wanted.append(Person.phone.endswith(text, autoescape=True))
-    return statement.where(or_(*wanted))
+        wanted.append(one.phone.endswith(text, autoescape=True))
+    # A union and no "or" over both tables, which would look at every person with the household.
+    found = union(
+        select(one.id).where(one.community_id == community_id, or_(*wanted)),
+        select(other.id)
+        .join(home, other.household_id == home.id)
+        .where(
+            home.community_id == community_id,
+            or_(home.number == text, home.address.contains(text, autoescape=True)),
+        ),
+    )
+    return statement.where(Person.id.in_(found))
 
 
 def count_adults(session: Session, *, community_id: uuid.UUID, day: date) -> int:

@@ -30,6 +30,7 @@ class JournalEntry(CommunityRow, Base):
         UniqueConstraint("community_id", "sequence"),
         Index("ix_journal_entry_subject", "subject_kind", "subject_id", "sequence"),
         Index("ix_journal_entry_public", "community_id", "sequence", postgresql_where=text("is_public")),
+        Index("ix_journal_entry_private", "community_id", postgresql_where=text("NOT is_public")),
     )
 
     sequence: Mapped[int]

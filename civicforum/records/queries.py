@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from civicforum.errors import NotFound
@@ -27,7 +27,16 @@ def list_entries(
     )
     if subject_kinds:
         statement = statement.where(JournalEntry.subject_kind.in_(subject_kinds))
-    return paginate(session, statement, number=number, per_page=50)
+    counted = None if subject_kinds else _counting_public(community_id)
+    return paginate(session, statement, number=number, per_page=50, counted=counted)
+
+
+def _counting_public(community_id: uuid.UUID) -> Select[int]:
+    """Count by the number of the last entry, for none is left out, less the few that are not public."""
+    private = select(func.count()).where(JournalEntry.community_id == community_id, ~JournalEntry.is_public)
+    return select(JournalHead.sequence - private.scalar_subquery()).where(
+        JournalHead.community_id == community_id
+    )
 
 
 def list_entries_of(session: Session, *, subject_kind: str, subject_id: uuid.UUID) -> Sequence[JournalEntry]:

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-import segno
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -37,6 +36,7 @@ from civicforum.notices.views.blueprint import bp
 from civicforum.notices.views.querying import queries_of
 from civicforum.notices.views.refusing import refuse
 from civicforum.paging import page_number
+from civicforum.qr import draw_address
 from civicforum.rulebook.days import day_of
 
 
@@ -75,7 +75,7 @@ def may_read_notice(notice: Notice, actor: Actor | None) -> bool:
 def code_of(notice: Notice) -> tuple[str, Markup]:
     """Return the address of a notice and the QR code that leads to it, drawn in the page."""
     address = url_for("notices.show", notice_id=notice.id, _external=True)
-    return address, Markup(segno.make(address, error="m").svg_inline(omitsize=True, border=2))  # noqa: S704
+    return address, draw_address(address)
 
 
 @bp.get("/")

@@ -13,11 +13,9 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-import segno
 from flask import Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from civicforum.access import signed_in
 from civicforum.accounts.current import acting_resident, require_community
@@ -36,6 +34,7 @@ from civicforum.polls.services import casting, named_ballots
 from civicforum.polls.texts_answers import answer_fault_text, answer_fault_texts, answer_lines
 from civicforum.polls.trackers import keep_tracker, kept_tracker, shown_tracker
 from civicforum.polls.views.blueprint import bp
+from civicforum.qr import draw_code
 from civicforum.sealed import Answer, to_base64
 
 NONCE_BYTES = 16
@@ -101,7 +100,13 @@ def ballot_done(poll_id: uuid.UUID) -> ResponseReturnValue:
         "polls/ballot_done.html",
         page=page,
         tracker=shown,
-        code=_code(url_for(".tracker", poll_id=poll_id, tracker=shown, _external=True)) if shown else "",
+        code=draw_code(
+            url_for(".tracker", poll_id=poll_id, tracker=shown, _external=True),
+            border=2,
+            svgclass="tracker__code",
+        )
+        if shown
+        else "",
         given=[answer_lines(*pair) for pair in zip(page.specs, page.given or (), strict=False)],
     )
 
@@ -276,14 +281,6 @@ def _done_url(page: BallotPage) -> str:
     assert page.place is not None  # noqa: S101
     whose: dict[str, Any] = {} if page.place.is_own else {"for": page.place.entry_id}
     return url_for(".ballot_done", poll_id=page.poll.id, **whose)
-
-
-def _code(text: str) -> Markup:
-    """Return the QR code of a text as a picture for the page."""
-    drawn: str = segno.make(text, error="m", micro=False).svg_inline(
-        scale=4, border=2, omitsize=True, svgclass="tracker__code", lineclass=None
-    )
-    return Markup(drawn)  # noqa: S704
 
 
 def _unkept(template: str, **context: Any) -> Response:

@@ -6,10 +6,8 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-import segno
 from flask import Response, abort, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from civicforum.access import oneself, require_actor, roles
 from civicforum.accounts.current import require_community
@@ -23,6 +21,7 @@ from civicforum.polls.services import opening as services
 from civicforum.polls.services.trustees import own_trustee
 from civicforum.polls.views.blueprint import bp
 from civicforum.polls.views.trustees import WATCH, answer_to
+from civicforum.qr import draw_address
 from civicforum.sealed import Phase
 
 # More ballots than this are not proved again in a trustee's browser unless the trustee asks for it.
@@ -41,7 +40,7 @@ def opening(poll_id: uuid.UUID) -> ResponseReturnValue:
         progress=queries.get_opening(db.session(), poll_id),
         result=queries.list_result(db.session(), poll_id),
         address=address,
-        code=Markup(segno.make(address, error="m").svg_inline(omitsize=True, border=2)),  # noqa: S704
+        code=draw_address(address),
     )
 
 

@@ -7,11 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-import segno
 from flask import abort, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from civicforum.access import oneself, require_actor, roles, signed_in
 from civicforum.bodies.rules import Role
@@ -29,6 +27,7 @@ from civicforum.polls.services import drill, founding
 from civicforum.polls.services import trustees as services
 from civicforum.polls.texts_trustees import AWAITED, FAULTS, ROUNDS
 from civicforum.polls.views.blueprint import bp
+from civicforum.qr import draw_address
 from civicforum.sealed import to_base64
 
 WATCH = (Role.ELECTION_OFFICER, Role.COMMITTEE, Role.SUPERVISOR)
@@ -190,7 +189,7 @@ def _page(poll: Poll) -> dict[str, Any]:
         "drill": drill.counts_of_drill(current.drill) if current else None,
         "tried": drill.shares_of(current.drill.get("lines", [])) if current else [],
         "address": address,
-        "code": Markup(segno.make(address, error="m").svg_inline(omitsize=True, border=2)),  # noqa: S704
+        "code": draw_address(address),
         "may_name": may_name,
         "is_founded": poll.state not in (PollState.DRAFT, PollState.ROLL_POSTED),
     }

@@ -5,11 +5,9 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 
-import segno
 from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from civicforum.access import require_actor, roles
 from civicforum.bodies.rules import Role
@@ -17,6 +15,7 @@ from civicforum.database import db
 from civicforum.errors import Invalid
 from civicforum.fields import add_error
 from civicforum.paging import page_number
+from civicforum.qr import draw_code
 from civicforum.ratings.forms import SheetForm, WithdrawForm
 from civicforum.ratings.queries import station as queries
 from civicforum.ratings.rules import SLIPS_PER_SHEET, default_valid_until
@@ -76,10 +75,7 @@ def withdraw(sheet_id: uuid.UUID) -> ResponseReturnValue:
 
 def _sheet(printed: Printed) -> ResponseReturnValue:
     """Show the codes this once: not redirected to, for they are kept nowhere."""
-    lines = [(code, _drawn(url_for(".rate", typed=code, _external=True))) for code in printed.codes]
+    lines = [
+        (code, draw_code(url_for(".rate", typed=code, _external=True), border=1)) for code in printed.codes
+    ]
     return render_template("ratings/sheet.html", sheet=printed.sheet, slips=lines), 201
-
-
-def _drawn(address: str) -> Markup:
-    # The drawing is segno's own; what it encodes is escaped by being drawn.
-    return Markup(segno.make(address, error="m", micro=False).svg_inline(omitsize=True, border=1))  # noqa: S704

@@ -1,11 +1,11 @@
-"""Indexes of queries, the newest first and those that nobody has answered, and of matters by deadline."""
+"""Indexes of queries, of matters by deadline, and of the journal's entries that are not public."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0027_queries"
+revision = "0027_counts"
 down_revision = "0026_speed"
 branch_labels = None
 depends_on = None
@@ -27,9 +27,17 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )
+    op.create_index(
+        "ix_journal_entry_private",
+        "journal_entry",
+        ["community_id"],
+        unique=False,
+        postgresql_where=sa.text("NOT is_public"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_journal_entry_private", table_name="journal_entry")
     op.drop_index("ix_matter_deadline", table_name="matter")
     op.drop_index("ix_query_unanswered", table_name="query")
     op.drop_index("ix_query_newest", table_name="query")
