@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from flask import request, url_for
-from sqlalchemy import Select, func, inspect, select
+from sqlalchemy import ColumnElement, Select, func, inspect, select
 from sqlalchemy.orm import Session
 
 from civicforum.paging_order import from_its_end
@@ -56,30 +56,51 @@ def paginate(
     per_page: int = PER_PAGE,
     argument: str = "page",
     counted: Select[int] | None = None,
-    is_search: bool = False,
 ) -> Page[Any]:
     """Return page `number` of what `statement` selects; a number out of range gives the nearest page.
 
-    Args:
-        counted: how many there are, where that is known with less than `statement` joins.
-        is_search: whether the first MOST_FOUND are enough.
+    `counted` selects how many there are, where that is known with less than `statement` joins.
     """
-    if counted is None:
-        counted = _counting_found(statement) if is_search else _counting(statement)
-    total = session.scalar(counted) or 0
-    is_cut = is_search and total > MOST_FOUND
-    total = MOST_FOUND if is_cut else total
-    last = max(1, -(-total // per_page))
-    number = min(max(number, 1), last)
-    before = (number - 1) * per_page
+    total = session.scalar(_counting(statement) if counted is None else counted) or 0
+    number, before = _nearest(number, total, per_page)
     length = min(per_page, total - before)
-    is_late = before > FAR and 2 * before > total and not is_cut
+    is_late = before > FAR and 2 * before > total
     backwards = from_its_end(statement) if is_late else None
     if backwards is None:
         rows = _rows(session, statement, before, length)
     else:
         rows = _rows(session, backwards, total - before - length, length)[::-1]
-    return Page(rows, number, total, per_page, argument, is_cut)
+    return Page(rows, number, total, per_page, argument)
+
+
+def paginate_found(
+    session: Session,
+    statement: Select[Any],
+    *,
+    found: ColumnElement[bool],
+    number: int,
+    per_page: int = PER_PAGE,
+) -> Page[Any]:
+    """Return page `number` of what a search finds in an ordered list of one kind of row.
+
+    What is found is looked for once, however many pages it has, and no further than MOST_FOUND.
+    """
+    key = _key(statement)
+    assert key is not None  # noqa: S101
+    keys = session.scalars(
+        statement.where(found).with_only_columns(key, maintain_column_froms=True).limit(MOST_FOUND + 1)
+    ).all()
+    total = min(len(keys), MOST_FOUND)
+    number, before = _nearest(number, total, per_page)
+    shown = keys[before : min(before + per_page, total)]
+    rows = session.scalars(statement.where(key.in_(shown))).unique().all() if shown else []
+    return Page(rows, number, total, per_page, is_cut=len(keys) > MOST_FOUND)
+
+
+def _nearest(number: int, total: int, per_page: int) -> tuple[int, int]:
+    """Return the number of the nearest page that there is, and how many rows come before it."""
+    number = min(max(number, 1), max(1, -(-total // per_page)))
+    return number, (number - 1) * per_page
 
 
 def page_number(argument: str = "page") -> int:
@@ -92,13 +113,6 @@ def _counting(statement: Select[Any]) -> Select[int]:
     if _key(statement) is None:
         return select(func.count()).select_from(statement.order_by(None).subquery())
     return statement.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
-
-
-def _counting_found(statement: Select[Any]) -> Select[int]:
-    """Count to one more than a search shows."""
-    key = _key(statement)
-    found = statement if key is None else statement.with_only_columns(key, maintain_column_froms=True)
-    return select(func.count()).select_from(found.order_by(None).limit(MOST_FOUND + 1).subquery())
 
 
 def _rows(session: Session, statement: Select[Any], before: int, length: int) -> Sequence[Any]:

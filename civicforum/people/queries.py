@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selecti
 
 from civicforum import rulebook
 from civicforum.errors import NotFound
-from civicforum.paging import Page, paginate
+from civicforum.paging import Page, paginate, paginate_found
 from civicforum.people.models import (
     Capacity,
     Community,
@@ -54,16 +54,19 @@ def find_people(
     """Return people by name, roll number, address or the end of the phone number, with their households."""
     if not text.strip():
         return []
-    return session.scalars(_people(community_id, text).limit(limit)).all()
+    found = _is_found(community_id, text.strip())
+    return session.scalars(_people(community_id).where(found).limit(limit)).all()
 
 
 def list_people(session: Session, *, community_id: uuid.UUID, text: str = "", number: int) -> Page[Person]:
     """Return a page of the residents, by household, with household, grid, group and capacities."""
-    statement = _people(community_id, text).options(selectinload(Person.capacities))
+    statement = _people(community_id).options(selectinload(Person.capacities))
+    if text.strip():
+        found = _is_found(community_id, text.strip())
+        return paginate_found(session, statement, found=found, number=number, per_page=50)
     # Everybody belongs to a household, which has not to be asked to count them.
-    is_search = bool(text.strip())
-    everybody = None if is_search else select(func.count()).where(Person.community_id == community_id)
-    return paginate(session, statement, number=number, per_page=50, counted=everybody, is_search=is_search)
+    everybody = select(func.count()).where(Person.community_id == community_id)
+    return paginate(session, statement, number=number, per_page=50, counted=everybody)
 
 
 def get_person(session: Session, *, person_id: uuid.UUID, community_id: uuid.UUID) -> Person:
@@ -215,8 +218,8 @@ def runs_on(day: date) -> ColumnElement[bool]:
     return and_(Capacity.since <= day, or_(Capacity.until.is_(None), Capacity.until >= day))
 
 
-def _people(community_id: uuid.UUID, text: str) -> Select[Person]:
-    statement = (
+def _people(community_id: uuid.UUID) -> Select[Person]:
+    return (
         select(Person)
         .join(Person.household)
         # Said of the household too: by its index PostgreSQL then comes upon them in the order of the list.
@@ -227,9 +230,9 @@ def _people(community_id: uuid.UUID, text: str) -> Select[Person]:
         )
         .order_by(Household.number, Person.number)
     )
-    text = text.strip()
-    if not text:
-        return statement
+
+
+def _is_found(community_id: uuid.UUID, text: str) -> ColumnElement[bool]:
     one, other, home = aliased(Person), aliased(Person), aliased(Household)
     wanted = [one.name.contains(text, autoescape=True), one.number == text]
     if text.isdigit() and len(text) >= LEAST_PHONE_DIGITS:
@@ -244,7 +247,7 @@ def _people(community_id: uuid.UUID, text: str) -> Select[Person]:
             or_(home.number == text, home.address.contains(text, autoescape=True)),
         ),
     )
-    return statement.where(Person.id.in_(found))
+    return Person.id.in_(found)
 
 
 def count_adults(session: Session, *, community_id: uuid.UUID, day: date) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from civicforum import paging
-from civicforum.paging import paginate
+from civicforum.paging import paginate, paginate_found
 from civicforum.paging_order import from_its_end
 from civicforum.people.models import Household, Person
 from tests.factories import make_community, make_person
@@ -106,7 +106,7 @@ def test_a_search_is_counted_no_further_than_anybody_looks(
     whole = [one.id for one in session.scalars(statement)]
     for most, is_cut in ((MANY - 1, True), (MANY, False), (MANY + 1, False)):
         monkeypatch.setattr(paging, "MOST_FOUND", most)
-        last = paginate(session, statement, number=99, per_page=5, is_search=True)
+        last = paginate_found(session, statement, found=Person.number.is_not(None), number=99, per_page=5)
         assert (last.total, last.is_cut) == (min(most, MANY), is_cut)
         assert [one.id for one in last.items] == whole[20 : last.total]
         assert last.map(str).is_cut is is_cut

@@ -25,7 +25,7 @@ from civicforum.api.shapes.matters import (
 from civicforum.fields import strip
 from civicforum.matters.models import Comment, Finding, Matter, Query, Task, TaskReport
 from civicforum.matters.queries.listing import Filters as MatterNarrowing
-from civicforum.matters.queries.listing import count_seconds, narrow, public_matters
+from civicforum.matters.queries.listing import count_seconds, has_words, narrow, public_matters
 from civicforum.matters.rules import PUBLIC, Category, FindingKind, Stage, TaskState
 from civicforum.matters.rules_after import is_late
 from civicforum.moderation.rules import Reason
@@ -62,10 +62,12 @@ class FindingFilters(OfMatter):
 
 def select_matters(scope: Scope, filters: MatterFilters) -> Select[Any]:
     """Return the public matters, with authors and grids."""
-    narrowing = MatterNarrowing(words=strip(filters.q or ""), category=filters.category)
+    narrowing = MatterNarrowing(category=filters.category)
     statement = narrow(public_matters(scope.community_id), narrowing, None, scope.now).options(
         joinedload(Matter.author), joinedload(Matter.grid)
     )
+    if words := strip(filters.q or ""):
+        statement = statement.where(has_words(words))
     if filters.stage is not None:
         statement = statement.where(Matter.stage == filters.stage)
     if filters.updated_since is not None:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from civicforum.matters.models import Matter, MatterPhoto, Second
 from civicforum.matters.rules import LIVE, PUBLIC, STAGES_OF_GROUP, Category, Stage, StageGroup
 from civicforum.matters.text import tokens
-from civicforum.paging import Page, paginate
+from civicforum.paging import Page, paginate, paginate_found
 from civicforum.parts import has_part
 
 # Late by somebody's duty: a returned matter waits for its author, a done one for everybody's grade.
@@ -60,9 +60,11 @@ def list_matters(
     now: datetime,
 ) -> Page[MatterLine]:
     """Return a page of public matters, in three statements whatever its length."""
-    statement = narrow(public_matters(community_id), filters, person_id, now)
-    statement, is_search = _sorted(statement, filters.sort), bool(filters.words.strip())
-    page = paginate(session, statement, number=number, per_page=20, is_search=is_search)
+    statement = _sorted(narrow(public_matters(community_id), filters, person_id, now), filters.sort)
+    if words := filters.words.strip():
+        page = paginate_found(session, statement, found=has_words(words), number=number)
+    else:
+        page = paginate(session, statement, number=number)
     return with_figures(session, page)
 
 
@@ -108,7 +110,7 @@ def public_matters(community_id: uuid.UUID) -> Select[Matter]:
 def narrow(
     statement: Select[Matter], filters: Filters, person_id: uuid.UUID | None, now: datetime
 ) -> Select[Matter]:
-    """Keep what a list is narrowed to; `person_id` is whose "mine" is meant."""
+    """Keep what a list is narrowed to, words aside; `person_id` is whose "mine" is meant."""
     if filters.group:
         statement = statement.where(Matter.stage.in_(STAGES_OF_GROUP[filters.group]))
     if filters.category:
@@ -120,16 +122,16 @@ def narrow(
     if filters.is_mine and person_id:
         seconded = select(Second.matter_id).where(Second.person_id == person_id)
         statement = statement.where(or_(Matter.author_id == person_id, Matter.id.in_(seconded)))
-    return _search(statement, filters.words.strip()) if filters.words.strip() else statement
+    return statement
 
 
-def _search(statement: Select[Matter], words: str) -> Select[Matter]:
+def has_words(words: str) -> ColumnElement[bool]:
     """Find by the beginning of the number, by part of the title, or by all words in title, place and text."""
     ways = [Matter.number.startswith(words, autoescape=True), has_part(Matter.title, words)]
     wanted = tokens(words)
     if wanted:
         ways.append(Matter.tokens.contains(wanted))
-    return statement.where(or_(*ways))
+    return or_(*ways)
 
 
 def _sorted(statement: Select[Matter], sort: Sort) -> Select[Matter]:
