@@ -17,7 +17,7 @@ PER_PAGE = 20
 # Pages that begin later than this are found by their keys first, or counted from the end.
 FAR = 1000
 # Nobody looks through more of what a search found; to count all of it costs more than to show a page.
-MOST_FOUND = 1000
+MOST_FOUND = 500
 
 
 @dataclass(frozen=True)
