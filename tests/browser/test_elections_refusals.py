@@ -6,7 +6,7 @@ import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -25,8 +25,8 @@ from civicforum.polls.models import Mandate, RollEntry
 from civicforum.polls.questions import Marking, QuestionKind, QuestionSpec
 from civicforum.polls.rules_paper import BoxSheet
 from civicforum.rulebook import BASE, load
-from civicforum.rulebook.days import day_of
 from tests.factories import make_body, make_community, make_officer, make_person, make_post, sign_in
+from tests.support.days import today
 from tests.support.elections import (
     make_candidate,
     make_election,
@@ -37,7 +37,6 @@ from tests.support.elections import (
 from tests.support.paper import make_hall, stop
 from tests.support.polls import question_row
 
-TODAY = day_of(datetime.now(UTC))
 ENGLISH = {"Accept-Language": "en"}
 ONE_SEAT = ((PostKind.DIRECTOR, "主任", 1),)
 
@@ -63,7 +62,7 @@ def begin(client: FlaskClient, *, days: int, stage: Stage, by_proxy: bool = Fals
     """Make an election so many days ahead, whose election committee's officer is signed in."""
     with client.application.app_context():
         community = make_community()
-        day = TODAY + timedelta(days=days)
+        day = today() + timedelta(days=days)
         election = make_election(community, day=day, seats=ONE_SEAT, stage=stage, by_proxy=by_proxy)
         make_officer(community, Role.ELECTION_OFFICER, login="officer")
         place = Place(election.id, community.id)
@@ -98,7 +97,7 @@ def test_roll_posted_nineteen_days_before_is_refused_art_17(client: FlaskClient)
         for person in make_voters(election, 3):
             make_registration(election, person)
     client.post(place.path("/rounds/roll"))
-    day = TODAY + timedelta(days=19)
+    day = today() + timedelta(days=19)
     refused(
         client,
         place.path("/rounds/roll/post"),
@@ -106,8 +105,8 @@ def test_roll_posted_nineteen_days_before_is_refused_art_17(client: FlaskClient)
         "roll.posting",
         "art 17",
         "Choose a later election day",
-        f"{day} − {TODAY} = 19 &lt; 20",
-        f"For this election day it is posted on {english(TODAY - timedelta(days=1))} at the latest.",
+        f"{day} − {today()} = 19 &lt; 20",
+        f"For this election day it is posted on {english(today() - timedelta(days=1))} at the latest.",
     )
 
 
@@ -148,7 +147,7 @@ def proxy(place: Place, *, principal: int, holder: int) -> dict[str, str]:
         "principal": str(place.entries[principal]),
         "holder": str(place.entries[holder]),
         "reason": "在外地工作",
-        "written_on": TODAY.isoformat(),
+        "written_on": today().isoformat(),
     }
 
 
@@ -181,7 +180,7 @@ def test_a_proxy_where_representatives_elect_is_refused_art_19(client: FlaskClie
         "key": str(uuid.uuid4()),
         "occasion": "term",
         "way": Way.REPRESENTATIVES.value,
-        "polling_on": (TODAY + timedelta(days=60)).isoformat(),
+        "polling_on": (today() + timedelta(days=60)).isoformat(),
         "opens": "08:00",
         "closes": "18:00",
         "place": "党群服务中心",
@@ -196,7 +195,7 @@ def test_near_relatives_on_the_election_committee_are_refused_with_the_rule(clie
     with client.application.app_context():
         community = make_community()
         make_officer(community, Role.COMMITTEE, login="committee")
-        election = make_election(community, day=TODAY + timedelta(days=41), stage=Stage.COMMITTEE)
+        election = make_election(community, day=today() + timedelta(days=41), stage=Stage.COMMITTEE)
         people = [make_person(community, name=f"推选{serial}") for serial in range(6)]
         for position, person in enumerate(people, 1):
             db.session.add(
@@ -234,7 +233,7 @@ def test_somebody_appointed_to_an_elected_post_is_refused_with_the_article(clien
         post = make_post(body, PostKind.DIRECTOR, title="主任", seats=1).id
         person = make_person(community, name="赵指派").id
     sign_in(client, "admin")
-    form = {"person": str(person), "appointed": "appointed", "since": TODAY.isoformat(), "until": ""}
+    form = {"person": str(person), "appointed": "appointed", "since": today().isoformat(), "until": ""}
     said = "Only an election fills this post.", "art 4", "are elected; nobody may appoint"
     refused(client, f"/bodies/posts/{post}/appoint", form, "posts.elected_only", *said)
     with client.application.app_context():

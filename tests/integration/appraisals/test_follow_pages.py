@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -21,14 +21,13 @@ from civicforum.bodies.models import Body
 from civicforum.bodies.rules import BodyKind, Role
 from civicforum.database import db
 from civicforum.people.models import Community, Person
-from civicforum.rulebook.days import day_of
 from tests.factories import actor_of, make_account, make_person, sign_in
 from tests.support.appraisals import Town, make_town
+from tests.support.days import right_now, today
 from tests.support.graded import UNFIT, GradedCycle, certify, make_cycle
 from tests.support.statements import count_statements
 
-TODAY = day_of(datetime.now(UTC))
-FIRST, SECOND = TODAY - timedelta(days=200), TODAY - timedelta(days=14)
+FIRST, SECOND = today() - timedelta(days=200), today() - timedelta(days=14)
 
 
 @pytest.fixture
@@ -66,17 +65,17 @@ def an_action(app: Flask, town: Town, number: int = 1) -> uuid.UUID:
                 source_id=uuid.uuid4(),
                 wanted=Wanted(title="窗口排队太久", problem="周一排队一小时。", owner_id=station),
                 actor=None,
-                now=datetime.now(UTC),
+                now=right_now(),
             )
         db.session.commit()
         return made.id
 
 
 def reported(app: Flask, town: Town) -> uuid.UUID:
-    action_id, now = an_action(app, town), datetime.now(UTC)
+    action_id, now = an_action(app, town), right_now()
     with app.app_context():
         head = actor_of(db.session.get_one(Person, town.station_head_id))
-        actions.plan(action_id=action_id, measure="加开窗口", due_on=TODAY, actor=head, now=now)
+        actions.plan(action_id=action_id, measure="加开窗口", due_on=today(), actor=head, now=now)
         actions.report(action_id=action_id, proof="已加开", actor=head, now=now)
     return action_id
 
@@ -120,8 +119,8 @@ def test_the_supervision_committee_ends_the_post_through_the_form(
     sign_in(client, "supervisor")
     url = f"/appraisals/consequences/{strikes}/settle"
     assert client.post(url, data={"on": str(FIRST), "text": "公告第2号"}).status_code == 422
-    assert client.post(url, data={"on": str(TODAY), "text": "公告第2号"}).status_code == 303
-    answer = client.post(url, data={"on": str(TODAY), "text": "公告第2号"})
+    assert client.post(url, data={"on": str(today()), "text": "公告第2号"}).status_code == 303
+    answer = client.post(url, data={"on": str(today()), "text": "公告第2号"})
     assert answer.status_code == 422
     sign_in(client, "member2")
     assert client.get(url).status_code == 403
@@ -136,7 +135,7 @@ def test_what_came_of_a_talk_is_not_public(app: Flask, client: FlaskClient, town
             .order_by(Consequence.proposed_at.desc())
         ).first()
     sign_in(client, "supervisor")
-    data = {"on": str(TODAY), "talked_by": "街道党工委", "text": "家里有困难"}
+    data = {"on": str(today()), "talked_by": "街道党工委", "text": "家里有困难"}
     assert client.post(f"/appraisals/consequences/{talk}/settle", data=data).status_code == 303
     assert "家里有困难" in page(client, f"/appraisals/{second.cycle_id}/follow")
     sign_in(client, "resident")
@@ -171,9 +170,9 @@ def test_the_way_of_an_action_through_its_pages(app: Flask, client: FlaskClient,
     assert client.get(f"{url}/plan").status_code == 403
     sign_in(client, "head")
     assert client.post(f"{url}/plan", data={"measure": "", "due_on": ""}).status_code == 422
-    wrong = {"measure": "加开窗口", "due_on": str(TODAY - timedelta(days=1))}
+    wrong = {"measure": "加开窗口", "due_on": str(today() - timedelta(days=1))}
     assert "加开窗口" in client.post(f"{url}/plan", data=wrong).get_data(as_text=True)
-    assert client.post(f"{url}/plan", data={**wrong, "due_on": str(TODAY)}).status_code == 303
+    assert client.post(f"{url}/plan", data={**wrong, "due_on": str(today())}).status_code == 303
     no_picture = {"proof": "已加开", "photo": (io.BytesIO(b"no picture"), "a.jpg")}
     assert client.post(f"{url}/report", data=no_picture).status_code == 422
     assert client.post(f"{url}/report", data={"proof": "已加开"}).status_code == 303
@@ -186,7 +185,7 @@ def test_the_way_of_an_action_through_its_pages(app: Flask, client: FlaskClient,
     sign_in(client, "supervisor")
     assert client.get(f"{url}/close").status_code == 403, "the time runs"
     with app.app_context():
-        sweep_actions(now=datetime.now(UTC) + timedelta(days=12))
+        sweep_actions(now=right_now() + timedelta(days=12))
     assert "To be checked" in page(client, url)
     assert client.post(f"{url}/close", data={"decision": "close", "note": "已看过"}).status_code == 303
     text = page(client, url)
@@ -213,11 +212,11 @@ def test_what_residents_say_is_shown_after_the_time_and_from_five_on(
                 verdict=Recheck.PARTLY,
                 comment="",
                 actor=actor_of(make_person(community)),
-                now=datetime.now(UTC),
+                now=right_now(),
             )
     assert "Partly mended" not in page(client, f"/appraisals/actions/{action_id}")
     with app.app_context():
-        sweep_actions(now=datetime.now(UTC) + timedelta(days=12))
+        sweep_actions(now=right_now() + timedelta(days=12))
     text = page(client, f"/appraisals/actions/{action_id}")
     assert ("Partly mended" in text) is shown
     assert f"{answers} residents have answered." in text
@@ -236,7 +235,7 @@ def test_the_list_has_filters_and_as_many_statements_for_twenty_as_for_one(
     assert "1 to 20 of 25" in text
     assert "Nobody is late" in page(client, "/appraisals/actions?show=overdue")
     with app.app_context():
-        db.session.execute(update(CorrectiveAction).values(due_on=TODAY - timedelta(days=1)))
+        db.session.execute(update(CorrectiveAction).values(due_on=today() - timedelta(days=1)))
         db.session.commit()
     assert "Late" in page(client, "/appraisals/actions?show=overdue")
     assert "Nothing is closed yet" in page(client, "/appraisals/actions?show=closed")
@@ -266,7 +265,7 @@ def test_a_criticism_is_answered_in_one_of_three_ways(app: Flask, client: FlaskC
             source=CriticismSource.SPOKEN,
             texts=["甲", "乙", "丙"],
             actor=town.supervisor,
-            now=datetime.now(UTC),
+            now=right_now(),
         )
         ids = db.session.scalars(select(Criticism.id).order_by(Criticism.text)).all()
         committee = db.session.scalars(select(Body.id).where(Body.kind == BodyKind.RESIDENTS_COMMITTEE)).one()
@@ -293,9 +292,9 @@ def test_a_support_plan_is_read_by_those_concerned_and_known_to_everybody(
     sign_in(client, "secretary")
     url = f"/appraisals/subjects/{second.subjects[town.members[1]]}/support"
     assert "被评为“不称职”" in page(client, url)
-    until = str(TODAY + timedelta(days=180))
+    until = str(today() + timedelta(days=180))
     data = {"helper": str(town.director_id), "measures": "陪同走访", "until_on": until}
-    assert client.post(url, data={**data, "until_on": str(TODAY)}).status_code == 422
+    assert client.post(url, data={**data, "until_on": str(today())}).status_code == 422
     answer = client.post(url, data=data)
     assert answer.status_code == 303
     plan_url = answer.location
@@ -319,15 +318,17 @@ def test_the_page_of_a_plan_leads_to_the_appraisal_that_ends_it(
     with app.app_context():
         plan_id = open_plan(
             subject_id=second.subjects[town.members[1]],
-            given=Help(helper_id=town.director_id, measures="陪同走访", until_on=TODAY + timedelta(days=90)),
+            given=Help(
+                helper_id=town.director_id, measures="陪同走访", until_on=today() + timedelta(days=90)
+            ),
             actor=town.supervisor,
-            now=datetime.now(UTC),
+            now=right_now(),
         )
     sign_in(client, "supervisor")
     assert "No later appraisal of 张桂兰 is planned." in page(client, f"/appraisals/support/{plan_id}")
     with app.app_context():
         later = make_cycle(
-            town, grades={town.members[1]: UNFIT}, held_on=TODAY + timedelta(days=80), title="年终复评"
+            town, grades={town.members[1]: UNFIT}, held_on=today() + timedelta(days=80), title="年终复评"
         )
     url = f"/appraisals/support/{plan_id}/again"
     assert "年终复评" in page(client, url)
@@ -351,9 +352,9 @@ def test_what_waits_stands_on_the_home_pages_of_those_who_do_it(
     assert f"/appraisals/{second.cycle_id}/follow" in text
     assert "Say how it is mended" not in text
     with app.app_context():
-        now = datetime.now(UTC)
+        now = right_now()
         head = actor_of(db.session.get_one(Person, town.station_head_id), Role.STATION_HEAD)
-        actions.plan(action_id=action_id, measure="加开", due_on=TODAY, actor=head, now=now)
+        actions.plan(action_id=action_id, measure="加开", due_on=today(), actor=head, now=now)
         actions.report(action_id=action_id, proof="加开了", actor=head, now=now)
         sweep_actions(now=now + timedelta(days=12))
         assert db.session.get_one(CorrectiveAction, action_id).state is ActionState.REPORTED

@@ -6,7 +6,7 @@ import io
 import re
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -33,17 +33,18 @@ from tests.support.appraisals import (
     roll_of_residents,
     subject_ids,
 )
+from tests.support.days import right_now, today
 from tests.support.statements import count_statements
 
-NOW = datetime.now(UTC)
-TODAY = day_of(NOW)
-IN_A_MONTH = TODAY + timedelta(days=30)
+
+def in_a_month() -> date:
+    return today() + timedelta(days=30)
 
 
 @pytest.fixture
 def town(client: FlaskClient) -> Town:
     with client.application.app_context():
-        return make_town(representatives=3, held_on=IN_A_MONTH)
+        return make_town(representatives=3, held_on=in_a_month())
 
 
 def made(client: FlaskClient, make: Callable[[], uuid.UUID]) -> uuid.UUID:
@@ -77,7 +78,7 @@ def send(client: FlaskClient, address: str, **changes: Any) -> TestResponse:
 
 def test_the_wizard_leads_from_the_kind_to_the_posted_plan(client: FlaskClient, town: Town) -> None:
     sign_in(client, SUPERVISOR)
-    first = send(client, "/appraisals/new", kind="duty_reports", held_on=IN_A_MONTH.isoformat())
+    first = send(client, "/appraisals/new", kind="duty_reports", held_on=in_a_month().isoformat())
     assert first.status_code == 303
     address = first.location
     for page in ("subjects", "scales", "raters", "days"):
@@ -100,7 +101,7 @@ def test_the_wizard_leads_from_the_kind_to_the_posted_plan(client: FlaskClient, 
 
 def test_a_plan_for_nine_days_ahead_is_refused_with_the_sum(client: FlaskClient, town: Town) -> None:
     sign_in(client, SUPERVISOR)
-    nine = (TODAY + timedelta(days=9)).isoformat()
+    nine = (today() + timedelta(days=9)).isoformat()
     first = send(client, "/appraisals/new", kind="providers", held_on=nine)
     cycle_id = first.location.split("/")[2]
     answer = send(client, f"/appraisals/{cycle_id}/plan/check")
@@ -111,7 +112,7 @@ def test_a_plan_for_nine_days_ahead_is_refused_with_the_sum(client: FlaskClient,
 def test_weights_that_do_not_sum_to_one_are_said_beside_the_field_and_nothing_is_lost(
     client: FlaskClient, town: Town
 ) -> None:
-    cycle_id = made(client, lambda: plan_halfyear(town, now=NOW))
+    cycle_id = made(client, lambda: plan_halfyear(town, now=right_now()))
     sign_in(client, SUPERVISOR)
     address = f"/appraisals/{cycle_id}/plan/raters"
     answer = send(
@@ -144,7 +145,7 @@ def test_weights_that_do_not_sum_to_one_are_said_beside_the_field_and_nothing_is
 
 
 def test_what_is_wrong_in_one_group_is_said_beside_its_own_field(client: FlaskClient, town: Town) -> None:
-    cycle_id = made(client, lambda: plan_halfyear(town, now=NOW))
+    cycle_id = made(client, lambda: plan_halfyear(town, now=right_now()))
     sign_in(client, SUPERVISOR)
     answer = send(
         client,
@@ -154,7 +155,7 @@ def test_what_is_wrong_in_one_group_is_said_beside_its_own_field(client: FlaskCl
         weight_1="1/2",
         least_1="0",
         panel_1="y",
-        closes_on_1=TODAY.isoformat(),
+        closes_on_1=today().isoformat(),
     )
     assert answer.status_code == 422
     for field in ("least_1", "size_1", "closes_on_1"):
@@ -165,7 +166,7 @@ def test_the_roll_of_a_group_is_chosen_with_its_number_shown(client: FlaskClient
     cycle_id = made(
         client,
         lambda: plan_halfyear(
-            town, now=NOW, meeting_id=None, groups=(roll_of_residents(draw={}, closes_at=None),)
+            town, now=right_now(), meeting_id=None, groups=(roll_of_residents(draw={}, closes_at=None),)
         ),
     )
     sign_in(client, SUPERVISOR)
@@ -183,7 +184,7 @@ def test_the_roll_of_a_group_is_chosen_with_its_number_shown(client: FlaskClient
 
 
 def test_a_scale_is_changed_and_a_wrong_one_is_said_beside_its_field(client: FlaskClient, town: Town) -> None:
-    cycle_id = made(client, lambda: plan_halfyear(town, now=NOW))
+    cycle_id = made(client, lambda: plan_halfyear(town, now=right_now()))
     sign_in(client, SUPERVISOR)
     address = f"/appraisals/{cycle_id}/plan/scales"
     assert send(client, address, points_0_1="100").status_code == 422
@@ -195,7 +196,7 @@ def test_a_scale_is_changed_and_a_wrong_one_is_said_beside_its_field(client: Fla
 
 
 def test_names_are_changed_people_left_out_and_others_added(client: FlaskClient, town: Town) -> None:
-    cycle_id = made(client, lambda: plan_halfyear(town, now=NOW))
+    cycle_id = made(client, lambda: plan_halfyear(town, now=right_now()))
     sign_in(client, SUPERVISOR)
     address = f"/appraisals/{cycle_id}/plan/subjects"
     wrong = send(client, address, others="查无此人")
@@ -214,16 +215,16 @@ def test_names_are_changed_people_left_out_and_others_added(client: FlaskClient,
 
 
 def test_days_and_the_demand_are_entered_with_their_rules(client: FlaskClient, town: Town) -> None:
-    cycle_id = made(client, lambda: plan_halfyear(town, now=NOW))
+    cycle_id = made(client, lambda: plan_halfyear(town, now=right_now()))
     sign_in(client, SUPERVISOR)
     address = f"/appraisals/{cycle_id}/plan/days"
-    reached = (IN_A_MONTH - timedelta(days=20)).isoformat()
+    reached = (in_a_month() - timedelta(days=20)).isoformat()
     few = {"demanded": "y", "by": "voters", "signatures": "99", "of": "1000", "reached_on": reached}
     refused = send(client, address, **few)
     assert refused.status_code == 422
     assert "99 &lt; 1/10" in refused.text or "99 < 1/10" in refused.text
     assert send(client, address, **few | {"signatures": "100"}).status_code == 303
-    assert send(client, address, held_on=(IN_A_MONTH + timedelta(days=1)).isoformat()).status_code == 422
+    assert send(client, address, held_on=(in_a_month() + timedelta(days=1)).isoformat()).status_code == 422
     with client.application.app_context():
         demand = cycle_of(cycle_id).demand
         assert demand is not None
@@ -231,7 +232,7 @@ def test_days_and_the_demand_are_entered_with_their_rules(client: FlaskClient, t
 
 
 def test_a_draft_is_seen_by_the_supervision_committee_alone(client: FlaskClient, town: Town) -> None:
-    cycle_id = made(client, lambda: plan_halfyear(town, now=NOW))
+    cycle_id = made(client, lambda: plan_halfyear(town, now=right_now()))
     assert client.get(f"/appraisals/{cycle_id}").status_code == 404
     sign_in(client, CLERK)
     assert client.get(f"/appraisals/{cycle_id}").status_code == 404
@@ -240,7 +241,7 @@ def test_a_draft_is_seen_by_the_supervision_committee_alone(client: FlaskClient,
 
 
 def test_a_draft_is_dropped_with_its_ground(client: FlaskClient, town: Town) -> None:
-    cycle_id = made(client, lambda: plan_halfyear(town, now=NOW))
+    cycle_id = made(client, lambda: plan_halfyear(town, now=right_now()))
     sign_in(client, SUPERVISOR)
     assert send(client, f"/appraisals/{cycle_id}/void", ground="").status_code == 422
     assert send(client, f"/appraisals/{cycle_id}/void", ground="重新拟定").status_code == 303
@@ -251,7 +252,7 @@ def test_the_list_shows_what_runs_with_its_next_date_and_what_the_half_year_lack
     client: FlaskClient, town: Town
 ) -> None:
     assert client.get("/appraisals/").text.count('class="late"') == 6
-    cycle_id = made(client, lambda: posted_halfyear(town, now=NOW))
+    cycle_id = made(client, lambda: posted_halfyear(town, now=right_now()))
     page = client.get("/appraisals/").text
     assert f"/appraisals/{cycle_id}" in page
     assert f"/appraisals/{cycle_id}/reports" in page
@@ -260,18 +261,18 @@ def test_the_list_shows_what_runs_with_its_next_date_and_what_the_half_year_lack
 
 
 def test_the_list_takes_a_bounded_number_of_statements(client: FlaskClient, town: Town) -> None:
-    made(client, lambda: posted_halfyear(town, now=NOW))
+    made(client, lambda: posted_halfyear(town, now=right_now()))
     with count_statements() as few:
         client.get("/appraisals/")
     for _ in range(3):
-        made(client, lambda: posted_halfyear(town, now=NOW))
+        made(client, lambda: posted_halfyear(town, now=right_now()))
     with count_statements() as many:
         client.get("/appraisals/")
     assert many.total <= few.total
 
 
 def test_a_report_is_handed_in_checked_returned_and_published(client: FlaskClient, town: Town) -> None:
-    cycle_id = made(client, lambda: posted_halfyear(town, now=NOW))
+    cycle_id = made(client, lambda: posted_halfyear(town, now=right_now()))
     subject_id = made(client, lambda: subject_ids(cycle_id)[0])
     sign_in(client, "secretary")
     assert send(client, f"/appraisals/reports/{subject_id}/hand-in", text="").status_code == 422
@@ -292,7 +293,7 @@ def test_a_report_is_handed_in_checked_returned_and_published(client: FlaskClien
 
 
 def test_nobody_hands_in_somebody_elses_report(client: FlaskClient, town: Town) -> None:
-    cycle_id = made(client, lambda: posted_halfyear(town, now=NOW))
+    cycle_id = made(client, lambda: posted_halfyear(town, now=right_now()))
     subject_id = made(client, lambda: subject_ids(cycle_id)[0])
     sign_in(client, "director")
     assert client.get(f"/appraisals/reports/{subject_id}/hand-in").status_code == 403
@@ -300,7 +301,7 @@ def test_nobody_hands_in_somebody_elses_report(client: FlaskClient, town: Town) 
 
 
 def test_the_clerk_enters_a_report_with_its_file_from_paper(client: FlaskClient, town: Town) -> None:
-    earlier = NOW - timedelta(days=2)
+    earlier = right_now() - timedelta(days=2)
     cycle_id = made(client, lambda: posted_halfyear(town, now=earlier))
     subject_id = made(client, lambda: subject_ids(cycle_id)[1])
     sign_in(client, CLERK)
@@ -315,7 +316,7 @@ def test_the_clerk_enters_a_report_with_its_file_from_paper(client: FlaskClient,
     with client.application.app_context():
         report = db.session.scalars(select(DutyReport).where(DutyReport.subject_id == subject_id)).one()
         assert report.first_submitted_at is not None
-        assert report.first_submitted_at < day_starts(TODAY)
+        assert report.first_submitted_at < day_starts(today())
 
 
 def test_a_plan_takes_over_a_demand_that_has_enough_signatures(client: FlaskClient, town: Town) -> None:
@@ -328,10 +329,10 @@ def test_a_plan_takes_over_a_demand_that_has_enough_signatures(client: FlaskClie
             reason="账目未公布",
             for_household=False,
             actor=signer,
-            now=NOW,
+            now=right_now(),
         ),
     )
-    cycle_id = made(client, lambda: plan_halfyear(town, now=NOW))
+    cycle_id = made(client, lambda: plan_halfyear(town, now=right_now()))
     sign_in(client, SUPERVISOR)
     page = client.get(f"/appraisals/{cycle_id}/plan/days")
     assert "评议站长" in page.text

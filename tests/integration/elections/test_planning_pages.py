@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -28,6 +28,7 @@ from tests.factories import (
     make_post,
     sign_in,
 )
+from tests.support.days import today
 from tests.support.elections import (
     do_steps,
     make_candidate,
@@ -40,8 +41,7 @@ from tests.support.elections import (
 )
 from tests.support.statements import count_statements
 
-TODAY = day_of(datetime.now(UTC))
-FAR = TODAY + timedelta(days=60)
+FAR = today() + timedelta(days=60)
 _M = Milestone
 
 
@@ -114,15 +114,15 @@ def test_calendar_is_shown_before_the_plan_is_saved(app: Flask, client: FlaskCli
 def test_day_too_near_is_refused_with_the_article_and_the_first_that_would_do(
     app: Flask, client: FlaskClient
 ) -> None:
-    near = TODAY + timedelta(days=19)
+    near = today() + timedelta(days=19)
     with app.app_context():
         form = form_for(elected_body(town()), polling_on=near.isoformat())
     sign_in(client, "committee")
     answer = client.post("/elections/new", data=form, headers={"Accept-Language": "en"})
     assert answer.status_code == 422
     assert "art 17" in answer.text
-    assert f"{near} − {TODAY} = 19 &lt; 20" in answer.text
-    first = TODAY + timedelta(days=20)
+    assert f"{near} − {today()} = 19 &lt; 20" in answer.text
+    first = today() + timedelta(days=20)
     assert f"The first day that would do: {first:%B} {first.day}, {first.year}." in answer.text
     # Nothing typed is lost.
     assert 'value="党群服务中心"' in answer.text
@@ -165,7 +165,7 @@ def test_day_is_moved_and_a_day_that_is_over_is_refused(
     app: Flask, client: FlaskClient, planned: uuid.UUID
 ) -> None:
     url = f"/elections/{planned}/day"
-    yesterday = (TODAY - timedelta(days=1)).isoformat()
+    yesterday = (today() - timedelta(days=1)).isoformat()
     assert client.post(url, data={"day": yesterday, "reason": "误选"}).status_code == 422
     later = FAR + timedelta(days=7)
     assert client.post(url, data={"day": later.isoformat(), "reason": "场地冲突"}).status_code == 303

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -21,9 +21,9 @@ from civicforum.polls.rules import ObjectionKind, PollState, Preset
 from civicforum.polls.services import objecting, rolls
 from civicforum.polls.services.correcting import strike_off
 from tests.factories import actor_of, make_account, make_community, make_officer, make_person, sign_in
+from tests.support.days import right_now
 from tests.support.rolls import RECALL, RESIDENTS, election_officer, entry_of, freeze, make_draft, post
 
-NOW = datetime.now(UTC)
 ADDRESS, PHONE, NUMBER = "长安街九号院", "13900001111", "R778899"
 
 
@@ -47,8 +47,9 @@ def at(app: Flask, place: dict[str, uuid.UUID], state: str, **terms: Any) -> uui
         community = db.session.get_one(Community, place["community"])
         officer = election_officer(community)
         wang = db.session.get_one(Person, place["wang"])
-        posted = NOW if state in ("draft", "drawn", "posted", "objected") else NOW - timedelta(days=7)
-        times: dict[str, Any] = {"opens_at": NOW + timedelta(days=30), "closes_at": NOW + timedelta(days=33)}
+        now = right_now()
+        posted = now if state in ("draft", "drawn", "posted", "objected") else now - timedelta(days=7)
+        times: dict[str, Any] = {"opens_at": now + timedelta(days=30), "closes_at": now + timedelta(days=33)}
         poll_id = make_draft(community, **{**times, **terms})
         if state == "drawn":
             rolls.draw_roll(poll_id=poll_id, draw=RESIDENTS, actor=officer, now=posted)
@@ -62,10 +63,10 @@ def at(app: Flask, place: dict[str, uuid.UUID], state: str, **terms: Any) -> uui
                 about="赵敏",
                 text="她住在我家楼上。",
                 actor=actor_of(wang),
-                now=NOW,
+                now=now,
             )
         if state == "frozen":
-            freeze(poll_id, officer, now=NOW)
+            freeze(poll_id, officer, now=now)
         return poll_id
 
 
@@ -203,7 +204,7 @@ def test_a_draft_without_times_says_what_is_missing(app: Flask, place: dict[str,
     ("terms", "mended_at"),
     [
         ({"questions": ()}, "questions"),
-        ({"opens_at": NOW - timedelta(days=1)}, "terms"),
+        ({"opens_at": right_now() - timedelta(days=1)}, "terms"),
         ({"is_statutory": True, "preset": Preset.OPEN}, "edit"),
     ],
 )
@@ -320,7 +321,7 @@ def test_a_proxy_goes_from_the_form_to_the_posted_list(app: Flask, place: dict[s
         clerk = db.session.scalars(select(RollEntry.id).where(RollEntry.name == "干部clerk")).one()
     client = as_(app, "clerk")
     address = f"/polls/{poll_id}/mandates/add"
-    said = {"reason": "在外地工作", "written_on": NOW.date().isoformat()}
+    said = {"reason": "在外地工作", "written_on": right_now().date().isoformat()}
     found = client.post(address, data={**said, "from": "王", "to": "clerk", "search": "from"})
     assert str(wang) in found.text
     assert str(clerk) in found.text
@@ -346,7 +347,11 @@ def test_a_proxy_goes_from_the_form_to_the_posted_list(app: Flask, place: dict[s
 
 
 def test_a_refused_proxy_names_the_rule_and_its_article(app: Flask, place: dict[str, uuid.UUID]) -> None:
-    soon = {"opens_at": NOW + timedelta(days=1), "closes_at": NOW + timedelta(days=2), "objection_days": 0}
+    soon = {
+        "opens_at": right_now() + timedelta(days=1),
+        "closes_at": right_now() + timedelta(days=2),
+        "objection_days": 0,
+    }
     poll_id = at(app, place, "posted", by_paper=True, by_proxy=True, **soon)
     with app.app_context():
         sides = db.session.scalars(select(RollEntry.id).where(RollEntry.poll_id == poll_id).limit(2)).all()
@@ -356,7 +361,7 @@ def test_a_refused_proxy_names_the_rule_and_its_article(app: Flask, place: dict[
             "principal": str(sides[0]),
             "holder": str(sides[1]),
             "reason": "在外地工作",
-            "written_on": NOW.date().isoformat(),
+            "written_on": right_now().date().isoformat(),
         },
     )
     assert answer.status_code == 422
@@ -371,7 +376,9 @@ def test_whoever_was_struck_off_is_told_so(app: Flask, place: dict[str, uuid.UUI
     with app.app_context():
         officer = election_officer(db.session.get_one(Community, place["community"]))
         entry = entry_of(poll_id, db.session.get_one(Person, place["wang"]))
-        strike_off(poll_id=poll_id, entry_id=entry.id, reason="已迁出", decision="", actor=officer, now=NOW)
+        strike_off(
+            poll_id=poll_id, entry_id=entry.id, reason="已迁出", decision="", actor=officer, now=right_now()
+        )
         number = entry.position
     after = client.get(f"/polls/{poll_id}/roll").text
     # The number alone tells the two sentences apart in any language.
