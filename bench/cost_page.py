@@ -60,7 +60,7 @@ class Row:
     def verdict(self, steps: Sequence[Step]) -> Verdict:
         """Judge the last step against the first: the more severe of time and statements."""
         first, last = self.costs[0], self.costs[-1]
-        longer = last.bytes / max(1, first.bytes)
+        longer = max(last.bytes / max(1, first.bytes), last.lines / max(1, first.lines))
         logarithm = math.log(steps[-1].number) / math.log(steps[0].number)
         rows = steps[-1].number / steps[0].number if self.place.endpoint in WHOLE else 0
         if last.statements > SPARE * max(1.0, longer) * first.statements + FEW_STATEMENTS:
@@ -122,7 +122,7 @@ def _summary(run: Run) -> str:
 
 Flat: at most {FLAT} times as long at the last step as at the first. Logarithmic: at most {times:.1f} times,
 the ratio of the logarithms of their numbers. With its page: at most {SPARE} times as much longer as its bytes
-are more, such as an export. With all rows: at most as many times as there are more rows, of a page that
+or its lines are more, such as an export. With all rows: at most as many times as there are more rows, of a page that
 reads every one of them because that is what it is for: {searches}.
 A difference under {NOISE_MS:.0f} ms is noise. Statements may not become more by more than that either.
 Whatever else grows fails the command.
@@ -141,8 +141,8 @@ def _table(run: Run) -> str:
 def _rows(run: Run, rows: Sequence[Row]) -> str:
     steps = " / ".join(f"{step.number:,}" for step in run.steps)
     lines = [
-        f"| page | for | ms at {steps} | times | statements | KB | verdict |",
-        "| --- | --- | ---: | ---: | ---: | ---: | --- |",
+        f"| page | for | ms at {steps} | times | statements | KB | lines | verdict |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |",
     ]
     for row in rows:
         query = row.place.path.partition("?")[2]
@@ -150,6 +150,7 @@ def _rows(run: Run, rows: Sequence[Row]) -> str:
             f"| {row.place.endpoint}{f' `?{query}`' if query else ''} | {row.place.who or 'visitor'} "
             f"| {' / '.join(f'{cost.ms:.1f}' for cost in row.costs)} | {row.times:.2f} "
             f"| {' / '.join(str(cost.statements) for cost in row.costs)} "
-            f"| {' / '.join(f'{cost.bytes / 1000:.0f}' for cost in row.costs)} | {row.verdict(run.steps)} |"
+            f"| {' / '.join(f'{cost.bytes / 1000:.0f}' for cost in row.costs)} "
+            f"| {' / '.join(str(cost.lines) for cost in row.costs)} | {row.verdict(run.steps)} |"
         )
     return "\n".join(lines) + "\n"

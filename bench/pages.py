@@ -1,4 +1,4 @@
-"""Every page that links lead to, and what making it costs: time in process, statements, bytes."""
+"""Every page that links lead to, and what making it costs: time in process, statements, bytes, lines."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ class Cost:
     ms: float
     statements: int
     bytes: int
+    lines: int
 
 
 def client_of(app: Flask, who: str) -> FlaskClient:
@@ -88,11 +89,11 @@ def cost_of(client: FlaskClient, path: str) -> Cost:
     """Make a page several times, the first of which is not counted; a slow one only once more."""
     times: list[float] = []
     with count_statements() as counted, client.get(path) as answer:
-        length = len(answer.data)
+        length, lines = len(answer.data), answer.data.count(b"\n")
     assert answer.status_code < REFUSED, (path, answer.status_code)
     while len(times) < ROUNDS and sum(times) < SLOW_MS:
         started = time.perf_counter()
         with client.get(path) as answer:
             answer.data  # noqa: B018
         times.append(1000 * (time.perf_counter() - started))
-    return Cost(min(times), counted.total, length)
+    return Cost(min(times), counted.total, length, lines)
