@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from civicforum import __version__
+from civicforum.garbage import collect_rarely
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -170,4 +171,5 @@ def prepared_app() -> Flask:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; `with_appcontext` gives those of the features the application on a prepared database."""
+    collect_rarely()
     commands.main(arguments, prog_name="civicforum")

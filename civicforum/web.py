@@ -9,7 +9,11 @@ from __future__ import annotations
 import gc
 from typing import Any
 
+from civicforum.garbage import collect_rarely
+
 preload_app = True
+# Read before the application is loaded.
+collect_rarely()
 
 
 def when_ready(_server: Any) -> None:

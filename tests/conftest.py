@@ -6,7 +6,6 @@ removed after it. Each worker of pytest-xdist has databases of its own.
 
 from __future__ import annotations
 
-import gc
 import os
 import secrets
 import subprocess
@@ -29,6 +28,7 @@ from xdist.scheduler import LoadFileScheduling
 from civicforum import create_app, embedded
 from civicforum.config import Settings
 from civicforum.database import db
+from civicforum.garbage import collect_rarely
 from civicforum.security import limiter
 from tests.support import hashing
 
@@ -36,8 +36,7 @@ from tests.support import hashing
 settings.register_profile("civicforum", derandomize=True, deadline=None, max_examples=60)
 settings.load_profile("civicforum")
 
-# What a run has loaded stays: to look through it for garbage every few hundred objects is time for nothing.
-gc.set_threshold(50_000, 20, 50)
+collect_rarely()
 
 hashing.cheapen()
 
