@@ -34,8 +34,9 @@ run: install ## Serve at http://HOST:PORT (make run PORT=5050)
 test: check ## The same as check; what CI runs
 
 .PHONY: check
-check: install-dev ## Lint, types, and all tests
-	@$(MAKE) --jobs=3 --output-sync=target chromium types lint test-frontend
+check: ## Lint, types, and all tests
+	@$(MAKE) --jobs=3 --output-sync=line install-dev chromium
+	@$(MAKE) --jobs=3 --output-sync=target types lint test-frontend
 	@$(MAKE) unit-and-browser
 
 .PHONY: chromium
@@ -163,7 +164,10 @@ packages:
 	@$(PIP_INSTALL) --no-deps --no-build-isolation --no-index --editable .
 
 .PHONY: install-dev
-install-dev: install
+install-dev: install tools-dev
+
+.PHONY: tools-dev
+tools-dev: venv
 	@tools/once .venv/dev.stamp requirements-dev.txt -- $(MAKE) packages-dev
 
 .PHONY: packages-dev

@@ -122,8 +122,8 @@ def _summary(run: Run) -> str:
 
 Flat: at most {FLAT} times as long at the last step as at the first. Logarithmic: at most {times:.1f} times,
 the ratio of the logarithms of their numbers. With its page: at most {SPARE} times as much longer as its bytes
-or its lines are more, such as an export. With all rows: at most as many times as there are more rows, of a page that
-reads every one of them because that is what it is for: {searches}.
+or its lines are more, such as an export. With all rows: at most as many times as there are more rows, of a
+page that reads every one of them because that is what it is for: {searches}.
 A difference under {NOISE_MS:.0f} ms is noise. Statements may not become more by more than that either.
 Whatever else grows fails the command.
 """

@@ -53,6 +53,7 @@ GROUPS = {
         "civicforum.inbox.channels",
     ),
     "boxes": ("civicforum.reports", "civicforum.sealed"),
+    "passkeys": ("civicforum.accounts.second_factor_passkeys", "webauthn", "cbor2"),
     "pages": ("civicforum.security", "civicforum.receiving", "civicforum.error_pages", "werkzeug", "flask"),
 }
 
