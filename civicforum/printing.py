@@ -67,7 +67,11 @@ class NoPrinter(CivicForumError):
 
 
 class PrintFailed(CivicForumError):
-    """Chromium made no PDF, was too slow, or too many wait for it."""
+    """Chromium made no PDF, or too many wait for it."""
+
+
+class PrintTooLong(PrintFailed):
+    """The page is too large, or takes longer to print than it is given: it would be so the next time, too."""
 
 
 def find_chromium() -> Path | None:
@@ -90,14 +94,14 @@ def print_pdf(html: str, *, timeout: float = 60.0, wait: float = LONGEST_WAIT) -
     `html` begins with its doctype, <html> and <head>, and carries its styles and pictures (data: addresses).
     `timeout` is in seconds, and so is `wait`, for which a turn is waited for before it begins.
 
-    Raises NoPrinter, PrintFailed; ValueError for a page that begins otherwise.
+    Raises NoPrinter, PrintFailed, PrintTooLong; ValueError for a page that begins otherwise.
     """
     page = _locked_in(html)
     browser = find_chromium()
     if browser is None:
         raise NoPrinter
     if len(page) > LARGEST_PAGE:
-        raise PrintFailed(f"the page has {len(page)} bytes")
+        raise PrintTooLong(f"the page has {len(page)} bytes")
     if not _turns.acquire(timeout=wait):
         raise PrintFailed("too many pages are being printed")
     try:
@@ -148,7 +152,7 @@ def _print(browser: Path, page: bytes, *, folder: Path, timeout: float) -> bytes
         try:
             process.wait(timeout)
         except subprocess.TimeoutExpired as error:
-            raise PrintFailed(f"no PDF within {timeout:g} seconds") from error
+            raise PrintTooLong(f"no PDF within {timeout:g} seconds") from error
         finally:
             _end(process)
     content = target.read_bytes() if target.exists() else b""

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -133,6 +133,11 @@ def make_person(
         Capacity(community_id=community.id, kind=kind, since=date(2010, 1, 1)) for kind in capacities
     ]
     return _kept(person, commit)
+
+
+def make_people(community: Community, names: Iterable[str], **given: Any) -> list[Person]:
+    """Make residents of these names, "" for any, in one commit; `given` is what `make_person` takes."""
+    return _committed([make_person(community, name=name, commit=False, **given) for name in names])
 
 
 def make_body(community: Community, kind: BodyKind, *, name: str = "", commit: bool = True) -> Body:
@@ -255,7 +260,7 @@ def _kept(row: R, commit: bool) -> R:
     return _committed(row) if commit else row
 
 
-def _committed(row: R) -> R:
+def _committed(made: R) -> R:
     """Commit, and keep in memory what was loaded: to read it again costs more than to write it."""
     session = db.session()
     session.expire_on_commit = False
@@ -263,4 +268,4 @@ def _committed(row: R) -> R:
         session.commit()
     finally:
         session.expire_on_commit = True
-    return row
+    return made

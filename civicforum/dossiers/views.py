@@ -20,7 +20,7 @@ from civicforum.dossiers.contents import Dossier
 from civicforum.dossiers.printed import content_key, dossier_html
 from civicforum.dossiers.queries import get_dossier
 from civicforum.keeping import keep_once
-from civicforum.printing import NoPrinter, PrintFailed, find_chromium, print_once
+from civicforum.printing import NoPrinter, PrintFailed, PrintTooLong, find_chromium, print_once
 from civicforum.records.queries import get_head
 from civicforum.security import COSTLY, limiter
 
@@ -63,7 +63,7 @@ def pdf(kind: str, subject_id: uuid.UUID) -> ResponseReturnValue:
         return redirect(url_for(".show", kind=kind, subject_id=subject_id), code=303)
     except PrintFailed as failure:
         log.warning("no PDF of %s %s: %s", kind, subject_id, failure)
-        flash(_("The PDF could not be made just now. Try again in a minute, or print the page."), "error")
+        flash(_why_no_pdf(failure), "error")
         return redirect(url_for(".show", kind=kind, subject_id=subject_id), code=303)
     return _download(content, dossier, "pdf", "application/pdf")
 
@@ -98,6 +98,16 @@ def _get(kind: str, subject_id: uuid.UUID) -> Dossier:
         community_id=require_community().id,
         now=datetime.now(UTC),
     )
+
+
+def _why_no_pdf(failure: PrintFailed) -> str:
+    words: str = _("The PDF could not be made just now. Try again in a minute, or print the page.")
+    if isinstance(failure, PrintTooLong):
+        words = _(
+            "This dossier is too long for a PDF made here. Print the page with your browser, and choose "
+            "“Save as PDF”."
+        )
+    return words
 
 
 def _folder() -> Path:

@@ -48,7 +48,7 @@ from civicforum.people.rules import CapacityKind, Sex
 from civicforum.polls.models import Poll, RollEntry
 from civicforum.polls.rules import PollState, Preset
 from civicforum.rulebook import SHANGHAI
-from tests.factories import NOW, make_body, make_household, make_person, make_post
+from tests.factories import NOW, make_body, make_household, make_people, make_person, make_post
 from tests.support.statements import gather_statistics
 
 # A Sunday, forty-one days after NOW: every date of the calendar is still ahead.
@@ -136,11 +136,11 @@ def seat_committee(
     posts = {
         kind: make_post(body, kind, title=f"选举委员会{title}", seats=9) for kind, title in titles.items()
     }
-    people = [make_person(community, name=one) for one in names]
+    *people, next_in_line = make_people(community, [*names, ""])
     for position, (person, kind) in enumerate(zip(people, kinds, strict=False), 1):
         db.session.add(_place(election, person, position, kind))
         db.session.add(_officer_term(person, posts[kind]))
-    db.session.add(_place(election, make_person(community), len(people) + 1, None))
+    db.session.add(_place(election, next_in_line, len(people) + 1, None))
     election.presiding = body
     db.session.commit()
     return people
@@ -159,7 +159,11 @@ def make_voters(
         household.group = _group(community, name)
     db.session.commit()
     if not bulk:
-        return [make_person(community, household=households[n % len(groups)]) for n in range(number)]
+        made = [
+            make_person(community, household=households[n % len(groups)], commit=False) for n in range(number)
+        ]
+        db.session.commit()
+        return made
     db.session.execute(insert(Person), [_row(community, households, n) for n in range(number)])
     gather_statistics()
     return list(

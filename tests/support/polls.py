@@ -23,7 +23,7 @@ from civicforum.polls.questions import QuestionKind, QuestionSpec
 from civicforum.polls.rules import PollState, Preset
 from civicforum.polls.services import boards, founding
 from civicforum.sealed import Answer
-from tests.factories import NOW, make_person
+from tests.factories import NOW, make_people
 
 YES_NO = QuestionSpec(QuestionKind.MOTION, "是否加装电梯")
 FIVE_OF_TEN = QuestionSpec(
@@ -77,7 +77,7 @@ def make_poll(
     **terms: Any,
 ) -> SealedPoll:
     """Make a poll with a frozen roll; of the preset `poll` its board is founded, and it is open at NOW."""
-    people = people or [make_person(community) for _ in range(voters)]
+    people = people or make_people(community, [""] * voters)
     ids = [person.id for person in people]
     book = rulebook.load(community.profile)
     with transaction() as session:

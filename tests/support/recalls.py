@@ -17,7 +17,7 @@ from civicforum.elections.services import recalls as services
 from civicforum.elections.services.recalls import Demand
 from civicforum.people.models import Community, Person
 from civicforum.polls.services import rolls as poll_rolls
-from tests.factories import NOW, actor_of, make_body, make_person, make_post, make_term
+from tests.factories import NOW, actor_of, make_body, make_people, make_person, make_post, make_term
 from tests.support.elections import at
 from tests.support.polls import settings_now
 from tests.support.rounds import add_station, hold
@@ -35,12 +35,12 @@ def make_member(community: Community, *, name: str = "王志明", body: Body | N
 
 def make_residents(community: Community, number: int) -> list[Person]:
     """Make so many residents who are entitled to vote, each in a household of their own."""
-    return [make_person(community, name=f"选民{at_}") for at_ in range(1, number + 1)]
+    return make_people(community, [f"选民{at_}" for at_ in range(1, number + 1)])
 
 
 def officers(community: Community) -> list[Actor]:
     """Return two election officers, who stand on no roll."""
-    people = [make_person(community, name=name, capacities=()) for name in ("林国安", "陈秀英")]
+    people = make_people(community, ("林国安", "陈秀英"), capacities=())
     return [actor_of(one, Role.ELECTION_OFFICER) for one in people]
 
 

@@ -27,7 +27,7 @@ from civicforum.polls.rules_paper import BoxSheet, write_in_marks
 from civicforum.polls.services import box_counts, counting, results, sealing, states, stations
 from civicforum.polls.services import rolls as poll_rolls
 from civicforum.polls.services.stations import StationPlan
-from tests.factories import NOW, actor_of, make_person
+from tests.factories import NOW, actor_of, make_people
 from tests.support.elections import (
     DAY,
     at,
@@ -210,7 +210,8 @@ def make_running(
     election = make_election(community, seats=seats, stage=Stage.ROLL, day=day, **terms)
     officers = seat_committee(election)[:2]
     counters = [actor_of(person, Role.ELECTION_OFFICER) for person in officers]
-    people = {name: make_person(community, name=name) for own in candidates.values() for name in own}
+    names = dict.fromkeys(name for own in candidates.values() for name in own)
+    people = dict(zip(names, make_people(community, names), strict=True))
     _register(election, [*people.values(), *make_voters(election, voters - len(people), bulk=True)])
     ids = {name: person.id for name, person in people.items()}
     running = Running(election.id, community.id, counters, ids, day)

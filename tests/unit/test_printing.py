@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from civicforum import keeping, printing
-from civicforum.printing import NoPrinter, PrintFailed, find_chromium, print_once, print_pdf
+from civicforum.printing import NoPrinter, PrintFailed, PrintTooLong, find_chromium, print_once, print_pdf
 
 HOSTILE = """<!DOCTYPE html>
 <html lang="zh-Hans"><head><title>决议档案</title>
@@ -62,7 +62,7 @@ def test_a_browser_that_hangs_is_ended_with_its_children(
 ) -> None:
     child = tmp_path / "child"
     monkeypatch.setenv("CIVICFORUM_CHROMIUM", stand_in(tmp_path, f"sleep 60 & echo $! > {child}; sleep 60"))
-    with pytest.raises(PrintFailed, match="within"):
+    with pytest.raises(PrintTooLong, match="within"):
         print_pdf(PLAIN, timeout=0.5)
     assert is_gone(int(child.read_text()))
 

@@ -18,6 +18,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from civicforum import printing
 from civicforum.bodies.rules import Role
 from civicforum.database import db
 from civicforum.dossiers import services
@@ -373,3 +374,15 @@ def test_without_a_browser_the_page_says_how_to_print(
     assert "另存为 PDF" in page.text
     answer = client.get(f"{address}.pdf")
     assert (answer.status_code, answer.location) == (303, address)
+
+
+@pytest.mark.skipif(find_chromium() is None, reason="no Chromium is installed")
+def test_a_dossier_too_long_to_be_printed_here_is_not_said_to_come_in_a_minute(
+    client: FlaskClient, decided: Decided, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(printing, "LARGEST_PAGE", 1000)
+    address = f"/dossiers/matter/{decided.matter_id}"
+    answer = client.get(f"{address}.pdf", follow_redirects=True)
+    assert answer.request.path == address
+    assert "档案太长" in answer.text
+    assert "一分钟" not in answer.text
