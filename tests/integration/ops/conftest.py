@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,10 @@ def prepared(kept_instance: Path, instance: Path) -> Path:
 
 @pytest.fixture
 def free_port() -> int:
+    return find_port()
+
+
+def find_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -87,35 +92,31 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def environment(instance: Path) -> dict[str, str]:
-    return _environment(instance)
-
-
-@pytest.fixture
-def civicforum(environment: dict[str, str]) -> Callable[..., subprocess.CompletedProcess[str]]:
+def civicforum(instance: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Return a function that runs a command to its end; keywords are settings, as in `DATABASE_URL=...`."""
+    return partial(run_command, instance)
 
-    def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "civicforum", *arguments],
-            env=environment | {f"CIVICFORUM_{name}": value for name, value in settings.items()},
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
 
-    return run
+def run_command(instance: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of `civicforum` to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "civicforum", *arguments],
+        env=_environment(instance) | {f"CIVICFORUM_{name}": value for name, value in settings.items()},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
 
 
 @pytest.fixture
-def serve(environment: dict[str, str], free_port: int) -> Iterator[Callable[..., Served]]:
+def serve(instance: Path, free_port: int) -> Iterator[Callable[..., Served]]:
     """Return a function that begins `civicforum serve` with an empty database on a free port."""
     begun: list[Served] = []
 
     def begin(port: int = free_port) -> Served:
         process = subprocess.Popen(
             [sys.executable, "-m", "civicforum", "serve", "--no-demo", "--workers", "1", "--port", str(port)],
-            env=environment,
+            env=_environment(instance),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

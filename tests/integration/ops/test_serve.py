@@ -7,16 +7,17 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 import sqlalchemy as sa
 
 from civicforum import embedded
-from tests.integration.ops.conftest import Served
+from tests.integration.ops.conftest import Served, find_port, run_command
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Serve = Callable[..., Served]
@@ -56,6 +57,24 @@ def assert_one_line(result: subprocess.CompletedProcess[str], *words: str) -> No
         assert word in result.stderr
 
 
+@pytest.fixture(scope="module", autouse=True)
+def silent(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Future[tuple[subprocess.CompletedProcess[str], float]]]:
+    """A start whose database says nothing, and its seconds: begun before the other tests, since it waits."""
+    with socket.socket() as database, ThreadPoolExecutor() as pool:
+        database.bind(("127.0.0.1", 0))
+        database.listen()
+        url = f"postgresql+psycopg://somebody@127.0.0.1:{database.getsockname()[1]}/forum"
+        instance, port = tmp_path_factory.mktemp("silent") / "instance", str(find_port())
+
+        def start() -> tuple[subprocess.CompletedProcess[str], float]:
+            begun = time.monotonic()
+            return run_command(instance, "serve", "--port", port, DATABASE_URL=url), time.monotonic() - begun
+
+        yield pool.submit(start)
+
+
 def test_an_interrupt_ends_everything_with_status_zero(serve: Serve, prepared: Path) -> None:
     served = serve()
     served.wait_until_ready()
@@ -66,10 +85,7 @@ def test_an_interrupt_ends_everything_with_status_zero(serve: Serve, prepared: P
 
 
 def test_two_starts_at_once_share_one_database(serve: Serve, free_port: int, instance: Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        other_port = probe.getsockname()[1]
-    both = [serve(free_port), serve(other_port)]
+    both = [serve(free_port), serve(find_port())]
     for served in both:
         served.wait_until_ready()
     assert both[0].end() == 0
@@ -122,17 +138,6 @@ def test_database_that_refuses_is_named(civicforum: Run, free_port: int) -> None
     assert "secret" not in result.stderr
 
 
-def test_database_that_says_nothing_is_given_up_after_ten_seconds(civicforum: Run, free_port: int) -> None:
-    with socket.socket() as silent:
-        silent.bind(("127.0.0.1", 0))
-        silent.listen()
-        begun = time.monotonic()
-        url = f"postgresql+psycopg://somebody@127.0.0.1:{silent.getsockname()[1]}/forum"
-        result = civicforum("serve", "--port", str(free_port), DATABASE_URL=url)
-    assert_one_line(result, "does not answer")
-    assert time.monotonic() - begun < 30
-
-
 def test_address_that_is_none_is_explained(civicforum: Run) -> None:
     assert_one_line(civicforum("migrate", DATABASE_URL="the big one"), "CIVICFORUM_DATABASE_URL")
 
@@ -160,3 +165,11 @@ def test_migrating_twice_at_once_and_again_is_safe(
         results = list(pool.map(lambda _: civicforum("migrate", DATABASE_URL=url), range(2)))
     assert [result.returncode for result in results] == [0, 0], [result.stderr for result in results]
     assert civicforum("migrate", DATABASE_URL=url).returncode == 0
+
+
+def test_database_that_says_nothing_is_given_up_after_ten_seconds(
+    silent: Future[tuple[subprocess.CompletedProcess[str], float]],
+) -> None:
+    result, seconds = silent.result()
+    assert_one_line(result, "does not answer")
+    assert seconds < 30
