@@ -25,6 +25,7 @@ WORST = 20
 WHOLE = {
     "inbox.letters": "counts, before letters are printed, the households that no channel reaches",
     "notices.demand": "counts the adults who live here that day, of whom the law asks a share",
+    "people.grids": "counts who lives in each grid",
     "transfer.request": "looks for the name of somebody who asks for deletion in every text of the community",
 }
 
