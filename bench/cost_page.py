@@ -61,7 +61,7 @@ class Row:
     def verdict(self, steps: Sequence[Step]) -> Verdict:
         """Judge the last step against the first: the more severe of time and statements."""
         first, last = self.costs[0], self.costs[-1]
-        longer = max(last.bytes / max(1, first.bytes), last.lines / max(1, first.lines))
+        longer = last.bytes / max(1, first.bytes)
         logarithm = math.log(steps[-1].number) / math.log(steps[0].number)
         rows = steps[-1].number / steps[0].number if self.place.endpoint in WHOLE else 0
         if last.statements > SPARE * max(1.0, longer) * first.statements + FEW_STATEMENTS:
@@ -123,8 +123,8 @@ def _summary(run: Run) -> str:
 
 Flat: at most {FLAT} times as long at the last step as at the first. Logarithmic: at most {times:.1f} times,
 the ratio of the logarithms of their numbers. With its page: at most {SPARE} times as much longer as its bytes
-or its lines are more, such as an export. With all rows: at most as many times as there are more rows, of a
-page that reads every one of them because that is what it is for: {searches}.
+are more, such as an export. With all rows: at most as many times as there are more rows, of a page that
+reads every one of them because that is what it is for: {searches}.
 A difference under {NOISE_MS:.0f} ms is noise. Statements may not become more by more than that either.
 Whatever else grows fails the command.
 """
