@@ -24,7 +24,6 @@ from bench.growing import Growth, counts
 from bench.pages import SLOW_MS, Place, client_of, cost_of, walk
 from civicforum import demo
 from civicforum.config import ROOT
-from civicforum.garbage import collect_rarely
 from civicforum.security import limiter
 
 RESULTS = ROOT / "bench" / "results" / "cost.md"
@@ -46,8 +45,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="100 and 10,000 only, and no page written")
     quick = parser.parse_args().quick
-    # As the web server does.
-    collect_rarely()
     with tempfile.TemporaryDirectory(prefix="civicforum-bench-") as folder:
         loaded = rolls.measure(Path(folder), rolls.SIZES[:1] if quick else rolls.SIZES)
     with tempfile.TemporaryDirectory(prefix="civicforum-bench-") as folder, running(Path(folder)) as app:

@@ -142,8 +142,8 @@ def _table(run: Run) -> str:
 def _rows(run: Run, rows: Sequence[Row]) -> str:
     steps = " / ".join(f"{step.number:,}" for step in run.steps)
     lines = [
-        f"| page | for | ms at {steps} | times | statements | KB | lines | verdict |",
-        "| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |",
+        f"| page | for | ms at {steps} | times | statements | KB | verdict |",
+        "| --- | --- | ---: | ---: | ---: | ---: | --- |",
     ]
     for row in rows:
         query = row.place.path.partition("?")[2]
@@ -151,7 +151,6 @@ def _rows(run: Run, rows: Sequence[Row]) -> str:
             f"| {row.place.endpoint}{f' `?{query}`' if query else ''} | {row.place.who or 'visitor'} "
             f"| {' / '.join(f'{cost.ms:.1f}' for cost in row.costs)} | {row.times:.2f} "
             f"| {' / '.join(str(cost.statements) for cost in row.costs)} "
-            f"| {' / '.join(f'{cost.bytes / 1000:.0f}' for cost in row.costs)} "
-            f"| {' / '.join(str(cost.lines) for cost in row.costs)} | {row.verdict(run.steps)} |"
+            f"| {' / '.join(f'{cost.bytes / 1000:.0f}' for cost in row.costs)} | {row.verdict(run.steps)} |"
         )
     return "\n".join(lines) + "\n"

@@ -12,6 +12,7 @@ from flask import Flask
 from civicforum import create_app, demo, embedded
 from civicforum.config import Settings
 from civicforum.database import db
+from civicforum.garbage import collect_rarely
 from civicforum.preparing import prepare_database
 
 
@@ -22,6 +23,8 @@ def running(instance: Path, *, durable: bool = False) -> Iterator[Flask]:
     Args:
         durable: whether the database survives a power cut, as in use.
     """
+    # As each process of the web server does.
+    collect_rarely()
     settings = Settings(
         instance=instance,
         database_url=embedded.start(instance, durable=durable),

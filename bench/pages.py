@@ -1,4 +1,4 @@
-"""Every page that links lead to, and what making it costs: time in process, statements, bytes, lines."""
+"""Every page that links lead to, and what making it costs: time in process, statements, bytes."""
 
 from __future__ import annotations
 
@@ -47,7 +47,6 @@ class Cost:
     ms: float
     statements: int
     bytes: int
-    lines: int
 
 
 def client_of(app: Flask, who: str) -> FlaskClient:
@@ -89,11 +88,11 @@ def cost_of(client: FlaskClient, path: str) -> Cost:
     """Make a page several times, the first of which is not counted; a slow one only once more."""
     times: list[float] = []
     with count_statements() as counted, client.get(path) as answer:
-        length, lines = len(answer.data), answer.data.count(b"\n")
+        length = len(answer.data)
     assert answer.status_code < REFUSED, (path, answer.status_code)
     while len(times) < ROUNDS and sum(times) < SLOW_MS:
         started = time.perf_counter()
         with client.get(path) as answer:
             answer.data  # noqa: B018
         times.append(1000 * (time.perf_counter() - started))
-    return Cost(min(times), counted.total, length, lines)
+    return Cost(min(times), counted.total, length)

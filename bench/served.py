@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import time
 import urllib.request
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from civicforum.config import Settings
 from civicforum.serve import web_command
+from tests.support.ports import free_port
 
 READY_SECONDS = 180.0
 
@@ -93,16 +93,9 @@ def served(settings: Settings, *, preload: bool = False, application: str = "") 
         "CIVICFORUM_IDENTITY_KEY": settings.identity_key,
         "CIVICFORUM_PROXIES": str(settings.proxies),
     }
-    server = Served(_free_port(), environment, settings.instance / "web.log", preload, application)
+    server = Served(free_port(), environment, settings.instance / "web.log", preload, application)
     server.start()
     try:
         yield server
     finally:
         server.end()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

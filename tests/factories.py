@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from itertools import count
+from itertools import count, repeat
 from typing import Any, TypeVar
 
 from flask.testing import FlaskClient
@@ -135,9 +135,23 @@ def make_person(
     return _kept(person, commit)
 
 
-def make_people(community: Community, names: Iterable[str], **given: Any) -> list[Person]:
-    """Make residents of these names, "" for any, in one commit; `given` is what `make_person` takes."""
-    return _committed([make_person(community, name=name, commit=False, **given) for name in names])
+def make_people(
+    community: Community,
+    names: Iterable[str],
+    *,
+    households: Iterable[Household | None] = repeat(None),
+    **given: Any,
+) -> list[Person]:
+    """Make residents of these names, "" for any, in one commit; `given` is what `make_person` takes.
+
+    They live in these households in turn, or each in one of their own.
+    """
+    return _committed(
+        [
+            make_person(community, name=name, household=household, commit=False, **given)
+            for name, household in zip(names, households, strict=False)
+        ]
+    )
 
 
 def make_body(community: Community, kind: BodyKind, *, name: str = "", commit: bool = True) -> Body:

@@ -20,7 +20,8 @@ from bench.voters import Electorate, make_community, make_electorate, sealed_bal
 from civicforum.config import ROOT
 from tests.faults.audit import Audit
 from tests.faults.ballot_load import ANSWERS, Ledger
-from tests.faults.site import Site, free_port, wait_until_gone
+from tests.faults.site import Site, wait_until_gone
+from tests.support.ports import free_port
 
 SEED = "CIVICFORUM_FAULT_SEED"
 RESULTS = "CIVICFORUM_FAULT_RESULTS"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from civicforum import create_app, embedded
 from civicforum.config import ROOT, Settings
 from civicforum.database import db
 from civicforum.security import limiter
+from tests.support.ports import free_port
 
 READY_SECONDS = 240.0
 GONE_SECONDS = 40.0
@@ -176,13 +176,6 @@ class Site:
             yield server
         finally:
             server.end()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def children_of(pid: int) -> list[int]:

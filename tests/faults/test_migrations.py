@@ -16,8 +16,9 @@ import sqlalchemy as sa
 from civicforum import embedded
 from civicforum.config import ROOT
 from tests.faults.conftest import Note
-from tests.faults.site import Site, free_port
+from tests.faults.site import Site
 from tests.integration.ops.test_migrations import SHAPES, shape
+from tests.support.ports import free_port
 
 BEFORE = "0016_reserve"
 KILLS = 6

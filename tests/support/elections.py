@@ -12,6 +12,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import cycle
 from typing import Any
 
 from sqlalchemy import func, insert, select
@@ -48,7 +49,7 @@ from civicforum.people.rules import CapacityKind, Sex
 from civicforum.polls.models import Poll, RollEntry
 from civicforum.polls.rules import PollState, Preset
 from civicforum.rulebook import SHANGHAI
-from tests.factories import NOW, make_body, make_household, make_people, make_person, make_post
+from tests.factories import NOW, make_body, make_household, make_people, make_post
 from tests.support.statements import gather_statistics
 
 # A Sunday, forty-one days after NOW: every date of the calendar is still ahead.
@@ -159,11 +160,7 @@ def make_voters(
         household.group = _group(community, name)
     db.session.commit()
     if not bulk:
-        made = [
-            make_person(community, household=households[n % len(groups)], commit=False) for n in range(number)
-        ]
-        db.session.commit()
-        return made
+        return make_people(community, [""] * number, households=cycle(households))
     db.session.execute(insert(Person), [_row(community, households, n) for n in range(number)])
     gather_statistics()
     return list(

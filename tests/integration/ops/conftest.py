@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from flask import Flask
 from civicforum import embedded
 from civicforum.config import Settings, flask_config
 from civicforum.database import db, keep_plans, limit_waits
+from tests.support.ports import free_port
 
 READY_SECONDS = 120.0
 
@@ -79,16 +79,9 @@ def prepared(kept_instance: Path, instance: Path) -> Path:
     return instance
 
 
-@pytest.fixture
-def free_port() -> int:
-    return find_port()
-
-
-def find_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+@pytest.fixture(name="free_port")
+def _free_port() -> int:
+    return free_port()
 
 
 @pytest.fixture

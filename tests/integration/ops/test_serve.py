@@ -17,7 +17,8 @@ import pytest
 import sqlalchemy as sa
 
 from civicforum import embedded
-from tests.integration.ops.conftest import Served, find_port, run_command
+from tests.integration.ops.conftest import Served, run_command
+from tests.support import ports
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Serve = Callable[..., Served]
@@ -66,7 +67,7 @@ def silent(
         database.bind(("127.0.0.1", 0))
         database.listen()
         url = f"postgresql+psycopg://somebody@127.0.0.1:{database.getsockname()[1]}/forum"
-        instance, port = tmp_path_factory.mktemp("silent") / "instance", str(find_port())
+        instance, port = tmp_path_factory.mktemp("silent") / "instance", str(ports.free_port())
 
         def start() -> tuple[subprocess.CompletedProcess[str], float]:
             begun = time.monotonic()
@@ -85,7 +86,7 @@ def test_an_interrupt_ends_everything_with_status_zero(serve: Serve, prepared: P
 
 
 def test_two_starts_at_once_share_one_database(serve: Serve, free_port: int, instance: Path) -> None:
-    both = [serve(free_port), serve(find_port())]
+    both = [serve(free_port), serve(ports.free_port())]
     for served in both:
         served.wait_until_ready()
     assert both[0].end() == 0

@@ -347,11 +347,8 @@ def test_a_proxy_goes_from_the_form_to_the_posted_list(app: Flask, place: dict[s
 
 
 def test_a_refused_proxy_names_the_rule_and_its_article(app: Flask, place: dict[str, uuid.UUID]) -> None:
-    soon = {
-        "opens_at": right_now() + timedelta(days=1),
-        "closes_at": right_now() + timedelta(days=2),
-        "objection_days": 0,
-    }
+    tomorrow = right_now() + timedelta(days=1)
+    soon = {"opens_at": tomorrow, "closes_at": tomorrow + timedelta(days=1), "objection_days": 0}
     poll_id = at(app, place, "posted", by_paper=True, by_proxy=True, **soon)
     with app.app_context():
         sides = db.session.scalars(select(RollEntry.id).where(RollEntry.poll_id == poll_id).limit(2)).all()
