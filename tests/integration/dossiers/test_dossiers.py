@@ -384,5 +384,5 @@ def test_a_dossier_too_long_to_be_printed_here_is_not_said_to_come_in_a_minute(
     address = f"/dossiers/matter/{decided.matter_id}"
     answer = client.get(f"{address}.pdf", follow_redirects=True)
     assert answer.request.path == address
-    assert "档案太长" in answer.text
+    assert "卷宗太长" in answer.text
     assert "一分钟" not in answer.text
