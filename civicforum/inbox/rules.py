@@ -94,7 +94,7 @@ class Need:
     kind: NeedKind
     title: str
     endpoint: str
-    arguments: Mapping[str, Any] = field(default_factory=dict)
+    arguments: Mapping[str, Any] = field(default_factory=dict, hash=False)
     due_at: datetime | None = None
 
 

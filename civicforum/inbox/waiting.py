@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -21,12 +21,12 @@ from sqlalchemy import (
     Exists,
     Integer,
     Select,
+    Text,
     Uuid,
     bindparam,
     cast,
     literal_column,
     null,
-    or_,
     select,
     union_all,
 )
@@ -86,11 +86,7 @@ class Parts:
 
     @cached_property
     def statement(self) -> CompoundSelect[Any, Any, Any, Any, Any]:
-        return union_all(*(_select(number, part) for number, part in enumerate(self.each)))
-
-    def wait(self) -> ColumnElement[bool]:
-        """Return the condition that any of them has a row."""
-        return or_(*(has_rows(part.rows) for part in self.each))
+        return union_all(*(numbered(number, part) for number, part in enumerate(self.each)))
 
 
 def has_rows(rows: Select[*tuple[Any, ...]]) -> Exists:
@@ -103,23 +99,28 @@ def list_parts(session: Session, parts: Parts, values: dict[str, Any]) -> list[N
     if not parts.each:
         return []
     rows: Iterable[Any] = session.execute(parts.statement, values)
-    return [_need(parts.each[row.part], row) for row in sorted(rows, key=lambda row: row.part)]
+    return [need_of(parts.each[row.part], row) for row in sorted(rows, key=lambda row: row.part)]
 
 
-def _select(number: int, part: Part) -> Select[Any, Any, Any, Any, Any]:
-    found = part.rows.subquery()
+def numbered(
+    number: int, part: Part | ColumnElement[bool]
+) -> Select[int, uuid.UUID, str, datetime | None, date | None]:
+    """Select the rows of a part under a number; of a condition one row of nothing, where it is true."""
+    given: Any = part.rows.subquery().c if isinstance(part, Part) else {}
     none: Any = null()
-    return select(
+    rows = select(
         # Not a value of the statement: by its text PostgreSQL knows it again and keeps its plan.
         literal_column(str(number), Integer).label("part"),
-        found.c.id,
-        found.c.title,
-        cast(found.c.get("due_at", none), DateTime(timezone=True)).label("due_at"),
-        cast(found.c.get("due_on", none), Date).label("due_on"),
+        cast(given.get("id", none), Uuid()).label("id"),
+        cast(given.get("title", none), Text()).label("title"),
+        cast(given.get("due_at", none), DateTime(timezone=True)).label("due_at"),
+        cast(given.get("due_on", none), Date()).label("due_on"),
     )
+    return rows if isinstance(part, Part) else rows.where(part)
 
 
-def _need(part: Part, row: Any) -> Need:
+def need_of(part: Part, row: Any) -> Need:
+    """Return what a row of `numbered` says."""
     arguments = {part.argument: row.id} if part.argument else {}
     due_at = day_ends(row.due_on) if row.due_on else row.due_at
     return Need(part.kind, row.title, part.endpoint, arguments | part.more, due_at)

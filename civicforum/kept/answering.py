@@ -34,6 +34,8 @@ ACTED_AT = "acted_at"
 SKEW_SECONDS = 2
 # Where even the own cookie says nothing of when somebody wrote.
 UNNOTED = ("reports", "ratings")
+# What a page depends on of who is not signed in.
+VISITOR = "visitor"
 # Stands for the viewer's name while a page is made that others will see with their own.
 NAME_MARK = secrets.token_hex(16)
 
@@ -58,9 +60,16 @@ def give_kept() -> Response | None:
     started_at = time.monotonic()
     with _asking() as database:
         viewer = _find_viewer(database)
-        key = _key(database, viewer) if viewer else None
-    if viewer is None or key is None:
+        if viewer is None:
+            return None
+        answer = _find_as_before(store, viewer, started_at)
+        depends = _depends(database, viewer) if answer is None else None
+    if answer is not None:
+        return _response(answer, viewer)
+    if depends is None:
         return None
+    key = _key(viewer, depends)
+    store.note(_asked(viewer), depends, now=started_at)
     answer = store.find(key, head=viewer.head, now=started_at)
     if answer is not None:
         return _response(answer, viewer)
@@ -167,13 +176,26 @@ def _may_be_kept() -> bool:
     return is_settled and len(request.path) + len(request.query_string) <= LONGEST_ADDRESS
 
 
-def _key(database: Session | Connection, viewer: Viewer) -> Hashable | None:
-    """Return all that the page depends on beside the journal; None when it is made for this viewer alone."""
-    depends: Hashable = None
-    if viewer.person_id is not None:
-        depends = KEPT[request.endpoint or ""](database, viewer)
-        if depends is None:
-            return None
+def _depends(database: Session | Connection, viewer: Viewer) -> Hashable | None:
+    """Return what the page depends on of who asks; None when it has to be made for them."""
+    return VISITOR if viewer.person_id is None else KEPT[request.endpoint or ""](database, viewer)
+
+
+def _find_as_before(store: Store, viewer: Viewer, now: float) -> Answer | None:
+    """Return the page by what it depended on when the same viewer asked a moment ago.
+
+    Only to find it: a page that is made is kept by what it depends on now, for others get it, too.
+    """
+    depends = store.recall(_asked(viewer), now=now)
+    return None if depends is None else store.find(_key(viewer, depends), head=viewer.head, now=now)
+
+
+def _asked(viewer: Viewer) -> Hashable:
+    return (request.path, request.query_string, viewer)
+
+
+def _key(viewer: Viewer, depends: Hashable) -> Hashable:
+    """Return all that the page depends on beside the journal."""
     return (
         request.root_url,
         request.path,
@@ -181,9 +203,8 @@ def _key(database: Session | Connection, viewer: Viewer) -> Hashable | None:
         str(get_locale()),
         bool(session.get("elder_view")),
         viewer.community_id,
-        viewer.person_id is None,
-        depends,
         viewer.unread,
+        depends,
     )
 
 

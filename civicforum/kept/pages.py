@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Hashable
+from datetime import UTC, datetime
 
 from flask import request
 from sqlalchemy import BindParameter, Connection, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
+from civicforum.accounts.rules import Actor
+from civicforum.inbox.current import current_needs
 from civicforum.kept.viewers import Viewer
 from civicforum.matters.models import Comment, Demand, Matter, Query, Second, Task
 from civicforum.matters.rules import Stage
@@ -30,9 +33,13 @@ def by_posts_unless_mine(_database: Session | Connection, viewer: Viewer) -> Has
     return None if "mine" in request.args else ("standing", viewer.standing)
 
 
-def by_person(_database: Session | Connection, viewer: Viewer) -> Hashable | None:
-    """For each their own: it helps whoever looks again at once, as everybody does when a result is due."""
-    return viewer.person_id, viewer.standing
+def by_what_waits(database: Session | Connection, viewer: Viewer) -> Hashable | None:
+    """The same for all for whom the same waits and who raised nothing; for a post, for this sign-in."""
+    if viewer.posts or viewer.person_id is None:
+        return "person", viewer.person_id, viewer.standing
+    session = database if isinstance(database, Session) else Session(database)
+    needs = current_needs(session, Actor(viewer.person_id, viewer.community_id), datetime.now(UTC))
+    return "waits", viewer.person_id if viewer.has_raised else None, tuple(needs)
 
 
 def for_none(_database: Session | Connection, _viewer: Viewer) -> Hashable | None:
@@ -71,7 +78,7 @@ KEPT: dict[str, Dependence] = {
     "departments.index": by_posts,
     "elections.index": by_posts,
     "inbox.about": by_posts,
-    "inbox.home": by_person,
+    "inbox.home": by_what_waits,
     "matters.index": by_posts_unless_mine,
     "matters.overdue": by_posts,
     "matters.show": of_stranger,

@@ -14,6 +14,8 @@ from itertools import zip_longest
 LASTS_SECONDS = 5.0
 # Whoever asks for what another request is making waits so long for it, then makes it too.
 WAIT_SECONDS = 2.0
+# So many viewers are remembered for what their pages depend on.
+MOST_NOTED = 5_000
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class Store:
         self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
         self._bytes = 0
         self._making: dict[Hashable, threading.Event] = {}
+        self._noted: OrderedDict[Hashable, tuple[float, Hashable]] = OrderedDict()
         self._lock = threading.Lock()
 
     def find(self, key: Hashable, *, head: int, now: float) -> Answer | None:
@@ -89,6 +92,19 @@ class Store:
             while self._bytes > self._most_bytes:
                 _, oldest = self._answers.popitem(last=False)
                 self._bytes -= oldest.size
+
+    def recall(self, asked: Hashable, *, now: float) -> Hashable | None:
+        """Return what was noted of a viewer and a page, if it was lately."""
+        with self._lock:
+            noted_at, depends = self._noted.get(asked, (0.0, None))
+            return depends if now - noted_at < LASTS_SECONDS else None
+
+    def note(self, asked: Hashable, depends: Hashable, *, now: float) -> None:
+        with self._lock:
+            self._noted[asked] = now, depends
+            self._noted.move_to_end(asked)
+            if len(self._noted) > MOST_NOTED:
+                self._noted.popitem(last=False)
 
     def claim(self, key: Hashable) -> bool:
         """Tell whether the caller is the one to make the answer; if not, return once it is made."""

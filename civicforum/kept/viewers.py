@@ -16,6 +16,8 @@ from civicforum.accounts.models import Account, Assistance, SignInSession
 from civicforum.accounts.rules import SEEN_EVERY
 from civicforum.bodies.models import Body, Post, Term
 from civicforum.bodies.queries import is_running
+from civicforum.matters.models import Matter
+from civicforum.matters.rules import PUBLIC
 from civicforum.people.models import Community, Person
 from civicforum.records.models import JournalHead
 from civicforum.rulebook.days import day_of
@@ -23,7 +25,10 @@ from civicforum.rulebook.days import day_of
 
 @dataclass(frozen=True)
 class Viewer:
-    """A visitor, or somebody signed in: then with the bodies and posts held today, and what stands unread."""
+    """A visitor, or somebody signed in: then with the bodies and posts held today, and what stands unread.
+
+    `has_raised` tells whether the home page lists matters of their own.
+    """
 
     community_id: uuid.UUID
     head: int
@@ -31,6 +36,7 @@ class Viewer:
     name: str = ""
     posts: frozenset[str] = frozenset()
     unread: int = 0
+    has_raised: bool = False
     session_id: uuid.UUID | None = None
 
     @property
@@ -59,10 +65,11 @@ _IS_HELPING = exists().where(
     Assistance.ended_at.is_(None),
     Assistance.expires_at > bindparam("now"),
 )
+_HAS_RAISED = exists().where(Matter.author_id == Person.id, Matter.stage.in_(PUBLIC)).correlate(Person)
 # Built once, for every request asks it. Nothing comes of a session that is over, of one that a clerk acts
 # through for somebody, and of one that is to be noted as seen: those are answered without what is kept.
 _SIGNED_IN = (
-    select(Person.community_id, JournalHead.sequence, Person.id, Person.name, _POSTS, UNREAD)
+    select(Person.community_id, JournalHead.sequence, Person.id, Person.name, _POSTS, UNREAD, _HAS_RAISED)
     .select_from(SignInSession)
     .join(Account, Account.id == SignInSession.account_id)
     .join(Person, Person.id == Account.person_id)
@@ -103,8 +110,8 @@ def _signed_in(database: Session | Connection, key: uuid.UUID | None, now: datet
     row = database.execute(_SIGNED_IN, values).one_or_none()
     if row is None:
         return None
-    community_id, head, person_id, name, posts, unread = row
-    return Viewer(community_id, head, person_id, name, frozenset(posts or ()), unread, key)
+    community_id, head, person_id, name, posts, unread, has_raised = row
+    return Viewer(community_id, head, person_id, name, frozenset(posts or ()), unread, has_raised, key)
 
 
 def _uuid(text: str) -> uuid.UUID | None:

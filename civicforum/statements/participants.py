@@ -25,6 +25,13 @@ def may_take_part(
     person = session.get(Person, person_id)
     if person is None or person.community_id != conversation.community_id or person.left_on is not None:
         return False
+    return is_of_audience(session, conversation, person_id=person_id, now=now)
+
+
+def is_of_audience(
+    session: Session, conversation: Conversation, *, person_id: uuid.UUID, now: datetime
+) -> bool:
+    """Tell whether the conversation is for a resident of its community."""
     if conversation.audience is Audience.BODY:
         return conversation.body_id in list_bodies_held(session, person_id=person_id, day=day_of(now))
     if conversation.audience is Audience.MEETING and conversation.meeting is not None:

@@ -1,4 +1,4 @@
-"""What waits for people, found without the gate that the home page asks first."""
+"""What waits for people, found by asking every feature, without the one statement of the home page."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from civicforum.bodies.rules import BodyKind
 from civicforum.config import Settings
 from civicforum.database import db
 from civicforum.inbox import queries
-from civicforum.inbox.queries_needs import list_needs
+from civicforum.inbox.current import current_needs
 from civicforum.inbox.views.blueprint import bp
 from civicforum.inbox.words import NEEDS, STEPS
 from civicforum.kept.answering import keep_piece
@@ -58,7 +58,7 @@ def home() -> ResponseReturnValue:
         board=board,
         now=now,
         post=post_text(session, person_id=person.id, day=day_of(now)) if has_post else "",
-        needs=list_needs(session, actor, now),
+        needs=current_needs(session, actor, now),
         need_words=NEEDS,
         needs_shown=NEEDS_SHOWN,
         mine=queries.list_mine(session, actor),

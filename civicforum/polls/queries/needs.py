@@ -32,16 +32,12 @@ AFTER = (PollState.CLOSED, PollState.COUNTED)
 
 def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
     """Return the polls that wait for the actor to vote, keep keys, be a proxy, run them; one statement."""
-    return list_parts(session, _parts(like(actor)), values_of(actor, now))
-
-
-def may_need(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that a poll may wait for such an actor."""
-    return _parts(actor).wait()
+    return list_parts(session, parts_of(like(actor)), values_of(actor, now))
 
 
 @lru_cache
-def _parts(actor: Actor) -> Parts:
+def parts_of(actor: Actor) -> Parts:
+    """Return all that may wait for such an actor in polls that stand alone."""
     parts = [_to_vote(), *_to_keep()] if actor.assisted_by is None else []
     parts.append(_to_answer())
     if runs := _runs(actor):

@@ -17,8 +17,9 @@ from civicforum.inbox.rules import Need, NeedKind
 from civicforum.inbox.waiting import HERE, ME, NOW, values_of
 from civicforum.meetings.models import Meeting
 from civicforum.paging import Page, paginate
+from civicforum.people.models import Person
 from civicforum.statements.models import Conversation, Statement, StatementGrouping, StatementVote
-from civicforum.statements.participants import may_take_part
+from civicforum.statements.participants import is_of_audience, may_take_part
 from civicforum.statements.rules import ConversationState, StatementState, may_convene
 from civicforum.statements.services.computing import latest_grouping
 from civicforum.statements.services.steps import chair_of
@@ -164,7 +165,7 @@ def list_needs(session: Session, actor: Actor, now: datetime) -> list[Need]:
         arguments = {"conversation_id": conversation.id}
         if is_waiting and may_convene(actor, chair_id=chair_of(conversation)):
             needs.append(Need(NeedKind.MODERATE, conversation.topic, "statements.moderate", arguments))
-        if is_unanswered and may_take_part(session, conversation, person_id=actor.person_id, now=now):
+        if is_unanswered and is_of_audience(session, conversation, person_id=actor.person_id, now=now):
             needs.append(
                 Need(
                     NeedKind.ANSWER_STATEMENTS,
@@ -188,9 +189,10 @@ def may_need(actor: Actor) -> ColumnElement[bool]:
 
 @cache
 def _open() -> Select[Conversation, bool, bool]:
-    """Select the open conversations, each with whether the actor has not answered, and whether some wait."""
+    """Select the open conversations, each with whether the actor could answer more, and whether some wait."""
+    lives_here = exists().where(Person.id == ME, Person.community_id == HERE, Person.left_on.is_(None))
     return (
-        select(Conversation, _one(_unanswered()), _one(_waiting()))
+        select(Conversation, and_(lives_here, _one(_unanswered())), _one(_waiting()))
         .outerjoin(Meeting, Conversation.meeting_id == Meeting.id)
         .options(contains_eager(Conversation.meeting))
         .where(Conversation.community_id == HERE, _is_live())

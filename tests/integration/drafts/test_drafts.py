@@ -297,7 +297,7 @@ def test_the_inbox_asks_for_a_comment_and_later_the_committee_for_answers(sessio
     assert [need.kind for need in queries.list_needs(session, town.resident, NOW)] == [NeedKind.COMMENT]
     say(town, draft_id)
     assert queries.list_needs(session, town.resident, NOW) == []
-    needs = queries.list_needs(session, town.director, AFTER)
+    needs = queries.list_to_answer(session, town.director, AFTER)
     assert [(need.kind, need.due_at) for need in needs] == [
         (NeedKind.ANSWER_COMMENTS, day_ends(LAST_DAY + timedelta(days=15)))
     ]

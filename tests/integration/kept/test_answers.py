@@ -12,15 +12,17 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from civicforum.accounts.models import SignInSession
+from civicforum.accounts.rules import Actor
 from civicforum.accounts.services import end_session
 from civicforum.bodies.rules import Role
 from civicforum.database import db
+from civicforum.drafts.models import Draft, DraftComment
 from civicforum.kept import answering
 from civicforum.kept.store import Store
-from civicforum.matters.models import Comment
+from civicforum.matters.models import Comment, Matter
 from civicforum.matters.rules import HideReason, Stage
 from civicforum.matters.services.commenting import add_comment, hide_comment
-from civicforum.people.models import Person
+from civicforum.people.models import Community, Person
 from tests.factories import sign_in
 from tests.integration.matters.carrying import Place, make_matter_at, make_place
 from tests.support.statements import count_statements
@@ -138,6 +140,92 @@ def test_two_people_see_their_own_name_and_nothing_of_each_other(client: FlaskCl
     assert "&lt;b&gt;Li &amp; Wang&lt;/b&gt;" in answer.text
     assert names[0] not in answer.text
     assert answering.NAME_MARK not in answer.text
+
+
+def name_of(client: FlaskClient, person: Actor) -> str:
+    with client.application.app_context():
+        return db.session.get_one(Person, person.person_id).name
+
+
+def make_draft(place: Place) -> Draft:
+    """Put a draft out on which everybody may comment, with no entry in the journal."""
+    draft = Draft(
+        community_id=place.community_id,
+        title="小区公约修订稿",
+        text="第一条 遛狗拴绳。",
+        put_out_at=NOW,
+        put_out_by_id=place.actors[Role.COMMITTEE].person_id,
+        until=NOW + timedelta(days=10),
+        profile=db.session.get_one(Community, place.community_id).profile,
+    )
+    db.session.add(draft)
+    db.session.commit()
+    db.session.refresh(draft)
+    db.session.expunge(draft)
+    return draft
+
+
+def comment_on(draft: Draft, author: Actor) -> DraftComment:
+    return DraftComment(
+        community_id=draft.community_id,
+        draft_id=draft.id,
+        number=1,
+        author_id=author.person_id,
+        text="同意。",
+        made_at=NOW,
+    )
+
+
+def test_home_is_made_once_for_all_for_whom_the_same_waits(client: FlaskClient, place: Place) -> None:
+    first, second = somebody(client, "resident1"), somebody(client, "resident2")
+    assert name_of(client, place.residents[1]) in first.get("/").text
+    with count_statements() as counted:
+        page = second.get("/").text
+    assert counted.total <= 4, "who asks, what waits, whether they raised anything; nothing of the community"
+    assert name_of(client, place.residents[2]) in page
+    assert name_of(client, place.residents[1]) not in page
+    assert is_from_kept(second, "/")[0], "nor what waits, a moment later"
+
+
+def test_home_shows_what_waits_for_one_to_nobody_else(client: FlaskClient, place: Place) -> None:
+    first, second = somebody(client, "resident1"), somebody(client, "resident2")
+    with client.application.app_context():
+        own = make_matter_at(place, Stage.DRAFT)
+        matter = db.session.get_one(Matter, own)
+        matter.author_id, matter.title = place.residents[1].person_id, "still to be finished"
+        db.session.commit()
+    for reader, is_theirs in ((first, True), (second, False), (first, True)):
+        assert ("still to be finished" in reader.get("/").text) is is_theirs
+
+
+def test_home_shows_what_one_raised_to_nobody_else(
+    client: FlaskClient, place: Place, matter_id: uuid.UUID
+) -> None:
+    with client.application.app_context():
+        title = db.session.get_one(Matter, matter_id).title
+    author, other = somebody(client, "resident0"), somebody(client, "resident1")
+    for reader, is_theirs in ((author, True), (other, False), (author, True)):
+        assert (title in reader.get("/").text) is is_theirs
+
+
+def test_home_made_after_something_was_done_is_not_for_those_for_whom_it_still_waits(
+    client: FlaskClient, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with client.application.app_context():
+        draft = make_draft(place)
+    done, waiting = somebody(client, "resident1"), somebody(client, "resident2")
+    at = answering.time.monotonic()
+    assert draft.title in waiting.get("/").text
+    # The page made for the other is found, and noted is that this one needs the same.
+    monkeypatch.setattr(answering.time, "monotonic", lambda: at + 4)
+    assert draft.title in done.get("/").text
+    with client.application.app_context():
+        db.session.add(comment_on(draft, place.residents[1]))
+        db.session.commit()
+    # The page is too old now, and what was noted is not.
+    monkeypatch.setattr(answering.time, "monotonic", lambda: at + 6)
+    assert draft.title not in done.get("/").text
+    assert draft.title in waiting.get("/").text
 
 
 def test_each_gets_a_token_of_the_own_session(client: FlaskClient, place: Place) -> None:

@@ -51,6 +51,26 @@ def test_an_answer_is_found_for_five_seconds() -> None:
     assert kept.find("key", head=1, now=10.0 + LASTS_SECONDS) is None
 
 
+def test_what_a_page_depends_on_is_recalled_for_five_seconds() -> None:
+    kept = Store(ROOM)
+    kept.note("who", "what waits", now=10.0)
+    assert kept.recall("who", now=10.0 + LASTS_SECONDS - 0.01) == "what waits"
+    assert kept.recall("who", now=10.0 + LASTS_SECONDS) is None
+    assert kept.recall("somebody else", now=10.0) is None
+
+
+def test_of_too_many_viewers_those_noted_longest_ago_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "MOST_NOTED", 2)
+    kept = Store(ROOM)
+    for who in ("first", "second", "first", "third"):
+        kept.note(who, "what waits", now=0.0)
+    assert [kept.recall(who, now=0.0) is not None for who in ("first", "second", "third")] == [
+        True,
+        False,
+        True,
+    ]
+
+
 def test_what_was_asked_for_longest_ago_goes_first() -> None:
     kept = Store(ROOM)
     for name in ("first", "second", "third"):
