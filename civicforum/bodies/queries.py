@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, func, not_, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -26,6 +26,21 @@ def is_running(day: date | ColumnElement[date]) -> ColumnElement[bool]:
     return and_(Term.since <= day, Term.until >= day, or_(Term.ended_on.is_(None), Term.ended_on >= day))
 
 
+# Built once: each entry of the journal asks it.
+_NAMES_OF_POSTS = (
+    select(Body.name, Post.title)
+    .select_from(Term)
+    .join(Post, Term.post_id == Post.id)
+    .join(Body, Post.body_id == Body.id)
+    .where(
+        Term.person_id == bindparam("person"),
+        is_running(bindparam("day", type_=Date)),
+        Body.dissolved_on.is_(None),
+    )
+    .order_by(Body.name, Post.position)
+)
+
+
 def roles_held(session: Session, *, person_id: uuid.UUID, day: date) -> frozenset[Role]:
     """Return the roles of every post that the person holds on `day`."""
     rows = session.execute(
@@ -40,14 +55,7 @@ def roles_held(session: Session, *, person_id: uuid.UUID, day: date) -> frozense
 
 def post_text(session: Session, *, person_id: uuid.UUID, day: date) -> str:
     """Return the posts held on `day` as the journal names them, "body post" joined by commas; "" for none."""
-    rows = session.execute(
-        select(Body.name, Post.title)
-        .select_from(Term)
-        .join(Post, Term.post_id == Post.id)
-        .join(Body, Post.body_id == Body.id)
-        .where(Term.person_id == person_id, is_running(day), Body.dissolved_on.is_(None))
-        .order_by(Body.name, Post.position)
-    ).all()
+    rows = session.execute(_NAMES_OF_POSTS, {"person": person_id, "day": day}).all()
     return "、".join(f"{body}{title}" for body, title in rows)[:200]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NotRequired, TypedDict, Unpack
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
@@ -42,6 +42,15 @@ class Entry(TypedDict):
     is_public: NotRequired[bool]
 
 
+# Built once, for every use case asks it.
+_LOCKED_HEAD = (
+    select(JournalHead)
+    .where(JournalHead.community_id == bindparam("community"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
 def open_journal(session: Session, *, community_id: uuid.UUID) -> None:
     """Start a new community's journal."""
     session.add(JournalHead(community_id=community_id, sequence=0, hash=""))
@@ -67,22 +76,18 @@ def record(
     `actor` None is a clock. `action` is "feature.verb", such as "matter.publish". `payload` is plain
     JSON: ids as text, states, figures; for a matter's step its "from" and "to" stage.
     """
-    # Everything else is flushed before the lock, so that nobody waits on ours for longer than one insert.
+    # Everything else is flushed and read before the lock: nobody waits on ours longer than for one insert.
     session.flush()
-    head = session.scalars(
-        select(JournalHead)
-        .where(JournalHead.community_id == community_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+    post = ""
+    if actor is not None and actor.assisted_by is None:
+        post = post_text(session, person_id=actor.person_id, day=day_of(now))
+    head = session.scalars(_LOCKED_HEAD, {"community": community_id}).one()
     values: dict[str, Any] = {
         "community_id": community_id,
         "sequence": head.sequence + 1,
         "at": now,
         "actor_id": actor.person_id if actor else None,
-        "post": post_text(session, person_id=actor.person_id, day=day_of(now))
-        if actor and actor.assisted_by is None
-        else "",
+        "post": post,
         "assisted_by_id": actor.assisted_by if actor else None,
         "action": action,
         "subject_kind": subject_kind,
