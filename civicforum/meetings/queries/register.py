@@ -51,7 +51,7 @@ def list_councils(session: Session, *, community_id: uuid.UUID, day: date) -> li
     counted = select(Meeting.body_id, func.count()).where(
         Meeting.community_id == community_id, Meeting.state == MeetingState.CLOSED
     )
-    held = dict(session.execute(counted.group_by(Meeting.body_id)).tuples().all())
+    held = dict(session.execute(counted.group_by(Meeting.body_id)).all())
     lines = [
         line
         for line in list_bodies(session, community_id=community_id, day=day)

@@ -254,7 +254,7 @@ def _sealed_poll(
 ) -> Poll:
     meeting = asked.meeting
     people = [person_id for person_id, _ in present]
-    names = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(people))).tuples().all())
+    names = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(people))).all())
     vote = SealedVote(
         title=asked.title,
         question=asked.text,

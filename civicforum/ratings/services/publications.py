@@ -175,7 +175,7 @@ def _hidden_by_day(session: Session, community_id: uuid.UUID) -> dict[date, publ
             RatingPublication.community_id == community_id
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _rated(rating: ServiceRating, hidden: publishing.Hidden) -> Rated:
@@ -192,7 +192,7 @@ def _count_rulings(session: Session, community_id: uuid.UUID) -> tuple[int, int]
         .where(ServiceRating.community_id == community_id, ServiceRating.ruling.is_not(None))
         .group_by(ServiceRating.ruling)
     )
-    counts = dict(rows.tuples().all())
+    counts = dict(rows.all())
     return counts.get(ReviewRuling.STANDS, 0), counts.get(ReviewRuling.SET_ASIDE, 0)
 
 
