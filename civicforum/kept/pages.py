@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Hashable
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 from flask import request
@@ -37,8 +38,9 @@ def by_what_waits(database: Session | Connection, viewer: Viewer) -> Hashable | 
     """The same for all for whom the same waits and who raised nothing; for a post, for this sign-in."""
     if viewer.posts or viewer.person_id is None:
         return "person", viewer.person_id, viewer.standing
-    session = database if isinstance(database, Session) else Session(database)
-    needs = current_needs(session, Actor(viewer.person_id, viewer.community_id), datetime.now(UTC))
+    actor, now = Actor(viewer.person_id, viewer.community_id), datetime.now(UTC)
+    with nullcontext(database) if isinstance(database, Session) else Session(database) as session:
+        needs = current_needs(session, actor, now)
     return "waits", viewer.person_id if viewer.has_raised else None, tuple(needs)
 
 
