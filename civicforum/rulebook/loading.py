@@ -189,11 +189,19 @@ def _build(table: Table, sources: Mapping[str, Source], set_by: str) -> Rule:
 
 
 def _threshold(table: Table, common: Table) -> Threshold:
-    share = Fraction(table["share"]) if isinstance(table["share"], str) else None
+    share = _share(table["share"])
     compare = _one_of(Compare, table["compare"])
     if share is None or not 0 < share <= 1 or (share == 1 and compare is Compare.MORE_THAN):
         raise ValueError('share is a fraction that can be reached, written as in "2/3"')
     return Threshold(**common, share=share, compare=compare, of=_one_of(Of, table["of"]))
+
+
+def _share(value: object) -> Fraction | None:
+    """Return the fraction that a text writes; None for whatever else is there, and for a division by 0."""
+    try:
+        return Fraction(value) if isinstance(value, str) else None
+    except (ValueError, ZeroDivisionError):
+        return None
 
 
 def _count(table: Table, common: Table) -> Count:

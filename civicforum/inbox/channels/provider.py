@@ -70,6 +70,10 @@ class Plan:
     signature_secret: str = ""
 
 
+_TEXTS = ("url", "ok_field", "signature_header", "signature_secret")
+_TABLES = ("body", "headers")
+
+
 class HttpSender:
     is_real = True
 
@@ -182,6 +186,10 @@ def _plan(name: str, table: dict[str, Any]) -> Plan:
         plan = Plan(**given)
     except (TypeError, ValueError, AttributeError) as error:
         raise BadProvider(f"[{name}]: {error}") from error
+    wrong = [key for key in _TEXTS if not isinstance(getattr(plan, key), str)]
+    wrong += [key for key in _TABLES if not isinstance(getattr(plan, key), Mapping)]
+    if wrong:
+        raise BadProvider(f"[{name}]: {', '.join(wrong)}: wrong kind of value")
     if plan.signature_header and plan.signature_secret not in plan.secrets:
         raise BadProvider(f"[{name}]: signature_secret names none of the secrets")
     return plan

@@ -202,6 +202,9 @@ def test_a_provider_that_is_not_there_is_unreachable(provider: Provider, tmp_pat
         "[sms]\nurl = 'http://a'\nbody = {}\nspeed = 3",
         "[sms]\nurl = 'http://a'\nbody = {}\nsecrets = { a = 'env:NOT_SET_ANYWHERE' }",
         "[sms]\nurl = 'http://a'\nbody = {}\nsignature_header = 'X'\nsignature_secret = 'a'",
+        "[sms]\nurl = 'http://a'\nbody = {}\nsignature_header = 'X'\nsignature_secret = { a = 1 }",
+        "[sms]\nurl = 5\nbody = {}",
+        "[sms]\nurl = 'http://a'\nbody = 'text'",
         "sms",
     ],
 )

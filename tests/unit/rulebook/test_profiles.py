@@ -306,6 +306,11 @@ def test_profiles_extend_profiles(tmp_path: Path) -> None:
             + OVERRIDE.replace("assembly.notice", "assembly.quorum").replace("months = 1", 'share = "4/3"'),
             "share is a",
         ),
+        (
+            CHILD
+            + OVERRIDE.replace("assembly.notice", "assembly.quorum").replace("months = 1", 'share = "1/0"'),
+            "share is a",
+        ),
         (CHILD.replace('extends = "base"', 'extends = "local"'), "extends itself"),
         (CHILD.replace('extends = "base"', 'extends = "nowhere"'), "no profile 'nowhere'"),
         (CHILD.replace('title_zh = "本地"', ""), "title_zh is missing"),
