@@ -25,6 +25,7 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     cast,
+    exists,
     literal_column,
     null,
     select,
@@ -34,6 +35,7 @@ from sqlalchemy.orm import Session
 
 from civicforum.accounts.rules import Actor
 from civicforum.inbox.rules import Need, NeedKind
+from civicforum.people.models import Person
 from civicforum.people.rules import latest_birth_of_adult
 from civicforum.rulebook.days import day_ends, day_of
 
@@ -56,6 +58,11 @@ def values_of(actor: Actor, now: datetime) -> dict[str, Any]:
         "today": today,
         "adult_born": latest_birth_of_adult(today),
     }
+
+
+def is_adult() -> Exists:
+    """Return the condition that ME is an adult TODAY."""
+    return exists().where(Person.id == ME, Person.born_on <= ADULT_BORN)
 
 
 def like(actor: Actor) -> Actor:

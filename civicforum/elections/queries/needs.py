@@ -17,8 +17,7 @@ from civicforum.elections.calendar import Milestone
 from civicforum.elections.models import Election, Registration, Step
 from civicforum.elections.rules import Stage, Way, may_plan
 from civicforum.inbox.rules import Need, NeedKind
-from civicforum.inbox.waiting import ADULT_BORN, HERE, ME, TODAY, has_rows, values_of
-from civicforum.people.models import Person
+from civicforum.inbox.waiting import HERE, ME, TODAY, has_rows, is_adult, values_of
 from civicforum.rulebook.days import day_ends
 
 MOST = 20
@@ -52,7 +51,6 @@ def _need(kind: NeedKind, endpoint: str, election_id: uuid.UUID, title: str, due
 def _to_register() -> Select[uuid.UUID, str, date]:
     """Select where registration runs that an adult has said nothing to yet."""
     stated = exists().where(Registration.election_id == Election.id, Registration.person_id == ME)
-    is_adult = exists().where(Person.id == ME, Person.born_on <= ADULT_BORN)
     return (
         select(Election.id, Election.title, Step.planned_on)
         .join(Step, and_(Step.election_id == Election.id, Step.milestone == Milestone.REGISTRATION_CLOSES))
@@ -61,7 +59,7 @@ def _to_register() -> Select[uuid.UUID, str, date]:
             Election.stage == Stage.REGISTRATION,
             Election.way != Way.REPRESENTATIVES,
             ~stated,
-            is_adult,
+            is_adult(),
         )
         .order_by(Step.planned_on, Election.id)
         .limit(MOST)

@@ -5,17 +5,16 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from civicforum.accounts.rules import Actor
 from civicforum.bodies.queries import select_bodies_held
 from civicforum.bodies.rules import Role
 from civicforum.inbox.rules import NeedKind
-from civicforum.inbox.waiting import ADULT_BORN, HERE, ME, NOW, TODAY, Part
+from civicforum.inbox.waiting import HERE, ME, NOW, TODAY, Part, is_adult
 from civicforum.matters.models import Finding, Grade, GradeRound, Matter, Query, Task
 from civicforum.matters.queries.watching import late_task
 from civicforum.matters.rules import Act, Stage, TaskState, may
-from civicforum.people.models import Person
 
 # An answer stays on the home page of who asked for so long.
 ANSWER_SHOWN = timedelta(days=14)
@@ -105,7 +104,6 @@ def _to_report() -> Part:
 
 def _to_grade() -> Part:
     graded = select(Grade.id).where(Grade.round_id == GradeRound.id, Grade.person_id == ME)
-    is_adult = exists().where(Person.id == ME, Person.born_on <= ADULT_BORN)
     rows = (
         select(Matter.id, Matter.title, GradeRound.closes_at.label("due_at"))
         .join(GradeRound, GradeRound.matter_id == Matter.id)
@@ -115,7 +113,7 @@ def _to_grade() -> Part:
             GradeRound.closed_at.is_(None),
             GradeRound.closes_at >= NOW,
             ~graded.exists(),
-            is_adult,
+            is_adult(),
         )
         .order_by(GradeRound.closes_at, Matter.id)
         .limit(MOST)

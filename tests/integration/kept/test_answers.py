@@ -181,7 +181,7 @@ def test_home_is_made_once_for_all_for_whom_the_same_waits(client: FlaskClient, 
     assert name_of(client, place.residents[1]) in first.get("/").text
     with count_statements() as counted:
         page = second.get("/").text
-    assert counted.total <= 4, "who asks, what waits, whether they raised anything; nothing of the community"
+    assert counted.total <= 4, "who asks, and what waits; nothing of the community"
     assert name_of(client, place.residents[2]) in page
     assert name_of(client, place.residents[1]) not in page
     assert is_from_kept(second, "/")[0], "nor what waits, a moment later"
